@@ -1,0 +1,121 @@
+"""A course on disk: exercises/<name>.py for students, solutions/<name>/ for the grader; a name → its files."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.suite.trial import Local
+
+PACKAGE = Path(__file__).parent
+
+
+class CourseError(ValueError):
+    """A course or an exercise that is not there. The message says what to do."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    name: str
+    stub: Path
+    folder: Path
+
+    @staticmethod
+    def of_suite(path: Path) -> Exercise:
+        """The exercise that a suite file belongs to."""
+        folder = path.resolve().parent
+        return Course(folder.parents[1]).exercise(folder.name)
+
+    @property
+    def suite(self) -> Path:
+        return self.folder / f"test_{self.name}.py"
+
+    @cached_property
+    def reference(self) -> str:
+        """The text of the reference."""
+        return (self.folder / "reference.py").read_text(encoding="utf-8")
+
+    @cached_property
+    def probes(self) -> str:
+        """The text of the exercise's own probes; empty where it has none."""
+        path = self.folder / "probes.py"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    @property
+    def mistakes(self) -> Path:
+        return self.folder / "mistakes.py"
+
+    @cached_property
+    def libraries(self) -> tuple[str, ...]:
+        """What the worker imports before it is forked. A NumPy exercise does without the seconds that torch takes."""
+        torch = re.search(r"^(import|from) torch\b", self.reference + "\n" + self.probes, re.MULTILINE)
+        return ("numpy", "torch") if torch else ("numpy",)
+
+    @cached_property
+    def title(self) -> str:
+        match = re.match(r'\s*"""(.+)', self.stub.read_text(encoding="utf-8"))
+        return match[1].strip().rstrip('."') if match else self.name
+
+    @cached_property
+    def digest(self) -> str:
+        """Changes when anything that decides a score changes."""
+        files = [self.folder / "reference.py", self.suite, self.folder / "probes.py", self.mistakes]
+        content = hashlib.sha256()
+        for path in files:
+            content.update(path.name.encode() + b"\0" + (path.read_bytes() if path.exists() else b"") + b"\0")
+        return content.hexdigest()
+
+    def reference_side(self) -> Local:
+        from grader.sandbox.calls import probe_functions
+        from grader.suite.mistakes import module_of
+        from grader.suite.trial import Local
+
+        return Local(module_of(self.reference, self.name), probe_functions(self.probes))
+
+
+@dataclass(frozen=True)
+class Course:
+    root: Path
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted(path.parent.name for path in (self.root / "solutions").glob("*/reference.py")))
+
+    def exercise(self, name: str) -> Exercise:
+        """The exercise of that name. Raises CourseError with the nearest name there is."""
+        if name not in self.names:
+            near = difflib.get_close_matches(name, self.names, n=1)
+            advice = f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(self.names)}."
+            raise CourseError(f"No exercise named '{name}'. {advice}")
+        return Exercise(name, self.root / "exercises" / f"{name}.py", self.root / "solutions" / name)
+
+
+def is_course(folder: Path) -> bool:
+    return (folder / "exercises").is_dir() and (folder / "solutions").is_dir()
+
+
+def find_course(given: Path | None, submissions: Sequence[Path]) -> Course:
+    """The course to grade with: the one given, else the nearest above a submission or the current folder, else ours.
+
+    Raises CourseError where there is none.
+    """
+    if given is not None:
+        if not is_course(given):
+            raise CourseError(f"{given} is not a course: it needs the folders exercises/ and solutions/.")
+        return Course(given.resolve())
+    starts = [path.resolve() for path in submissions] + [Path.cwd()]
+    for start in starts:
+        for folder in (start, *start.parents):
+            if is_course(folder):
+                return Course(folder)
+    for folder in (PACKAGE / "builtin", PACKAGE.parent):
+        if is_course(folder):
+            return Course(folder)
+    raise CourseError("No course found: name one with --course DIR (a folder with exercises/ and solutions/).")

@@ -1,0 +1,240 @@
+"""Which known mistakes explain the values that a submission gave.
+
+Each mistake is the reference made wrong in one way, so it can be asked for its own answer to every call that the
+suite made on the submission. A mistake *explains* a failed check when the submission's answers to all calls of the
+check are the mistake's answers, and not all of them the reference's. It is *contradicted* when a check that passed,
+of a function it explains a failure of, was answered otherwise than it would. Among the mistakes that explain
+something and are not contradicted, the one that explains most is named first, then the one that explains most of
+what is left, and so on; then pairs of mistakes in one function are tried on what no single one explains. Where two
+explain the same equally well, neither is named: a wrong name is worse than none.
+
+Evidence is "values" when finite numbers agree that differ from the reference's, and "pattern" when the agreement
+lies in where an answer is not finite or which error was raised; a pattern must hold for every failed check of the
+function. Last, a check marked `reveals` can fail with a value for one reason only, and names it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from grader.result import Evidence, NamedMistake
+from grader.sandbox.calls import Outcome, Raised, Returned
+from grader.sandbox.wire import WireError
+from grader.suite.compare import Mismatch, as_array, assert_close, is_tensor
+from grader.suite.mistakes import Edit, EditError, Mistake, edited, module_of
+from grader.suite.trial import Local
+from grader.suite.verdict import Verdict
+
+MAX_PAIRS = 400
+
+
+@dataclass(frozen=True)
+class Explanation:
+    mistakes: tuple[Mistake, ...]
+    checks: frozenset[str]  # ids of the failed checks that it explains
+    evidence: Evidence
+    agreed: int  # checks of any kind, on any function, that are answered as it would
+
+
+class Diagnosis:
+    """The known mistakes of one exercise, made into modules once and asked as often as needed."""
+
+    def __init__(self, mistakes: Sequence[Mistake], source: str, name: str, probes: dict[str, Any]) -> None:
+        self.mistakes = {mistake.id: mistake for mistake in mistakes}
+        self._source, self._name, self._probes = source, name, probes
+        self.reference = Local(module_of(source, name), probes)
+        self._sides: dict[tuple[Edit, ...], Local | None] = {}
+
+    def side(self, edits: tuple[Edit, ...]) -> Local | None:
+        """The reference with these edits; None where they do not go together."""
+        if edits not in self._sides:
+            try:
+                module = module_of(edited(self._source, edits), self._name)
+                self._sides[edits] = Local(module, self._probes)
+            except (EditError, SyntaxError):
+                self._sides[edits] = None
+        return self._sides[edits]
+
+    def name_mistakes(self, tried: Sequence[Verdict]) -> tuple[NamedMistake, ...]:
+        """The mistakes that the values show, those that explain most first."""
+        failed = {item.check.id for item in tried if not item.passed and item.calls}
+        singles = [
+            found
+            for mistake in self.mistakes.values()
+            if (found := best(self._explain((mistake,), variant, tried) for variant in mistake.variants))
+        ]
+        named = cover(singles, failed)
+        left = failed.difference(*(found.checks for found in named))
+        if left:
+            named += cover(self._pairs(tried, left), left)
+        result = merge(named)
+        explained = set().union(*(mistake.checks for mistake in result))
+        return tuple(result) + tuple(self._revealed(tried, explained, {mistake.id for mistake in result}))
+
+    def _explain(
+        self, mistakes: tuple[Mistake, ...], edits: tuple[Edit, ...], tried: Sequence[Verdict]
+    ) -> Explanation | None:
+        side = self.side(edits)
+        if side is None:
+            return None
+        agreements = {item.check.id: self._agreement(item, side) for item in tried}
+        failed = [item for item in tried if not item.passed]
+        explained = [item for item in failed if agreements[item.check.id] in ("values", "pattern")]
+        if not explained:
+            return None
+        targets = set().union(*(item.targets for item in explained))
+        related = [item for item in tried if item.targets & targets]
+        if any(item.passed and agreements[item.check.id] == "none" for item in related):
+            return None
+        evidence: Evidence = "values" if any(agreements[item.check.id] == "values" for item in explained) else "pattern"
+        if evidence == "pattern" and any(agreements[item.check.id] == "none" for item in related):
+            return None
+        agreed = sum(agreement != "none" for agreement in agreements.values())
+        return Explanation(mistakes, frozenset(item.check.id for item in explained), evidence, agreed)
+
+    def _agreement(self, item: Verdict, side: Local) -> str:
+        """ "none", "same" (as the reference too), "pattern" or "values"."""
+        found = "same"
+        for call in item.calls:
+            mistaken = side.perform(call.body)
+            agreement = agree(call.got, mistaken, call.tolerances)
+            if agreement == "none":
+                return "none"
+            if agree(mistaken, self.reference.perform(call.body), call.tolerances) == "none" and found != "values":
+                found = agreement
+        return found
+
+    def _pairs(self, tried: Sequence[Verdict], left: set[str]) -> list[Explanation]:
+        """Explanations by two mistakes at once of checks that no single one explains."""
+        open_checks = [item for item in tried if item.check.id in left]
+        first = next((item for item in open_checks if all(isinstance(call.got, Returned) for call in item.calls)), None)
+        if first is None:
+            return []
+        variants = [
+            (mistake, variant)
+            for mistake in self.mistakes.values()
+            for variant in mistake.variants
+            if self._changes(open_checks, variant)
+        ]
+        found = []
+        for (one, edits), (other, more) in itertools.islice(itertools.combinations(variants, 2), MAX_PAIRS):
+            if one.id == other.id:
+                continue
+            explanation = self._explain_pair((one, other), (*edits, *more), tried, open_checks)
+            if explanation is not None:
+                found.append(explanation)
+        return found
+
+    def _explain_pair(
+        self, pair: tuple[Mistake, Mistake], edits: tuple[Edit, ...], tried: Sequence[Verdict], left: Sequence[Verdict]
+    ) -> Explanation | None:
+        side = self.side(edits)
+        if side is None or not any(self._agreement(item, side) == "values" for item in left):
+            return None
+        found = self._explain(pair, edits, tried)
+        return found if found is not None and found.evidence == "values" else None
+
+    def _changes(self, items: Iterable[Verdict], edits: tuple[Edit, ...]) -> bool:
+        side = self.side(edits)
+        return side is not None and any(
+            agree(side.perform(call.body), self.reference.perform(call.body), call.tolerances) == "none"
+            for item in items
+            for call in item.calls
+        )
+
+    def _revealed(self, tried: Sequence[Verdict], explained: set[str], named: set[str]) -> Iterable[NamedMistake]:
+        for item in tried:
+            mistake = self.mistakes.get(item.check.reveals)
+            if mistake is None or item.passed or item.check.id in explained or mistake.id in named:
+                continue
+            if item.calls and isinstance(item.calls[-1].got, Returned):
+                named.add(mistake.id)
+                yield name(mistake, [item.check.id], "pattern")
+
+
+def best(explanations: Iterable[Explanation | None]) -> Explanation | None:
+    found = [explanation for explanation in explanations if explanation is not None]
+    return max(found, key=rank, default=None)
+
+
+def rank(explanation: Explanation) -> tuple[int, bool, int]:
+    return len(explanation.checks), explanation.evidence == "values", explanation.agreed
+
+
+def cover(explanations: Sequence[Explanation], failed: set[str]) -> list[Explanation]:
+    """Explanations that together account for as many failed checks as can be, the strongest first, without guessing."""
+    chosen: list[Explanation] = []
+    left = set(failed)
+    while True:
+        candidates = [replace(item, checks=item.checks & left) for item in explanations if item.checks & left]
+        candidates.sort(key=rank, reverse=True)
+        if not candidates:
+            return chosen
+        top = candidates[0]
+        rivals = [item for item in candidates[1:] if rank(item) == rank(top) and item.checks & top.checks]
+        if not rivals:
+            chosen.append(top)
+        left -= top.checks
+
+
+def merge(explanations: Iterable[Explanation]) -> list[NamedMistake]:
+    """One record a mistake, also where a pair names one that was named alone."""
+    records: dict[str, NamedMistake] = {}
+    for explanation in explanations:
+        for mistake in explanation.mistakes:
+            before = records.get(mistake.id)
+            checks = sorted(explanation.checks | set(before.checks if before else ()))
+            evidence = before.evidence if before and before.evidence == "values" else explanation.evidence
+            records[mistake.id] = name(mistake, checks, evidence)
+    return list(records.values())
+
+
+def name(mistake: Mistake, checks: Sequence[str], evidence: Evidence) -> NamedMistake:
+    return NamedMistake(
+        mistake.id, mistake.title, mistake.explanation, tuple(checks), evidence, mistake.textbook, mistake.formula
+    )
+
+
+def agree(got: Outcome, other: Outcome, tolerances: dict[str, Any]) -> str:
+    """ "values" or "pattern" when two outcomes are one, "none" when not."""
+    if isinstance(got, Raised) and isinstance(other, Raised):
+        return "pattern" if got.kinds[0] == other.kinds[0] else "none"
+    if not isinstance(got, Returned) or not isinstance(other, Returned):
+        return "none"
+    try:
+        if same_values(got.value, other.value, tolerances):
+            return "values"
+    except (Mismatch, WireError):
+        return "none"
+    return "pattern"
+
+
+def same_values(got: Any, other: Any, tolerances: dict[str, Any]) -> bool:
+    """True when all is finite and agrees, False when it agrees and some is not finite. Raises Mismatch."""
+    if isinstance(other, (tuple, list)) and isinstance(got, (tuple, list)) and len(got) == len(other):
+        agreed = [same_values(mine, theirs, tolerances) for mine, theirs in zip(got, other, strict=True)]
+        return all(agreed)
+    if isinstance(other, dict) and isinstance(got, dict) and got.keys() == other.keys():
+        agreed = [same_values(got[key], other[key], tolerances) for key in other]
+        return all(agreed)
+    if not is_numeric(other) or not is_numeric(got):
+        assert_close(got, other, **tolerances)
+        return True
+    theirs, mine = as_array(other), as_array(got)
+    if theirs.shape != mine.shape or theirs.dtype.kind not in "fc" or np.isfinite(theirs).all():
+        assert_close(got, other, **tolerances)
+        return True
+    finite = np.isfinite(theirs)
+    if mine.dtype != theirs.dtype or (np.isfinite(mine) != finite).any():
+        raise Mismatch("finite elsewhere")
+    assert_close(mine[finite], theirs[finite], **tolerances)
+    return False
+
+
+def is_numeric(value: Any) -> bool:
+    return is_tensor(value) or isinstance(value, (float, np.ndarray, np.generic))

@@ -1,0 +1,153 @@
+"""The main path: submissions in, results out.
+
+A worker host is started first, so that it imports its libraries while this process imports pytest and collects the
+suite. Then each check of the suite runs here and its probes run there; what came back is compared here, failed
+checks are diagnosed, and one `Result` tells it all. Every check starts as not run: a verdict is only ever given for
+a check that ran to its end.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from grader.course import Course, Exercise
+from grader.result import CheckResult, Result
+from grader.sandbox.examinee import Examinee, Limits, Opening, is_forbidden
+from grader.sandbox.host import Host, Hosts, SandboxError
+from grader.submission import Submission
+
+if TYPE_CHECKING:
+    from grader.diagnosis import Diagnosis
+    from grader.suite.checks import Check
+    from grader.suite.verdict import Verdict
+
+MAX_NOTE = 2000  # characters of what was printed while loading
+
+
+@dataclass(frozen=True)
+class Settings:
+    seed: int
+    limits: Limits = field(default_factory=Limits)
+
+
+class Examiner:
+    """One exercise, ready to grade: its checks collected, its reference and its mistakes at hand."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        from grader.diagnosis import Diagnosis
+        from grader.sandbox.calls import probe_functions
+        from grader.suite.checks import collect
+        from grader.suite.mistakes import load_mistakes
+
+        self.exercise = exercise
+        self.checks: tuple[Check, ...] = collect(exercise.suite)
+        self.forbidden = tuple(dict.fromkeys(name for check in self.checks for name in check.not_allowed))
+        self.diagnosis: Diagnosis = Diagnosis(
+            load_mistakes(exercise.mistakes), exercise.reference, exercise.name, probe_functions(exercise.probes)
+        )
+
+    def grade(self, submission: Submission, host: Host, settings: Settings) -> Result:
+        """Grades one submission. A fault of the grader is a result with status "error" and no score."""
+        start = time.perf_counter()
+        blank = Result(
+            exercise=self.exercise.name,
+            submission=submission.path,
+            student=submission.student,
+            status="error",
+            score=None,
+            seed=settings.seed,
+            title=self.exercise.title,
+            source=submission.source.decode("utf-8", "replace"),
+            environment=environment(self.exercise.libraries),
+        )
+        try:
+            result = self._graded(blank, submission, host, settings)
+        except SandboxError as error:
+            result = replace(blank, error=str(error))
+        return replace(result, duration=time.perf_counter() - start)
+
+    def _graded(self, blank: Result, submission: Submission, host: Host, settings: Settings) -> Result:
+        opening = Opening(submission.source, submission.filename, self.exercise.probes, self.forbidden)
+        examinee = Examinee(host, opening, settings.limits)
+        try:
+            examinee.load()
+            notes = notes_on_loading(examinee)
+            judged = [self._judge(check, examinee, settings) for check in self.checks]
+        finally:
+            examinee.close()
+        verdicts = [verdict for verdict, _ in judged]
+        results = [forbid(result, verdict.check, examinee.used) for verdict, result in judged]
+        graded = replace(blank, checks=tuple(results), sandbox=host.layers, notes=notes)
+        broken = next((result for result in results if result.status == "error"), None)
+        if broken is not None:
+            return replace(graded, error=f"{broken.id}: {broken.message}")
+        earned = sum(check.points for check, result in zip(self.checks, results, strict=True) if result.score)
+        return replace(
+            graded,
+            status="graded",
+            score=float(earned),
+            max_score=float(sum(check.points for check in self.checks)),
+            mistakes=() if all(verdict.passed for verdict in verdicts) else self.diagnosis.name_mistakes(verdicts),
+            not_allowed=tuple(sorted(examinee.used)),
+        )
+
+    def _judge(self, check: Check, examinee: Examinee, settings: Settings) -> tuple[Verdict, CheckResult]:
+        from grader.suite.verdict import judge
+
+        start = time.perf_counter()
+        seconds = settings.limits.check_seconds
+        verdict = judge(check, examinee, self.diagnosis.reference, settings.seed, seconds)
+        target = verdict.calls[-1].target if verdict.calls else ""
+        worth = float(check.points)
+        result = CheckResult(
+            id=check.id,
+            title=check.title,
+            status=verdict.status,
+            score=worth if verdict.passed else 0.0,
+            max_score=worth,
+            message=verdict.message,
+            hint="" if verdict.passed else check.hint,
+            duration=time.perf_counter() - start,
+            line=None if verdict.passed else verdict.raised_at or examinee.lines.get(target),
+            printed=examinee.take_output(),
+            difference=verdict.difference,
+        )
+        return verdict, result
+
+
+def notes_on_loading(examinee: Examinee) -> tuple[str, ...]:
+    notes = [f"Line {line} failed while the file was loaded: {message}" for line, message in examinee.problems]
+    printed = examinee.take_output().strip()
+    if printed:
+        notes.append(f"Printed while the file was loaded: {printed[:MAX_NOTE]}")
+    return tuple(notes)
+
+
+def forbid(result: CheckResult, check: Check, used: set[str]) -> CheckResult:
+    """The result of a check whose work a forbidden call may have done."""
+    names = sorted(name for name in used if is_forbidden(name, check.not_allowed))
+    if not names or result.status != "passed":
+        return result
+    return replace(result, status="failed", score=0.0, message=f"not allowed: {', '.join(names)}", hint=check.hint)
+
+
+def environment(libraries: Iterable[str]) -> dict[str, str]:
+    """Versions to reproduce a result with."""
+    found = {"grader": version("dl-grader"), "python": platform.python_version()}
+    return found | {name: version(name) for name in libraries}
+
+
+def grade(course: Course, submissions: Iterable[Submission], settings: Settings, hosts: Hosts) -> Iterator[Result]:
+    """Grades submissions one after the other, each exercise's suite collected once. Raises CourseError, SuiteError."""
+    examiners: dict[str, Examiner] = {}
+    for submission in submissions:
+        exercise = course.exercise(submission.exercise)
+        host = hosts.get(exercise.libraries)
+        if exercise.name not in examiners:
+            examiners[exercise.name] = Examiner(exercise)
+        yield examiners[exercise.name].grade(submission, host, settings)

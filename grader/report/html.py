@@ -1,0 +1,244 @@
+"""One Result as one HTML file: nothing is loaded from elsewhere, nothing in it runs.
+
+Theory of operation. Every text of a Result may be hostile. The template engine passes each one through `visible` (its
+`finalize`) and then escapes it (`autoescape`), so no line of the template can forget either. Markup made in Python is
+numbers, fixed words and escaped text: the score's ring, the source listing, a formula rebuilt from the elements it may
+have, and the heat map. A Content-Security-Policy in the page forbids scripts and loads, should all that fail.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import time
+from collections import defaultdict
+from functools import cache, lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.report.text import points, visible
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from jinja2 import Template
+    from markupsafe import Markup
+
+    from grader.result import CheckResult, NamedMistake, Result
+
+TEMPLATES = Path(__file__).parent / "templates"
+LABELS = {"passed": ("✓", "Passed"), "failed": ("✗", "Failed"), "error": ("!", "Error"), "not_run": ("–", "Not run")}
+LONGEST_SOURCE = 200_000  # characters shown; a browser should open the report of any submission at once
+LONGEST_FORMULA = 1_000
+_LINE_END = re.compile("\r\n?|\n")  # as Python counts lines: str.splitlines() also splits at form feeds and others
+
+_MATH = re.compile(
+    "math|mrow|mi|mn|mo|mtext|mspace|mfrac|msqrt|mroot|msub|msup|msubsup|munder|mover|munderover|mmultiscripts"
+    "|mtable|mtr|mtd|mstyle|mpadded|mphantom|menclose"
+)
+_MATH_ATTRIBUTES = re.compile(
+    "display|accent|accentunder|stretchy|fence|form|separator|lspace|rspace|minsize|maxsize|movablelimits|largeop"
+    "|linethickness|mathvariant|displaystyle|scriptlevel|width|height|depth|columnalign|columnlines|rowlines|notation"
+)
+
+
+def render(result: Result) -> str:
+    """The report as one HTML document."""
+    from markupsafe import Markup
+
+    lines = _LINE_END.split(result.source[:LONGEST_SOURCE]) if result.source else []
+    while lines and not lines[-1]:
+        lines.pop()
+    places = {check.id: number for number, check in reversed(list(enumerate(result.checks, 1)))}
+    graded = result.status == "graded" and result.score is not None
+    return _template().render(
+        result=result,
+        graded=graded,
+        title=result.title or result.exercise,
+        ring=_ring(result.score or 0.0, result.max_score) if graded else "",
+        summary=summarise(result),
+        checks=[_view(check, number, len(lines)) for number, check in enumerate(result.checks, 1)],
+        mistakes=[_explain(mistake, places) for mistake in result.mistakes],
+        titles={check.id: check.title or check.id for check in result.checks},
+        source=Markup(_listing(lines, result.checks)),
+        cut=len(result.source) > LONGEST_SOURCE,
+        missing=[layer for layer in result.sandbox if not layer.active],
+        command=_command(result),
+    )
+
+
+def write(result: Result, folder: Path, name: str | None = None) -> Path:
+    """Write the report to folder/<name>.html (the exercise's name if none is given) and return its path.
+
+    A reader sees the old file or the new one, never half of it. Characters that a file name should not have become "_",
+    and a short digest then keeps different names different.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{_file_name(name or result.exercise)}.html"
+    scratch = path.with_name(f".{os.getpid():x}-{time.monotonic_ns():x}.tmp")
+    try:
+        scratch.write_text(render(result), encoding="utf-8", newline="\n")
+        os.replace(scratch, path)
+    finally:
+        scratch.unlink(missing_ok=True)
+    return path
+
+
+def summarise(result: Result) -> str:
+    """One sentence: what came of the run."""
+    total, passed = len(result.checks), sum(check.status == "passed" for check in result.checks)
+    if not total:
+        parts = ["No check was run"]
+    elif passed == total:
+        parts = [f"All {total} checks passed" if total > 1 else "The one check passed"]
+    else:
+        parts = [f"{passed} of {_count(total, 'check')} passed"]
+    if result.mistakes:
+        parts.append(_count(len(result.mistakes), "known mistake") + " found")
+    if result.not_allowed:
+        parts.append(_count(len(result.not_allowed), "forbidden call"))
+    return "; ".join(parts) + "."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+@cache
+def _template() -> Template:
+    """Built at the first report: importing this module costs a command without one nothing."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        auto_reload=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
+    )
+    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)  # it goes into every report: without comments and margins
+    environment.globals |= {"style": Markup(re.sub(r"\s*\n\s*", "", style)), "points": points, "count": _count}
+    return environment.get_template("report.html")
+
+
+def _ring(score: float, best: float) -> Markup:
+    """The score as a ring, the number within."""
+    from markupsafe import Markup
+
+    share = min(1.0, max(0.0, score / best)) if best > 0 else 1.0
+    arc = 100 if share == 1 else min(round(100 * share, 1), 99)  # only full marks close the ring
+    number, total = points(score), points(best)
+    arc_path = f'<circle class="arc" cx="60" cy="60" r="53" pathLength="100" stroke-dasharray="{arc:g} 100"/>'
+    return Markup(
+        f'<svg class="ring" role="img" aria-labelledby="score-title score-what" viewBox="0 0 120 120">'
+        f'<title id="score-title">Score: {number} of {total}</title>'
+        f'<desc id="score-what">A ring of which {round(100 * share)} percent is filled.</desc>'
+        f'<circle class="track" cx="60" cy="60" r="53"/>{arc_path if arc else ""}'
+        f'<text class="number" x="60" y="66" font-size="{34 if len(number) < 5 else 135 / len(number):.3g}">{number}'
+        f'</text><text class="total" x="60" y="84" font-size="{min(12, 120 / len(total)):.3g}">of {total}</text></svg>'
+    )
+
+
+def _view(check: CheckResult, number: int, lines: int) -> dict[str, Any]:
+    """What the template needs of a check beside its own fields."""
+    picture = None
+    if check.difference is not None:
+        from markupsafe import Markup
+
+        from grader.report import heatmap
+
+        picture = heatmap.draw(check.difference, f"picture-{number}")
+    sign, label = LABELS[check.status]
+    return {
+        "check": check,
+        "number": number,
+        "sign": sign,
+        "label": label,
+        "has_line": check.line is not None and 1 <= check.line <= lines,
+        "printed_lines": check.printed.rstrip("\n").count("\n") + 1,
+        "picture": picture,
+        "svg": Markup(picture.svg) if picture else "",
+    }
+
+
+def _explain(mistake: NamedMistake, places: dict[str, int]) -> dict[str, Any]:
+    """A named mistake with its evidence in plain words and the places of its checks."""
+    found = len(mistake.checks)
+    if mistake.evidence == "values":
+        evidence = f"In {_count(found, 'failing check')} your values equal those of this mistake."
+    else:
+        evidence = f"The way {'this check fails' if found == 1 else 'these checks fail'} is that of this mistake."
+    return {
+        "mistake": mistake,
+        "evidence": evidence,
+        "formula": _formula(mistake.formula) if mistake.formula else "",
+        "checks": [(places.get(id), id) for id in mistake.checks],
+    }
+
+
+@lru_cache(maxsize=256)
+def _formula(latex: str) -> Markup | str:
+    """LaTeX as MathML; the LaTeX itself, a plain text, where that cannot be done.
+
+    The converter hands through tags and attributes that it finds in the formula, so its output is not trusted: it is
+    written anew with the elements and attributes that a formula needs, and its texts escaped.
+    """
+    if len(latex) > LONGEST_FORMULA:
+        return latex
+    try:
+        from latex2mathml.converter import convert_to_element
+        from markupsafe import Markup
+
+        return Markup(_mathml(convert_to_element(latex, display="block")))
+    except Exception:  # whatever the converter stumbles over: a report with LaTeX in it is better than none
+        return latex
+
+
+def _mathml(node: Element) -> str:
+    from html import unescape  # the standard library's: the converter writes a symbol as "&#x003C3;"
+
+    from markupsafe import escape
+
+    if not _MATH.fullmatch(node.tag):
+        raise ValueError(f"<{node.tag}> has no place in a formula")
+    attributes = "".join(f' {k}="{escape(visible(v))}"' for k, v in node.items() if _MATH_ATTRIBUTES.fullmatch(k))
+    inside = str(escape(visible(unescape(node.text or "")))) + "".join(map(_mathml, node))
+    return f"<{node.tag}{attributes}>{inside}</{node.tag}>"
+
+
+def _listing(lines: list[str], checks: tuple[CheckResult, ...]) -> str:
+    """The source as list items, L1 and on; a line that a failing check speaks of carries its message."""
+    from markupsafe import escape
+
+    remarks: dict[int, str] = defaultdict(str)
+    for number, check in enumerate(checks, 1):
+        if check.line is not None and check.status != "passed":
+            title, message = escape(visible(check.title or check.id)), escape(visible(check.message))
+            remarks[check.line] += f'<p><a href="#check-{number}">{title}</a> {message}</p>'
+    escaped = str(escape(visible("\n".join(lines)))).split("\n")
+    items = [f'<li id="L{number}"><code>{line}</code></li>' for number, line in enumerate(escaped, 1)]
+    for number, remark in remarks.items():
+        if 1 <= number <= len(items):
+            opening = f'<li id="L{number}" class="marked">'
+            items[number - 1] = f"{opening}<code>{escaped[number - 1]}</code>{remark}</li>"
+    return "\n".join(items)
+
+
+def _command(result: Result) -> str:
+    """The command that grades this submission in the same way again."""
+    name = result.submission
+    name = f"./{name}" if name.startswith("-") else name  # else it would read as an option
+    return f"grade {shlex.quote(name)} --exercise {shlex.quote(result.exercise)} --seed {result.seed}"
+
+
+def _file_name(name: str) -> str:
+    safe = re.sub(r"[^\w.\- ]", "_", name).strip(". ")[:60]
+    if safe and safe == name:
+        return safe
+    return f"{safe or 'report'}-{blake2b(name.encode(errors='surrogatepass'), digest_size=4).hexdigest()}"

@@ -1,0 +1,103 @@
+"""One call of a probe on a module, and what came of it. Runs on both sides of the wire.
+
+A call is `encode([name, args, kwargs])`; its outcome is a value, or the error that was raised. Both sides send
+the value through the wire's encoding, so the reference's values and the submission's are compared in one form.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import ModuleType, TracebackType
+from typing import Any
+
+from grader.sandbox import probes as standard
+from grader.sandbox import wire
+
+MAX_MESSAGE = 500  # characters of an error's message that are kept
+
+STANDARD_PROBES: dict[str, Callable[..., Any]] = {
+    "inputs_after": standard.inputs_after,
+    "gradients": standard.gradients,
+    "twice": standard.twice,
+}
+
+
+@dataclass(frozen=True)
+class Returned:
+    value: Any
+
+
+@dataclass(frozen=True)
+class Raised:
+    kinds: tuple[str, ...]  # names of the exception's classes, most specific first
+    message: str
+    line: int | None = None  # the last line of the student's own file on the way to the error
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """No outcome: the worker was stopped, or died."""
+
+    message: str
+
+
+Outcome = Returned | Raised | Stopped
+
+
+def encode_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bytes:
+    return wire.encode([name, list(args), dict(kwargs)])
+
+
+def probe_functions(source: str) -> dict[str, Callable[..., Any]]:
+    """The standard probes and those that the text of a probes.py defines."""
+    namespace: dict[str, Any] = {"__name__": "probes", "weighted_sum": standard.weighted_sum}
+    exec(compile(source, "probes.py", "exec"), namespace)
+    own = {name: value for name, value in namespace.items() if callable(value) and not name.startswith("_")}
+    return STANDARD_PROBES | own
+
+
+def perform(
+    call: bytes, module: ModuleType, probes: Mapping[str, Callable[..., Any]], filename: str
+) -> Returned | Raised:
+    """Runs one call. Never raises: whatever the module does is an outcome."""
+    name, args, kwargs = wire.decode(call)
+    seed_global_generators()
+    try:
+        if name in probes:
+            return Returned(probes[name](module, *args, **kwargs))
+        if not hasattr(module, name):
+            return Raised(("NotDefined",), f"{name} is not defined in your file")
+        return Returned(getattr(module, name)(*args, **kwargs))
+    except BaseException as error:
+        return raised(error, filename)
+
+
+def raised(error: BaseException, filename: str) -> Raised:
+    """The outcome that an exception is. Survives exceptions whose own methods fail."""
+    kinds = tuple(kind.__name__ for kind in type(error).__mro__ if kind not in (object, BaseException))
+    try:
+        message = str(error)[:MAX_MESSAGE]
+    except BaseException:
+        message = ""
+    return Raised(kinds, message, last_line(error.__traceback__, filename))
+
+
+def last_line(traceback: TracebackType | None, filename: str) -> int | None:
+    line = None
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == filename:
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line
+
+
+def seed_global_generators() -> None:
+    """The same start for code that draws from global generators, so that a mistake of that kind has one value."""
+    random.seed(0)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(0)
+    if "torch" in sys.modules:
+        sys.modules["torch"].default_generator.manual_seed(0)

@@ -1,0 +1,126 @@
+"""The submission's side of every probe: a worker that holds it, replaced by a fresh one when it is stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from grader.sandbox import wire
+from grader.sandbox.calls import Outcome, Raised, Returned, Stopped
+from grader.sandbox.connection import Connection, WorkerStopped
+from grader.sandbox.host import Host
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a submission may use."""
+
+    check_seconds: float = 10.0
+    memory: int = 1024  # MiB, over what the libraries take
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a worker needs before the first call. Holds nothing that is secret."""
+
+    source: bytes
+    filename: str
+    probes: str = ""  # the text of the exercise's probes.py
+    forbidden: tuple[str, ...] = ()  # names of library functions that the exercise does not allow
+
+
+class Examinee:
+    """Performs calls on one submission. An endless loop costs the call that it stands in, not those after it."""
+
+    def __init__(self, host: Host, opening: Opening, limits: Limits) -> None:
+        self.host, self.opening, self.limits = host, opening, limits
+        self.used: set[str] = set()  # forbidden names that were called so far
+        self.problems: list[tuple[int, str]] = []  # (line, message) of what failed while loading
+        self.lines: dict[str, int] = {}  # where each function and class is defined
+        self._connection: Connection | None = None
+        self._unloadable: Stopped | None = None
+        self._sent = 0
+        self._output = ""
+
+    def load(self) -> None:
+        """Starts a worker with the submission in it. What goes wrong is kept, and answered to each call."""
+        connection = self.host.connect()
+        opening = self.opening
+        body = wire.encode(
+            {
+                "source": opening.source,
+                "filename": opening.filename,
+                "probes": opening.probes,
+                "forbidden": list(opening.forbidden),
+                "memory": self.limits.memory,
+            }
+        )
+        self._connection, self._sent = connection, 0
+        try:
+            kind, fields = self._exchange(body, self.limits.check_seconds)
+            problems, lines = fields
+            if kind != "loaded":
+                raise WorkerStopped("broke the rules of the wire")
+            self.problems = [(int(line), str(message)) for line, message in problems]
+            self.lines = {str(name): int(line) for name, line in lines.items()}
+        except WorkerStopped as stop:
+            self.close()
+            self._unloadable = Stopped(f"could not be loaded: {stop}")
+        except (TypeError, ValueError, AttributeError):
+            self.close()
+            self._unloadable = Stopped("could not be loaded: broke the rules of the wire")
+
+    def perform(self, call: bytes, seconds: float) -> Outcome:
+        """The outcome of one call, by a deadline. Raises SandboxError only when the sandbox itself fails."""
+        if self._connection is None and self._unloadable is None:
+            self.load()
+        if self._unloadable is not None:
+            return self._unloadable
+        try:
+            return outcome(*self._exchange(call, seconds))
+        except WorkerStopped as stop:
+            self.close()
+            return Stopped(str(stop))
+
+    def _exchange(self, body: bytes, seconds: float) -> tuple[str, list[Any]]:
+        """(kind of answer, its fields). Raises WorkerStopped, also for answers that are none."""
+        assert self._connection is not None
+        try:
+            answer = wire.decode(self._connection.request(body, seconds))
+            count, kind, *fields, used = answer
+        except (wire.WireError, TypeError, ValueError):
+            raise WorkerStopped("broke the rules of the wire") from None
+        if count != self._sent or not isinstance(kind, str) or not isinstance(used, list):
+            raise WorkerStopped("broke the rules of the wire")
+        self._sent += 1
+        self.used.update(name for name in used if is_forbidden(name, self.opening.forbidden))
+        return kind, fields
+
+    def take_output(self) -> str:
+        """What the student's code printed since the last time."""
+        if self._connection is not None:
+            self._output += self._connection.take_output()
+        text, self._output = self._output, ""
+        return text
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._output += self._connection.take_output()
+            self._connection = None
+
+
+def is_forbidden(name: object, forbidden: tuple[str, ...]) -> bool:
+    return isinstance(name, str) and any(fnmatchcase(name, pattern) for pattern in forbidden)
+
+
+def outcome(kind: str, fields: list[Any]) -> Outcome:
+    """The outcome that a worker's answer claims. Raises WorkerStopped for an answer of no known form."""
+    if kind == "returned" and len(fields) == 1:
+        return Returned(fields[0])
+    if kind == "raised" and len(fields) == 3:
+        kinds, message, line = fields
+        if isinstance(kinds, list) and kinds and isinstance(message, str) and isinstance(line, (int, type(None))):
+            return Raised(tuple(str(kind)[:80] for kind in kinds[:20]), message[:500], line)
+    raise WorkerStopped("broke the rules of the wire")

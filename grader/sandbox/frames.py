@@ -1,0 +1,20 @@
+"""Frames over a stream, and the few words the trusted process has with the worker host. Imports no NumPy."""
+
+from __future__ import annotations
+
+import struct
+
+HEADER = struct.Struct(">I")
+MAX_FRAME = 16 * 1024 * 1024  # bytes
+
+# What the trusted process asks the host for: a letter and a pid. FORK comes with two file descriptors, the channel
+# and the stream for prints, and is answered by the pid; END by the exit status and the peak memory in KiB.
+REQUEST = struct.Struct("<cI")
+FORKED = struct.Struct("<I")
+ENDED = struct.Struct("<iI")
+FORK, END = b"F", b"E"
+
+
+def frame(body: bytes) -> bytes:
+    """A body with its length in front."""
+    return HEADER.pack(len(body)) + body

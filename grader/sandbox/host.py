@@ -1,0 +1,210 @@
+"""The trusted side of the sandbox: starts the worker host and hands out connections to fresh workers.
+
+A `Host` is one exec'd process (see grader.sandbox.worker) that imports its libraries while the trusted process
+does the same; each worker is one fork of it, with a channel for frames and a pipe for prints. Only the host kills
+and reaps: it is the parent, so a pid cannot have changed hands. Without fork every worker is a process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from grader.result import Layer
+from grader.sandbox.connection import Connection
+from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST
+
+START_SECONDS = 60.0  # for the host to import its libraries
+PACKAGE_ROOT = str(Path(__file__).parents[2])
+BOOT = (
+    "import json, sys; settings = json.loads(sys.argv[1]); sys.path[:] = [settings['root'], *settings['path']]; "
+    "from grader.sandbox import worker; worker.{main}()"
+)
+
+
+class SandboxError(RuntimeError):
+    """The sandbox itself could not be run: a fault of the grader or its machine, never of a submission."""
+
+
+class Host:
+    """Makes workers that have `libraries` imported already. Starts at once; the first use waits until it is ready."""
+
+    def __init__(self, libraries: Sequence[str], *, fork: bool = hasattr(os, "fork")) -> None:
+        self.settings: dict[str, Any] = {"root": PACKAGE_ROOT, "path": import_path(), "libraries": list(libraries)}
+        self.fork = fork
+        self._layers: tuple[Layer, ...] | None = None
+        self._lock = threading.Lock()
+        if fork:
+            self._start()
+
+    def _start(self) -> None:
+        self._control, theirs = socket.socketpair()
+        self._control.settimeout(START_SECONDS)
+        with theirs:
+            settings = self.settings | {"control": theirs.fileno()}
+            self._process = start_python(
+                "host_main", settings, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+        self._layers = None
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The walls in force. Waits for the host to be ready."""
+        if self._layers is None:
+            (size,) = HEADER.unpack(self._receive(HEADER.size)) if self.fork else (0,)
+            found = json.loads(self._receive(size)) if size else []
+            self._layers = tuple(Layer(**layer) for layer in found)
+        return self._layers
+
+    def connect(self) -> Connection:
+        """A connection to a fresh worker. Raises SandboxError where none can be had."""
+        return self._forked() if self.fork else self._spawned()
+
+    def _forked(self) -> Connection:
+        with self._lock:
+            if self._process.poll() is not None:
+                self._start()
+            _ = self.layers
+            channel, theirs = socket.socketpair()
+            prints, their_prints = socket.socketpair()
+            with theirs, their_prints:
+                try:
+                    socket.send_fds(self._control, [REQUEST.pack(FORK, 0)], [theirs.fileno(), their_prints.fileno()])
+                except OSError as error:
+                    raise SandboxError(f"the worker host does not answer: {error}") from error
+                (pid,) = FORKED.unpack(self._receive(FORKED.size))
+        return Connection(channel, prints, lambda: self._end(pid))
+
+    def _end(self, pid: int) -> int | None:
+        with self._lock:
+            try:
+                self._control.sendall(REQUEST.pack(END, pid))
+                status, _ = ENDED.unpack(self._receive(ENDED.size))
+            except (OSError, SandboxError):
+                return None
+        return os.waitstatus_to_exitcode(status)
+
+    def _receive(self, size: int) -> bytes:
+        data = bytearray()
+        while len(data) < size:
+            try:
+                chunk = self._control.recv(size - len(data))
+            except OSError as error:
+                raise SandboxError(f"the worker host does not answer: {error}") from error
+            if not chunk:
+                raise SandboxError("the worker host ended; are its libraries installed where `grade` runs?")
+            data += chunk
+        return bytes(data)
+
+    def _spawned(self) -> Connection:
+        process = start_python(
+            "spawned_main", self.settings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        channel, frames = socket.socketpair()
+        prints, printed = socket.socketpair()
+        # Sockets can be waited for with a deadline on every system, pipes cannot.
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        pump(process.stdout, frames)
+        pump(process.stderr, printed)
+        threading.Thread(target=feed, args=(frames, process.stdin), daemon=True).start()
+
+        def end() -> int:
+            process.kill()
+            return process.wait()
+
+        return Connection(channel, prints, end)
+
+    def close(self) -> None:
+        """Ends the host; its workers go with it."""
+        if self.fork:
+            self._control.close()
+            self._process.kill()
+            self._process.wait()
+
+    def __enter__(self) -> Host:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Hosts:
+    """The hosts of a run, one for each set of libraries, started when first asked for."""
+
+    def __init__(self, *, fork: bool = hasattr(os, "fork")) -> None:
+        self.fork = fork
+        self._hosts: dict[tuple[str, ...], Host] = {}
+
+    def get(self, libraries: Sequence[str]) -> Host:
+        key = tuple(libraries)
+        if key not in self._hosts:
+            self._hosts[key] = Host(key, fork=self.fork)
+        return self._hosts[key]
+
+    def __enter__(self) -> Hosts:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for host in self._hosts.values():
+            host.close()
+
+
+def start_python(main: str, settings: dict[str, Any], **popen: Any) -> subprocess.Popen[bytes]:
+    """Runs a main function of the worker module: isolated, with an environment of its own, in its own group."""
+    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    windows = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}  # no socket without it
+    command = [sys.executable, "-I", "-S", "-c", BOOT.format(main=main), json.dumps(settings)]
+    return subprocess.Popen(
+        command, env={"LANG": "C.UTF-8", "HOME": "/nonexistent"} | threads | windows, start_new_session=True, **popen
+    )
+
+
+def import_path() -> list[str]:
+    """The trusted process's import path less what is no library: checkouts, scripts, the current folder."""
+    inside = [os.path.realpath(prefix) + os.sep for prefix in {sys.prefix, sys.base_prefix, sys.exec_prefix}]
+    packages = ("site-packages", "dist-packages")
+    return [
+        entry
+        for entry in sys.path
+        if entry and (os.path.realpath(entry).startswith(tuple(inside)) or os.path.basename(entry) in packages)
+    ]
+
+
+def pump(source: IO[bytes], target: socket.socket) -> None:
+    """Copies a pipe into a socket in the background."""
+
+    def run() -> None:
+        with source, target:
+            try:
+                while chunk := source.read1(65536):  # type: ignore[attr-defined]
+                    target.sendall(chunk)
+                target.shutdown(socket.SHUT_RDWR)  # closing alone would not reach the peer while `feed` waits on it
+            except OSError:
+                return
+
+    threading.Thread(target=run, daemon=True).start()
+
+
+def feed(source: socket.socket, target: IO[bytes]) -> None:
+    """Copies what arrives on a socket into a pipe."""
+    with target:
+        while chunk := source.recv(65536):
+            try:
+                target.write(chunk)
+                target.flush()
+            except OSError:
+                return

@@ -1,0 +1,51 @@
+"""Probes that any suite may use by name, beside those of its own probes.py.
+
+A probe runs on both sides, in the worker on the submission and in the trusted process on the reference, and
+answers with plain values. None of them judges: what they answer is compared on the trusted side.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+
+def inputs_after(module: Any, name: str, *args: Any, **kwargs: Any) -> list[Any]:
+    """The arguments as they are once `name` was called with them: a function that modifies one is found out."""
+    getattr(module, name)(*args, **kwargs)
+    return [*args, *kwargs.values()]
+
+
+def gradients(module: Any, name: str, *args: Any, **kwargs: Any) -> list[Any]:
+    """The gradient, in each floating-point tensor among `args`, of a weighted sum of all the floats in the answer.
+
+    The weights differ from element to element, so that no two gradients cancel or change places unseen. A tensor
+    that the answer does not depend on has gradient zero. An answer without a graph raises, as `backward` would.
+    """
+    import torch
+
+    leaves = [arg.requires_grad_() for arg in args if isinstance(arg, torch.Tensor) and arg.is_floating_point()]
+    total = weighted_sum(getattr(module, name)(*args, **kwargs))
+    return list(torch.autograd.grad(total, leaves, allow_unused=True, materialize_grads=True))
+
+
+def weighted_sum(answer: Any) -> Any:
+    """Σ w_i·x_i over every floating-point element of the tensors in `answer`, w_i = cos(i) within each tensor."""
+    import torch
+
+    if isinstance(answer, torch.Tensor):
+        answer = [answer]
+    total: Any = 0.0
+    for item in answer:
+        if isinstance(item, (tuple, list)):
+            total = total + weighted_sum(item)
+        elif isinstance(item, torch.Tensor) and item.is_floating_point():
+            weights = torch.cos(torch.arange(item.numel(), dtype=item.dtype, device=item.device))
+            total = total + (weights * item.reshape(-1)).sum()
+    return total
+
+
+def twice(module: Any, name: str, *args: Any, **kwargs: Any) -> list[Any]:
+    """The answers of two calls with equal arguments: state kept between calls, or random numbers, show."""
+    copies = copy.deepcopy((args, kwargs))
+    return [getattr(module, name)(*args, **kwargs), getattr(module, name)(*copies[0], **copies[1])]

@@ -1,0 +1,219 @@
+"""The untrusted side: the process in which a student's code runs.
+
+Started by exec with an empty environment, never by forking the trusted process, so it has never held a suite, a
+reference or a verdict. `host_main` imports the libraries once, warms them up and then forks one worker a
+submission; where fork is missing, `spawned_main` serves a single submission.
+
+A worker reads frames and answers each with one frame:
+
+    opening  {source, filename, probes, forbidden}   →  [0, "loaded", problems, lines, used]
+    call     (see grader.sandbox.calls)              →  [n, "returned", value, used]
+                                                     or [n, "raised", kinds, message, line, used]
+
+n counts the frames, so an answer that was forged ahead of its question is noticed. Imports the standard
+library, NumPy, torch, msgpack and its neighbours in this package; nothing else of the grader.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import contextlib
+import gc
+import io
+import json
+import linecache
+import os
+import socket
+import sys
+from types import ModuleType
+from typing import Any
+
+from grader.sandbox import calls, wire
+from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, frame
+from grader.sandbox.shortcuts import Shortcuts
+
+MAX_PROBLEMS = 20
+
+
+class Channel:
+    """Whole frames over a pair of file descriptors."""
+
+    def __init__(self, reading: int, writing: int) -> None:
+        self.reading, self.writing = reading, writing
+
+    def receive(self) -> bytes | None:
+        """The next frame; None at the end of the stream."""
+        header = self._read(HEADER.size)
+        return None if header is None else self._read(HEADER.unpack(header)[0])
+
+    def _read(self, size: int) -> bytes | None:
+        chunks = bytearray()
+        while len(chunks) < size:
+            chunk = os.read(self.reading, size - len(chunks))
+            if not chunk:
+                return None
+            chunks += chunk
+        return bytes(chunks)
+
+    def send(self, body: bytes) -> None:
+        view = memoryview(frame(body))
+        while view:
+            view = view[os.write(self.writing, view) :]
+
+
+def serve(channel: Channel, confinement: Any) -> None:
+    """Loads one submission and answers calls until the channel closes."""
+    body = channel.receive()
+    if body is None:
+        return
+    opening = wire.decode(body)
+    prints = io.TextIOWrapper(io.FileIO(1, "w", closefd=False), "utf-8", errors="backslashreplace")
+    sys.stdout = sys.stderr = prints
+    filename = opening["filename"]
+    probes = calls.probe_functions(opening["probes"])
+    shortcuts = Shortcuts(opening["forbidden"])
+    if confinement is not None:
+        confinement.apply(opening["memory"], keep={channel.reading, channel.writing})
+    module, problems, lines = load(opening["source"], filename)
+    count = 0
+
+    def answer(*fields: Any) -> None:
+        nonlocal count
+        with contextlib.suppress(Exception):  # the student may have closed it
+            prints.flush()
+        used = sorted(shortcuts.used)
+        try:
+            body = wire.encode([count, *fields, used])
+        except (wire.WireError, MemoryError, RecursionError) as error:
+            body = wire.encode([count, "returned", wire.Opaque(f"an answer that is too large ({error})"), used])
+        channel.send(body)
+        count += 1
+
+    answer("loaded", problems, lines)
+    while (call := channel.receive()) is not None:
+        outcome = calls.perform(call, module, probes, filename)
+        if isinstance(outcome, calls.Returned):
+            answer("returned", outcome.value)
+        else:
+            answer("raised", list(outcome.kinds), outcome.message, outcome.line)
+
+
+def load(source: bytes, filename: str) -> tuple[ModuleType, list[tuple[int, str]], dict[str, int]]:
+    """The student's module, what went wrong in which line, and the line where each name is defined.
+
+    Statement by statement: a line that fails (a demo at the end, an import of something not installed) costs only
+    itself, and the definitions around it can still be judged.
+    """
+    name = filename.removesuffix(".py")
+    module = ModuleType(name)
+    module.__file__ = filename
+    sys.modules[name] = module
+    try:
+        tree = ast.parse(source, filename)
+    except SyntaxError as error:
+        return module, [(error.lineno or 0, f"{type(error).__name__}: {error.msg}")], {}
+    except (ValueError, RecursionError, MemoryError, LookupError) as error:
+        return module, [(0, f"not readable as Python: {str(error)[: calls.MAX_MESSAGE]}")], {}
+    text = source.decode("utf-8", "replace")
+    linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
+    problems: list[tuple[int, str]] = []
+    flags = 0
+    for statement in tree.body:
+        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+            flags |= future_flags(statement)
+        try:
+            code = compile(ast.Module([statement], []), filename, "exec", flags, dont_inherit=True)
+            exec(code, module.__dict__)
+        except BaseException as error:
+            outcome = calls.raised(error, filename)
+            problems.append((outcome.line or statement.lineno, f"{outcome.kinds[0]}: {outcome.message}"))
+    definitions = (ast.FunctionDef, ast.ClassDef)
+    lines = {statement.name: statement.lineno for statement in tree.body if isinstance(statement, definitions)}
+    return module, problems[:MAX_PROBLEMS], lines
+
+
+def future_flags(statement: ast.ImportFrom) -> int:
+    features = (getattr(__future__, alias.name, None) for alias in statement.names)
+    return sum(feature.compiler_flag for feature in features if feature is not None)
+
+
+def warm_up(libraries: list[str]) -> None:
+    """Imports and first uses that every worker would otherwise pay for itself."""
+    if "numpy" in libraries:
+        import numpy as np
+
+        np.random.default_rng(0).normal(size=(2, 2)) @ np.linalg.inv(np.eye(2))
+    if "torch" in libraries:
+        import torch
+
+        # Before the first operation: a thread pool made here would be missing in every forked worker, and the
+        # first backward pass would wait for it for ever.
+        torch.set_num_threads(1)
+        layer = torch.nn.Linear(3, 3)
+        torch.tanh(layer(torch.ones(2, 3))).sum().backward()
+    gc.collect()
+    gc.freeze()
+
+
+def host_main() -> None:
+    """Serves fork and end requests on the control socket until it closes."""
+    settings = json.loads(sys.argv[1])
+    sys.path[:] = settings["path"]
+    control = socket.socket(fileno=settings["control"])
+    warm_up(settings["libraries"])
+    confinement = None
+    layers: list[dict[str, Any]] = []
+    control.sendall(frame(json.dumps(layers).encode()))
+    while True:
+        request, descriptors, _, _ = socket.recv_fds(control, REQUEST.size, 2)
+        if len(request) < REQUEST.size:
+            os._exit(0)  # the trusted process has gone; a normal exit would spend half a second on torch
+        letter, pid = REQUEST.unpack(request)
+        if letter == FORK:
+            channel, prints = descriptors
+            control.sendall(FORKED.pack(fork_worker(control, channel, prints, confinement)))
+        elif letter == END:
+            control.sendall(ENDED.pack(*end_worker(pid)))
+
+
+def fork_worker(control: socket.socket, channel: int, prints: int, confinement: Any) -> int:
+    pid = os.fork()
+    if pid:
+        os.close(channel)
+        os.close(prints)
+        return pid
+    try:
+        control.close()
+        with open(os.devnull, "rb") as nothing:
+            os.dup2(nothing.fileno(), 0)
+        os.dup2(prints, 1)
+        os.dup2(prints, 2)
+        os.close(prints)
+        serve(Channel(channel, channel), confinement)
+    finally:
+        os._exit(0)
+
+
+def end_worker(pid: int) -> tuple[int, int]:
+    """Kills and reaps a worker: (exit status as os.wait4 gives it, peak memory in KiB)."""
+    import signal
+
+    os.kill(pid, signal.SIGKILL)
+    _, status, usage = os.wait4(pid, 0)
+    return status, usage.ru_maxrss
+
+
+def spawned_main() -> None:
+    """Serves one submission over standard input and output; standard error carries the prints."""
+    settings = json.loads(sys.argv[1])
+    sys.path[:] = settings["path"]
+    channel = Channel(os.dup(0), os.dup(1))
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    os.dup2(2, 1)
+    try:
+        warm_up(settings["libraries"])
+        serve(channel, None)
+    finally:
+        os._exit(0)

@@ -1,0 +1,151 @@
+"""A collected suite: pytest finds the checks, and this runs them without pytest's cost for each test.
+
+Collection is pytest's own (marks, parametrize, fixtures, classes, rewritten asserts), once a suite. Running a
+check is a plain call of its function with its fixtures, which takes microseconds where pytest's protocol and its
+representation of failures take milliseconds. Fixtures of the suite live as long as one check, whatever their scope.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from grader.suite.trial import Trial
+
+GIVEN = ("submission", "reference", "agree", "rng")
+
+
+class SuiteError(Exception):
+    """A suite that cannot be collected."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One test of a suite, as the student sees it."""
+
+    id: str
+    title: str
+    points: Fraction
+    hint: str
+    not_allowed: tuple[str, ...]
+    reveals: str
+    item: pytest.Function
+
+    def run(self, trial: Trial) -> None:
+        """Calls the test. Raises what the test raises."""
+        with ExitStack() as finalizers:
+            values: dict[str, Any] = {}
+            names = inspect.signature(self.item.obj).parameters
+            arguments = {name: self._fixture(name, trial, values, finalizers) for name in names}
+            self.item.obj(**arguments)
+
+    def _fixture(self, name: str, trial: Trial, values: dict[str, Any], finalizers: ExitStack) -> Any:
+        if name in GIVEN:
+            return trial.fixture(name)
+        parameters = self.item.callspec.params if hasattr(self.item, "callspec") else {}
+        definition = self.item._fixtureinfo.name2fixturedefs.get(name, (None,))[-1]
+        own = definition is not None and definition.func.__module__ == self.item.module.__name__
+        if name in parameters and not own:
+            return parameters[name]
+        if definition is None:
+            raise SuiteError(f"{self.id} wants a fixture {name!r} that there is none of")
+        if name not in values:
+            arguments = {
+                key: SimpleNamespace(param=parameters.get(name))
+                if key == "request"
+                else self._fixture(key, trial, values, finalizers)
+                for key in definition.argnames
+            }
+            if inspect.isgeneratorfunction(definition.func):
+                values[name] = finalizers.enter_context(contextmanager(definition.func)(**arguments))
+            else:
+                values[name] = definition.func(**arguments)
+        return values[name]
+
+
+class _Collector:
+    """Takes pytest's place where it would run the tests."""
+
+    items: list[pytest.Item]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self.items = list(session.items)
+        return True
+
+
+# What pytest would set up around tests that it runs itself, and does not here.
+UNUSED = [
+    "terminal",
+    "cacheprovider",
+    "junitxml",
+    "doctest",
+    "unittest",
+    "faulthandler",
+    "logging",
+    "capture",
+    "pastebin",
+    "setuponly",
+    "setupplan",
+    "stepwise",
+    "debugging",
+    "legacypath",
+    "recwarn",
+    "tmpdir",
+    "threadexception",
+    "unraisableexception",
+    "warnings",
+]
+
+
+def collect(path: Path) -> tuple[Check, ...]:
+    """The checks of a suite, in the order of its file. Raises SuiteError with what pytest has to say."""
+    collector = _Collector()
+    options = [str(path), "--rootdir", str(path.parent), "-c", os.devnull, "--import-mode=importlib"]
+    options += ["--disable-plugin-autoload", *(option for name in UNUSED for option in ("-p", f"no:{name}"))]
+    options += ["-p", "grader.suite.plugin"]
+    status = pytest.main(options, plugins=[collector])
+    if status != pytest.ExitCode.OK or not getattr(collector, "items", None):
+        raise SuiteError(f"{path} cannot be collected; see `pytest --collect-only {path}`")
+    return tuple(checks_of(collector.items))
+
+
+def checks_of(items: list[pytest.Item]) -> Generator[Check, None, None]:
+    functions = [item for item in items if isinstance(item, pytest.Function)]
+    families = [(item.parent.nodeid if item.parent else "", item.originalname) for item in functions]
+    for item, family in zip(functions, families, strict=True):
+        yield Check(
+            id=item.name,
+            title=title_of(item),
+            points=Fraction(str(argument(item, "points", 0))) / families.count(family),
+            hint=str(argument(item, "hint", "")),
+            not_allowed=tuple(name for mark in item.iter_markers("not_allowed") for name in mark.args),
+            reveals=str(argument(item, "reveals", "")),
+            item=item,
+        )
+
+
+def argument(item: pytest.Item, mark: str, default: Any) -> Any:
+    marker = item.get_closest_marker(mark)
+    return marker.args[0] if marker is not None and marker.args else default
+
+
+def title_of(item: pytest.Function) -> str:
+    """The first paragraph of the docstring; {names} in it stand for the parameters."""
+    text = inspect.getdoc(item.obj) or ""
+    title = " ".join(text.partition("\n\n")[0].split())
+    if not hasattr(item, "callspec"):
+        return title
+    filled = title
+    for name, value in item.callspec.params.items():
+        filled = filled.replace("{" + name + "}", str(getattr(value, "__name__", value)))
+    return filled if filled != title else f"{title} ({item.callspec.id})" if title else ""

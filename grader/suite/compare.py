@@ -1,0 +1,229 @@
+"""Comparing what a submission answered with what is right.
+
+Type, shape, dtype and finiteness come before values: an empty array, a scalar for a matrix or a NaN must never
+pass because a tolerance was kind to it. What is expected decides what is accepted:
+
+- an array: an array of that shape and dtype (any integer dtype where integers are expected, unless `exact_dtype`);
+- a NumPy scalar or a 0-d array: either of them in that dtype, or a Python number of that kind;
+- a tensor: a tensor of that shape and dtype;
+- a float, int, bool, str or None: one of that kind (NumPy's scalars count);
+- a tuple or list: a tuple or list of as many; a dict: a dict with the same keys.
+
+Two floats are close when |got − expected| ≤ rtol·|expected| + atol·max(scale, 0.1), scale being the largest
+finite |expected| of the array: sums in another order err in proportion to the largest term, not to the result.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+
+from grader.result import Difference
+from grader.sandbox.wire import Opaque
+
+# dtype → (rtol, atol). About a thousand units in the last place for float32, more for float64, where nothing is
+# lost by it: a mistake of the exercise is a thousand times larger still.
+TOLERANCES = {
+    "float16": (1e-2, 1e-2),
+    "bfloat16": (5e-2, 5e-2),
+    "float32": (1e-4, 1e-5),
+    "complex64": (1e-4, 1e-5),
+    "float64": (1e-7, 1e-9),
+    "complex128": (1e-7, 1e-9),
+}
+SMALLEST_SCALE = 0.1
+
+
+class Mismatch(AssertionError):
+    """What was got is not what was expected. `difference` holds the two arrays where there is a picture to show."""
+
+    def __init__(self, message: str, difference: Difference | None = None) -> None:
+        super().__init__(message)
+        self.difference = difference
+
+
+def assert_close(
+    got: Any,
+    expected: Any,
+    *,
+    rtol: float | None = None,
+    atol: float | None = None,
+    exact_dtype: bool = False,
+    place: str = "",
+    noun: str = "value",
+) -> None:
+    """Raises Mismatch unless `got` equals `expected` in type, shape, dtype, finiteness and, closely, in value."""
+    if isinstance(expected, (tuple, list)):
+        _check_sequence(got, expected, place, noun)
+        for index, (item, right) in enumerate(zip(got, expected, strict=True)):
+            where = f"{place}[{index}]"
+            assert_close(item, right, rtol=rtol, atol=atol, exact_dtype=exact_dtype, place=where, noun=noun)
+    elif isinstance(expected, dict):
+        if not isinstance(got, dict) or set(got) != set(expected):
+            raise Mismatch(f"{at(place, noun)}got {describe(got)}, expected a dict with the keys {sorted(expected)}")
+        for key, right in expected.items():
+            where = f"{place}[{key!r}]"
+            assert_close(got[key], right, rtol=rtol, atol=atol, exact_dtype=exact_dtype, place=where, noun=noun)
+    elif expected is None or isinstance(expected, (str, bytes)):
+        if type(got) is not type(expected) or got != expected:
+            raise Mismatch(f"{at(place, noun)}got {describe(got)}, expected {describe(expected)}")
+    else:
+        _check_type(got, expected, place, noun)
+        _assert_arrays_close(got, expected, rtol, atol, exact_dtype, place, noun)
+
+
+def _check_sequence(got: Any, expected: Any, place: str, noun: str) -> None:
+    if not isinstance(got, (tuple, list)):
+        raise Mismatch(f"{at(place, noun)}got {describe(got)}, expected {len(expected)} values")
+    if len(got) != len(expected):
+        raise Mismatch(f"{at(place, noun)}got {len(got)} values, expected {len(expected)}")
+
+
+def _check_type(got: Any, expected: Any, place: str, noun: str) -> None:
+    if not _same_type(got, expected):
+        raise Mismatch(f"{at(place, noun)}got {describe(got)}, expected {describe(expected)}")
+
+
+def _same_type(got: Any, expected: Any) -> bool:
+    if is_tensor(expected):
+        return is_tensor(got)
+    if isinstance(expected, np.ndarray) and expected.ndim:
+        return isinstance(got, np.ndarray)
+    if is_tensor(got) or (isinstance(got, np.ndarray) and got.ndim) or not _is_number(got):
+        return False
+    if isinstance(expected, (np.generic, np.ndarray)):
+        return not isinstance(got, (bool, int, float)) or _kind(got) == _kind(expected)
+    return _kind(got) == _kind(expected) or (_kind(got) == "i" and _kind(expected) == "f")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (bool, int, float, np.generic, np.ndarray))
+
+
+def _kind(value: Any) -> str:
+    """b, i, f or c; signed and unsigned integers are of one kind."""
+    return np.asarray(value).dtype.kind.replace("u", "i")
+
+
+def is_tensor(value: Any) -> bool:
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(value, torch.Tensor)
+
+
+def dtype_name(value: Any) -> str:
+    return str(value.dtype).removeprefix("torch.")
+
+
+def as_array(value: Any) -> np.ndarray:
+    """A NumPy array of a value; half-precision tensors become float64, which holds all of theirs."""
+    if is_tensor(value):
+        value = value.detach()
+        return (value.double() if dtype_name(value) == "bfloat16" else value).numpy()
+    return np.asarray(value)
+
+
+def _assert_arrays_close(
+    got: Any, expected: Any, rtol: float | None, atol: float | None, exact_dtype: bool, place: str, noun: str
+) -> None:
+    right = as_array(expected)
+    answer = as_array(got)
+    if answer.shape != right.shape:
+        raise Mismatch(f"{at(place, noun)}got shape {answer.shape}, expected {right.shape}")
+    typed = isinstance(expected, (np.generic, np.ndarray)) or is_tensor(expected)
+    if typed and not isinstance(got, (bool, int, float)):
+        both_integers = _kind(right) == "i" and _kind(answer) == "i"
+        if dtype_name(got) != dtype_name(expected) and (exact_dtype or not both_integers):
+            raise Mismatch(f"{at(place, noun)}got {dtype_name(got)}, expected {dtype_name(expected)}")
+    name = dtype_name(expected) if typed else right.dtype.name
+    wrong = _wrong_elements(answer, right, *_tolerances(name, rtol, atol))
+    if wrong.any():
+        raise Mismatch(at(place, noun) + _describe_error(answer, right, wrong), Difference(place, answer, right))
+
+
+def _tolerances(dtype: str, rtol: float | None, atol: float | None) -> tuple[float, float]:
+    relative, absolute = TOLERANCES.get(dtype, (0.0, 0.0))
+    return (relative if rtol is None else rtol), (absolute if atol is None else atol)
+
+
+def _wrong_elements(got: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
+    if expected.dtype.kind not in "fc":
+        return np.asarray(got != expected)
+    wide = np.result_type(expected.dtype, np.float64)
+    got, expected = got.astype(wide), expected.astype(wide)
+    finite = np.isfinite(expected)
+    scale = max(float(np.abs(expected[finite]).max(initial=0.0)), SMALLEST_SCALE)
+    with np.errstate(invalid="ignore", over="ignore"):
+        close = np.abs(got - expected) <= rtol * np.abs(expected) + atol * scale
+    # A NaN or an infinity is right only where the very same is expected.
+    same = (got == expected) | (np.isnan(got) & np.isnan(expected))
+    return ~np.where(finite & np.isfinite(got), close, same)
+
+
+def _describe_error(got: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
+    if expected.dtype.kind in "fc":
+        with np.errstate(invalid="ignore", over="ignore"):
+            error = np.abs(got.astype(np.complex128) - expected.astype(np.complex128))
+        error = np.where(np.isfinite(error), error, np.inf)
+    else:
+        error = wrong.astype(float)
+    error = np.where(wrong, error, -1.0)
+    index = np.unravel_index(int(error.argmax()), error.shape)
+    worst, right = got[index], expected[index]
+    wanted = "a finite number" if np.isfinite(right) and not np.isfinite(worst) else number(right, worst)
+    text = f"{location(index)}got {number(worst, right)}, expected {wanted}"
+    if got.size > 1:
+        text += f" ({int(wrong.sum())} of {got.size} values differ)"
+    return text
+
+
+def location(index: tuple[Any, ...]) -> str:
+    if not index:
+        return ""
+    if len(index) == 1:
+        return f"element {index[0]}: "
+    if len(index) == 2:
+        return f"row {index[0]}, column {index[1]}: "
+    return f"index {tuple(int(i) for i in index)}: "
+
+
+def number(value: Any, other: Any) -> str:
+    """A number in as many digits as tell it from the other one."""
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value))
+    if np.asarray(value).dtype.kind in "iu":
+        return str(int(value))
+    for digits in (4, 6, 9):
+        text = f"{value:.{digits}g}"
+        if text != f"{other:.{digits}g}":
+            return text
+    return f"{value:.17g}"
+
+
+def at(place: str, noun: str) -> str:
+    """ "[0][1]" → "value 0, 1: "."""
+    return f"{noun} {place.strip('[]').replace('][', ', ')}: " if place else ""
+
+
+def describe(value: Any) -> str:
+    """What a value is, in words short enough for one line."""
+    if value is None:
+        return "None"
+    if isinstance(value, Opaque):
+        return value.description
+    if is_tensor(value):
+        return f"a tensor of shape {tuple(value.shape)}"
+    if isinstance(value, np.ndarray) and value.ndim:
+        return f"an array of shape {value.shape}"
+    if isinstance(value, np.ndarray):
+        return f"an array without dimensions of dtype {value.dtype}"
+    if isinstance(value, np.generic):
+        return f"a {value.dtype} scalar"
+    if isinstance(value, (tuple, list)):
+        return f"a {type(value).__name__} of {len(value)}"
+    if isinstance(value, (bool, int, float)):
+        return f"the {type(value).__name__} {str(value)[:40]}"
+    if isinstance(value, str):
+        return f"the text {value[:60]!r}"
+    return f"a {type(value).__name__}"

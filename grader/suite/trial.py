@@ -1,0 +1,185 @@
+"""One check on one submission: what the fixtures hand out, and a record of what went through them."""
+
+from __future__ import annotations
+
+import builtins
+import time
+import zlib
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Protocol
+
+import numpy as np
+
+from grader.sandbox import calls, wire
+from grader.sandbox.calls import Outcome, Raised, Returned, Stopped
+from grader.suite.compare import Mismatch, assert_close
+
+# What the parts of a standard probe's answer are called in a message.
+NOUNS = {"inputs_after": "after the call, argument", "gradients": "gradient in argument", "twice": "call"}
+
+UNWRITTEN = "NotImplementedError"  # what a stub raises
+
+
+class SuiteFault(Exception):
+    """The suite or the reference is at fault, not the submission."""
+
+
+class StudentError(Exception):
+    """A call on the submission raised, or got no answer; also an instance of the builtin of the same name."""
+
+    def __init__(self, name: str, outcome: Raised | Stopped) -> None:
+        self.outcome = outcome
+        super().__init__(describe_failure(name, outcome))
+
+
+class Side(Protocol):
+    """The submission, the reference, or a mistake: whatever a call can be performed on."""
+
+    def perform(self, call: bytes, seconds: float) -> Outcome: ...
+
+
+class Local:
+    """A trusted module as a side. Remembers its outcomes: each depends on nothing but the call."""
+
+    def __init__(self, module: ModuleType, probes: dict[str, Any]) -> None:
+        self.module, self.probes = module, probes
+        self._outcomes: dict[bytes, Outcome] = {}
+
+    def perform(self, call: bytes, seconds: float = 0.0) -> Outcome:
+        outcome = self._outcomes.get(call)
+        if outcome is None:
+            with np.errstate(all="ignore"):
+                outcome = calls.perform(call, self.module, self.probes, f"{self.module.__name__}.py")
+            if isinstance(outcome, Returned):
+                outcome = Returned(wire.decode(wire.encode(outcome.value)))
+            self._outcomes[call] = outcome
+        return outcome
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that a check made on the submission."""
+
+    name: str  # of the probe, or of the function itself
+    body: bytes
+    got: Outcome
+    tolerances: dict[str, Any]
+
+    @property
+    def target(self) -> str:
+        """The function of the submission that was called, also through a standard probe."""
+        if self.name in calls.STANDARD_PROBES:
+            return str(wire.decode(self.body)[1][0])
+        return self.name
+
+
+class Trial:
+    """The values of the fixtures `submission`, `reference`, `agree` and `rng` for one check."""
+
+    def __init__(self, check_id: str, submission: Side, reference: Side, seed: int, seconds: float) -> None:
+        self._submission, self._reference = submission, reference
+        self.seconds = seconds
+        self._spent = 0.0
+        self.calls: list[Call] = []
+        self.rng = np.random.default_rng([seed, zlib.crc32(check_id.encode())])
+        self.submission = Proxy(self._call_submission)
+        self.reference = Proxy(self._call_reference)
+
+    def fixture(self, name: str) -> Any:
+        return {
+            "submission": self.submission,
+            "reference": self.reference,
+            "agree": self.agree,
+            "rng": self.rng,
+        }[name]
+
+    def agree(
+        self,
+        name: str,
+        *args: Any,
+        rtol: float | None = None,
+        atol: float | None = None,
+        exact_dtype: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        """Runs a probe, or a function of the submission, on both sides and compares. Answers the submission's value.
+
+        Where the reference raises ValueError the submission must raise it too. Raises Mismatch or StudentError.
+        """
+        body = calls.encode_call(name, args, kwargs)
+        expected = self._reference.perform(body, self.seconds)
+        tolerances: dict[str, Any] = {"rtol": rtol, "atol": atol, "exact_dtype": exact_dtype}
+        got = self._perform(name, body, tolerances)
+        if isinstance(expected, Raised):
+            return self._must_raise(self.calls[-1].target, got, expected)
+        if not isinstance(expected, Returned):
+            raise SuiteFault(f"the reference gave no answer to {name}")
+        if not isinstance(got, Returned):
+            raise student_error(self.calls[-1].target, got)
+        assert_close(got.value, expected.value, noun=NOUNS.get(name, "value"), **tolerances)
+        return got.value
+
+    def _must_raise(self, name: str, got: Outcome, expected: Raised) -> None:
+        if "ValueError" not in expected.kinds:
+            raise SuiteFault(f"the reference raised {expected.kinds[0]}: {expected.message}")
+        if isinstance(got, Stopped) or (
+            isinstance(got, Raised) and not {"NotDefined", UNWRITTEN}.isdisjoint(got.kinds)
+        ):
+            raise student_error(name, got)
+        if isinstance(got, Returned):
+            raise Mismatch(f"{name} raised nothing, expected ValueError ({expected.message})")
+        if "ValueError" not in got.kinds:
+            raise Mismatch(f"{describe_failure(name, got)}; expected ValueError ({expected.message})")
+
+    def _call_submission(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        got = self._perform(name, calls.encode_call(name, args, kwargs), {})
+        if isinstance(got, Returned):
+            return got.value
+        raise student_error(self.calls[-1].target, got)
+
+    def _call_reference(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        outcome = self._reference.perform(calls.encode_call(name, args, kwargs), self.seconds)
+        if isinstance(outcome, Returned):
+            return outcome.value
+        raise SuiteFault(f"the reference did not answer {name}: {outcome}")
+
+    def _perform(self, name: str, body: bytes, tolerances: dict[str, Any]) -> Outcome:
+        start = time.monotonic()
+        left = self.seconds - self._spent
+        got = self._submission.perform(body, left) if left > 0 else Stopped(f"took longer than {self.seconds:g} s")
+        self._spent += time.monotonic() - start
+        self.calls.append(Call(name, body, got, tolerances))
+        return got
+
+
+class Proxy:
+    """A side as a module: `submission.softmax(x)` is a call of the probe, or the function, of that name."""
+
+    def __init__(self, call: Any) -> None:
+        self._call = call
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *args, **kwargs: self._call(name, args, kwargs)
+
+
+def student_error(name: str, outcome: Outcome) -> StudentError:
+    assert isinstance(outcome, (Raised, Stopped))
+    base = getattr(builtins, outcome.kinds[0], None) if isinstance(outcome, Raised) else None
+    if base is ValueError or base is TypeError:  # so that `pytest.raises(ValueError)` works in a suite
+        return type(f"Student{base.__name__}", (StudentError, base), {})(name, outcome)
+    return StudentError(name, outcome)
+
+
+def describe_failure(name: str, outcome: Raised | Stopped) -> str:
+    if isinstance(outcome, Stopped):
+        return f"{name} {outcome.message}" if not outcome.message.startswith("could not") else outcome.message
+    kind = outcome.kinds[0]
+    if kind == "NotDefined":
+        return outcome.message
+    if UNWRITTEN in outcome.kinds:
+        return f"{name} is not written yet"
+    where = f" (line {outcome.line})" if outcome.line else ""
+    return f"{name} raised {kind}: {outcome.message}{where}" if outcome.message else f"{name} raised {kind}{where}"

@@ -1,0 +1,63 @@
+"""Running one check on one side and saying what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from grader.result import Difference
+from grader.sandbox.calls import Raised
+from grader.sandbox.host import SandboxError
+from grader.suite.checks import Check
+from grader.suite.compare import Mismatch
+from grader.suite.trial import Call, Local, Side, StudentError, Trial
+
+MAX_SHOWN_ELEMENTS = 100_000  # of an array that is kept for the picture
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """ "error" means that the check itself broke: the grader's fault, never the submission's."""
+
+    check: Check
+    status: Literal["passed", "failed", "error"]
+    message: str = ""
+    difference: Difference | None = None
+    calls: tuple[Call, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return self.status == "passed"
+
+    @property
+    def targets(self) -> set[str]:
+        """The functions of the submission that the check called."""
+        return {call.target for call in self.calls}
+
+    @property
+    def raised_at(self) -> int | None:
+        """The line of the student's file where the last call raised."""
+        last = self.calls[-1].got if self.calls else None
+        return last.line if isinstance(last, Raised) else None
+
+
+def judge(check: Check, side: Side, reference: Local, seed: int, seconds: float) -> Verdict:
+    """The verdict on one side of one check. Raises SandboxError only."""
+    trial = Trial(check.id, side, reference, seed, seconds)
+    try:
+        check.run(trial)
+    except SandboxError:
+        raise
+    except (AssertionError, StudentError) as failure:
+        difference = failure.difference if isinstance(failure, Mismatch) else None
+        if difference is not None and difference.got.size > MAX_SHOWN_ELEMENTS:
+            difference = None
+        message = str(failure).partition("\nassert")[0] or "what the title says does not hold"
+        return Verdict(check, "failed", message, difference, tuple(trial.calls))
+    except Exception as error:
+        if side is not reference and judge(check, reference, reference, seed, seconds).passed:
+            # The check stumbled over what the submission answered.
+            message = f"answered something that cannot be judged ({error})"
+            return Verdict(check, "failed", message, None, tuple(trial.calls))
+        return Verdict(check, "error", f"the check broke: {error!r}")
+    return Verdict(check, "passed", calls=tuple(trial.calls))

@@ -1,0 +1,152 @@
+"""Known mistakes in softmax, its Jacobian and its backward pass."""
+
+from grader.suite import Mistake, define, replace
+
+CONVERTED = "x = as_float(x)\n    check_axis(x, axis)"
+SHIFTED = "shifted = x - x.max(axis=axis, keepdims=True)"
+NORMALISED = "return exponentials / exponentials.sum(axis=axis, keepdims=True)"
+JACOBIAN_SHIFTED = "np.exp(x - x.max())"
+JACOBIAN = "return np.diag(s) - np.outer(s, s)"
+INNER = "inner = (grad_output * output).sum(axis=axis, keepdims=True)"
+BACKWARD = "return output * (grad_output - inner)"
+
+
+def over(axis):
+    """Edits that make softmax reduce over another axis, maximum and sum alike."""
+    return [
+        replace(SHIFTED, f"shifted = x - x.max(axis={axis}, keepdims=True)"),
+        replace(NORMALISED, f"return exponentials / exponentials.sum(axis={axis}, keepdims=True)"),
+    ]
+
+
+MISTAKES = [
+    Mistake(
+        "no_max_subtracted",
+        "The maximum is not subtracted before the exponential",
+        """exp(x) overflows to infinity above 709 (88 in float32), and infinity divided by infinity is NaN; far below
+        zero every exponential is 0, and so is their sum. Softmax does not change when a constant is subtracted from
+        all scores of a slice, so subtract the slice's maximum: the largest exponential is then exp(0) = 1.""",
+        replace(SHIFTED, "shifted = x"),
+        replace(JACOBIAN_SHIFTED, "np.exp(x)"),
+        formula=r"\frac{e^{x_i}}{\sum_j e^{x_j}} = \frac{e^{x_i - m}}{\sum_j e^{x_j - m}}, \quad m = \max_j x_j",
+    ),
+    Mistake(
+        "global_max",
+        "One maximum is subtracted from the whole array",
+        """The maximum of the whole array keeps exp from overflowing, but a row that lies far below it underflows: all
+        its exponentials are 0, and 0/0 is NaN. Each slice along `axis` needs its own maximum, kept with
+        keepdims=True so that it broadcasts.""",
+        replace(SHIFTED, "shifted = x - x.max()"),
+        textbook=True,
+    ),
+    Mistake(
+        "axis_fixed_to_1",
+        "The sum runs along axis 1, whatever `axis` says",
+        """The exponentials are summed along axis 1. That happens to be right for the rows of a matrix, but a 1-D input
+        has no axis 1 and raises, and along any other axis the results do not sum to one. Use the argument `axis` in
+        every reduction.""",
+        replace(NORMALISED, "return exponentials / exponentials.sum(axis=1, keepdims=True)"),
+        [
+            replace(SHIFTED, "shifted = x - x.max()"),
+            replace(NORMALISED, "return exponentials / exponentials.sum(axis=1, keepdims=True)"),
+        ],
+        over(1),
+        textbook=True,
+    ),
+    Mistake(
+        "axis_ignored",
+        "The sum runs along the last axis, whatever `axis` says",
+        """The argument `axis` is never used: every reduction runs along the last axis. For axis=0 the columns should
+        sum to one, but the rows do. Pass `axis` on to the maximum and to the sum.""",
+        replace(NORMALISED, "return exponentials / exponentials.sum(axis=-1, keepdims=True)"),
+        over(-1),
+        replace(INNER, "inner = (grad_output * output).sum(axis=-1, keepdims=True)"),
+        [*over(-1), replace(INNER, "inner = (grad_output * output).sum(axis=-1, keepdims=True)")],
+    ),
+    Mistake(
+        "jacobian_elementwise",
+        "The derivative of softmax is written as s·(s − 1), element by element",
+        """s·(s − 1) has the shape of s, but softmax has K outputs that each depend on all K inputs, so its derivative
+        is a K×K matrix. Even on the diagonal the sign is wrong: ∂s_i/∂x_i = s_i·(1 − s_i) is positive, because
+        raising a score raises its own probability. Off the diagonal it is −s_i·s_j.""",
+        replace(JACOBIAN, "return s * (s - 1)"),
+        replace(JACOBIAN, "return np.diag(s * (s - 1))"),
+        replace(BACKWARD, "return grad_output * output * (output - 1)"),
+        formula=r"\frac{\partial s_i}{\partial x_j} = s_i (\delta_{ij} - s_j)",
+        textbook=True,
+    ),
+    Mistake(
+        "diagonal_only",
+        "Only the diagonal s·(1 − s) of the Jacobian is used",
+        """s_i·(1 − s_i) is the derivative of s_i in its own score, as for a sigmoid. But the probabilities share one
+        sum: raising x_j lowers every other s_i, by s_i·s_j. Without these terms the columns of the Jacobian do not
+        sum to zero, as they must when the probabilities always sum to one.""",
+        replace(JACOBIAN, "return np.diag(s * (1 - s))"),
+        replace(JACOBIAN, "return s * (1 - s)"),
+        replace(BACKWARD, "return grad_output * output * (1 - output)"),
+        formula=r"\frac{\partial s_i}{\partial x_j} = s_i (\delta_{ij} - s_j)",
+    ),
+    Mistake(
+        "sign_flipped",
+        "The sign of the derivative is flipped",
+        """Every entry has the right size and the wrong sign. Check one by hand: raising a score raises its own
+        probability, so the diagonal of the Jacobian is positive. With this sign gradient descent climbs.""",
+        replace(JACOBIAN, "return np.outer(s, s) - np.diag(s)"),
+        replace(BACKWARD, "return output * (inner - grad_output)"),
+        replace(JACOBIAN, "return np.diag(s) + np.outer(s, s)"),
+        replace(BACKWARD, "return output * (grad_output + inner)"),
+    ),
+    Mistake(
+        "backward_sums_everything",
+        "The backward pass sums over the whole array instead of along `axis`",
+        """The inner product Σ g·s belongs to one probability distribution: one slice along `axis`. Summed over the
+        whole array it mixes the gradients of distributions that have nothing to do with each other. Sum along
+        `axis` with keepdims=True. A single vector hides the mistake, a matrix shows it.""",
+        replace(INNER, "inner = (grad_output * output).sum()"),
+        formula=r"\frac{\partial L}{\partial x_i} = s_i \Big(g_i - \sum_j g_j s_j\Big)",
+    ),
+    Mistake(
+        "inner_product_missing",
+        "The backward pass leaves out the inner product",
+        """g·s alone treats each probability as if it depended on its own score only and had slope s. The full product
+        of the gradient with the Jacobian also subtracts s_i·Σ_j g_j·s_j, because all probabilities share one sum.""",
+        replace(BACKWARD, "return output * grad_output"),
+        formula=r"\frac{\partial L}{\partial x_i} = s_i \Big(g_i - \sum_j g_j s_j\Big)",
+    ),
+    Mistake(
+        "modified_in_place",
+        "An input is modified in place",
+        """`x -= x.max(...)`, `np.exp(x, out=x)` and the like write into the array that the caller passed in, who then
+        goes on with other numbers than before. Write `x = x - ...` instead: it makes a new array.""",
+        [
+            replace(CONVERTED, CONVERTED + "\n    original = x"),
+            replace(SHIFTED, SHIFTED + "\n    original[...] = shifted"),
+        ],
+        replace(BACKWARD, "grad_output -= inner\n    return grad_output * output"),
+    ),
+    Mistake(
+        "integers_truncated",
+        "Probabilities are squeezed into the integers of the input",
+        """An integer array holds integers only: writing probabilities into one, or converting the result to the
+        input's dtype, cuts each of them down to 0 (or 1). Convert integers and lists to float64 before anything
+        else.""",
+        define(
+            """
+            def softmax(x, axis=-1):
+                x = np.asarray(x)
+                check_axis(x, axis)
+                exponentials = np.exp(x - x.max(axis=axis, keepdims=True))
+                return (exponentials / exponentials.sum(axis=axis, keepdims=True)).astype(x.dtype)
+            """
+        ),
+        define(
+            """
+            def softmax(x, axis=-1):
+                x = np.asarray(x)
+                check_axis(x, axis)
+                exponentials = np.exp(x - x.max(axis=axis, keepdims=True)).astype(x.dtype)
+                return exponentials / exponentials.sum(axis=axis, keepdims=True)
+            """
+        ),
+    ),
+]
