@@ -55,8 +55,10 @@ class Exercise:
     @cached_property
     def libraries(self) -> tuple[str, ...]:
         """What the worker imports before it is forked. A NumPy exercise does without the seconds that torch takes."""
-        torch = re.search(r"^(import|from) torch\b", self.reference + "\n" + self.probes, re.MULTILINE)
-        return ("numpy", "torch") if torch else ("numpy",)
+        text = self.reference + "\n" + self.probes
+        if not re.search(r"^(import|from) torch\b", text, re.MULTILINE):
+            return ("numpy",)
+        return ("numpy", "torch", "torch.optim") if re.search(r"\boptim\b", text) else ("numpy", "torch")
 
     @cached_property
     def title(self) -> str:

@@ -27,7 +27,7 @@ from grader.sandbox.calls import Outcome, Raised, Returned
 from grader.sandbox.wire import WireError
 from grader.suite.compare import Mismatch, as_array, assert_close, is_tensor
 from grader.suite.mistakes import Edit, EditError, Mistake, edited, module_of
-from grader.suite.trial import Local
+from grader.suite.trial import Call, Local
 from grader.suite.verdict import Verdict
 
 MAX_PAIRS = 400
@@ -49,6 +49,7 @@ class Diagnosis:
         self._source, self._name, self._probes = source, name, probes
         self.reference = Local(module_of(source, name), probes)
         self._sides: dict[tuple[Edit, ...], Local | None] = {}
+        self._wrong: dict[tuple[Local, bytes], bool] = {}
 
     def side(self, edits: tuple[Edit, ...]) -> Local | None:
         """The reference with these edits; None where they do not go together."""
@@ -105,9 +106,17 @@ class Diagnosis:
             agreement = agree(call.got, mistaken, call.tolerances)
             if agreement == "none":
                 return "none"
-            if agree(mistaken, self.reference.perform(call.body), call.tolerances) == "none" and found != "values":
+            if found != "values" and self._is_wrong(side, call):
                 found = agreement
         return found
+
+    def _is_wrong(self, side: Local, call: Call) -> bool:
+        """Whether a mistake shows in its answer to a call."""
+        key = (side, call.body)
+        if key not in self._wrong:
+            right = self.reference.perform(call.body)
+            self._wrong[key] = agree(side.perform(call.body), right, call.tolerances) == "none"
+        return self._wrong[key]
 
     def _pairs(self, tried: Sequence[Verdict], left: set[str]) -> list[Explanation]:
         """Explanations by two mistakes at once of checks that no single one explains."""
@@ -141,11 +150,7 @@ class Diagnosis:
 
     def _changes(self, items: Iterable[Verdict], edits: tuple[Edit, ...]) -> bool:
         side = self.side(edits)
-        return side is not None and any(
-            agree(side.perform(call.body), self.reference.perform(call.body), call.tolerances) == "none"
-            for item in items
-            for call in item.calls
-        )
+        return side is not None and any(self._is_wrong(side, call) for item in items for call in item.calls)
 
     def _revealed(self, tried: Sequence[Verdict], explained: set[str], named: set[str]) -> Iterable[NamedMistake]:
         for item in tried:
@@ -203,7 +208,9 @@ def name(mistake: Mistake, checks: Sequence[str], evidence: Evidence) -> NamedMi
 def agree(got: Outcome, other: Outcome, tolerances: dict[str, Any]) -> str:
     """ "values" or "pattern" when two outcomes are one, "none" when not."""
     if isinstance(got, Raised) and isinstance(other, Raised):
-        return "pattern" if got.kinds[0] == other.kinds[0] else "none"
+        # NumPy's AxisError and a plain ValueError are the same refusal.
+        refused = "ValueError" in got.kinds and "ValueError" in other.kinds
+        return "pattern" if refused or got.kinds[0] == other.kinds[0] else "none"
     if not isinstance(got, Returned) or not isinstance(other, Returned):
         return "none"
     try:

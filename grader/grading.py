@@ -139,7 +139,7 @@ def forbid(result: CheckResult, check: Check, used: set[str]) -> CheckResult:
 def environment(libraries: Iterable[str]) -> dict[str, str]:
     """Versions to reproduce a result with."""
     found = {"grader": version("dl-grader"), "python": platform.python_version()}
-    return found | {name: version(name) for name in libraries}
+    return found | {name: version(name) for name in libraries if "." not in name}
 
 
 def grade(course: Course, submissions: Iterable[Submission], settings: Settings, hosts: Hosts) -> Iterator[Result]:

@@ -20,10 +20,15 @@ class WorkerStopped(Exception):
 
 
 class Connection:
-    """`end` kills and reaps the worker and answers its exit status (negative for a signal, None if unknown)."""
+    """`end` kills and reaps the worker and answers its exit status (negative for a signal, None if unknown).
 
-    def __init__(self, channel: socket.socket, prints: socket.socket, end: Callable[[], int | None]) -> None:
-        self._channel, self._prints, self._end = channel, prints, end
+    `lag`: seconds by which prints may arrive later than the answer that they came before.
+    """
+
+    def __init__(
+        self, channel: socket.socket, prints: socket.socket, end: Callable[[], int | None], lag: float = 0.0
+    ) -> None:
+        self._channel, self._prints, self._end, self._lag = channel, prints, end, lag
         self._output = bytearray()
         self._printed = 0
         self._buffer = bytearray()
@@ -35,13 +40,21 @@ class Connection:
 
     def request(self, body: bytes, seconds: float) -> bytes:
         """The worker's answer to a frame. Raises WorkerStopped, after which the connection is closed."""
+        return self._exchange(memoryview(frame(body)), seconds)
+
+    def receive(self, seconds: float) -> bytes:
+        """The worker's next frame, unasked for. Raises WorkerStopped like `request`."""
+        return self._exchange(memoryview(b""), seconds)
+
+    def _exchange(self, outgoing: memoryview, seconds: float) -> bytes:
         deadline = time.monotonic() + seconds
-        outgoing = memoryview(frame(body))
         while True:
             if outgoing:
                 outgoing = outgoing[self._write(outgoing) :]
             answer = self._whole_frame()
             if answer is not None:
+                if self._lag:
+                    time.sleep(self._lag)
                 self._read_prints()
                 return answer
             self._selector.modify(self._channel, selectors.EVENT_READ | (selectors.EVENT_WRITE if outgoing else 0))

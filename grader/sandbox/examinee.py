@@ -7,9 +7,12 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from grader.sandbox import wire
-from grader.sandbox.calls import Outcome, Raised, Returned, Stopped
+from grader.sandbox.calls import MAX_MESSAGE, Outcome, Raised, Returned, Stopped
 from grader.sandbox.connection import Connection, WorkerStopped
-from grader.sandbox.host import Host
+from grader.sandbox.host import Host, SandboxError
+
+SETUP_SECONDS = 60.0
+BROKE_RULES = "broke the rules of the wire"
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Examinee:
         self.lines: dict[str, int] = {}  # where each function and class is defined
         self._connection: Connection | None = None
         self._unloadable: Stopped | None = None
-        self._sent = 0
+        self._received = 0
         self._output = ""
 
     def load(self) -> None:
@@ -56,20 +59,18 @@ class Examinee:
                 "memory": self.limits.memory,
             }
         )
-        self._connection, self._sent = connection, 0
+        self._connection = connection
         try:
-            kind, fields = self._exchange(body, self.limits.check_seconds)
-            problems, lines = fields
-            if kind != "loaded":
-                raise WorkerStopped("broke the rules of the wire")
-            self.problems = [(int(line), str(message)) for line, message in problems]
-            self.lines = {str(name): int(line) for name, line in lines.items()}
+            check_ready(connection.request(body, SETUP_SECONDS))
+        except WorkerStopped as stop:
+            self.close()
+            raise SandboxError(f"a worker could not be set up: it {stop}") from None
+        self._received = 1
+        try:
+            self.problems, self.lines = loaded(*self._read(connection.receive(self.limits.check_seconds)))
         except WorkerStopped as stop:
             self.close()
             self._unloadable = Stopped(f"could not be loaded: {stop}")
-        except (TypeError, ValueError, AttributeError):
-            self.close()
-            self._unloadable = Stopped("could not be loaded: broke the rules of the wire")
 
     def perform(self, call: bytes, seconds: float) -> Outcome:
         """The outcome of one call, by a deadline. Raises SandboxError only when the sandbox itself fails."""
@@ -78,24 +79,27 @@ class Examinee:
         if self._unloadable is not None:
             return self._unloadable
         try:
-            return outcome(*self._exchange(call, seconds))
+            assert self._connection is not None
+            return outcome(*self._read(self._connection.request(call, seconds)))
         except WorkerStopped as stop:
             self.close()
             return Stopped(str(stop))
 
-    def _exchange(self, body: bytes, seconds: float) -> tuple[str, list[Any]]:
-        """(kind of answer, its fields). Raises WorkerStopped, also for answers that are none."""
-        assert self._connection is not None
+    def _read(self, body: bytes) -> tuple[str, list[Any]]:
+        """(kind of answer, its fields). Raises WorkerStopped for an answer that is none."""
         try:
-            answer = wire.decode(self._connection.request(body, seconds))
-            count, kind, *fields, used = answer
+            count, kind, *fields, used = wire.decode(body)
         except (wire.WireError, TypeError, ValueError):
-            raise WorkerStopped("broke the rules of the wire") from None
-        if count != self._sent or not isinstance(kind, str) or not isinstance(used, list):
-            raise WorkerStopped("broke the rules of the wire")
-        self._sent += 1
+            raise self._broken() from None
+        if count != self._received or not isinstance(kind, str) or not isinstance(used, list):
+            raise self._broken()
+        self._received += 1
         self.used.update(name for name in used if is_forbidden(name, self.opening.forbidden))
         return kind, fields
+
+    def _broken(self) -> WorkerStopped:
+        self.close()
+        return WorkerStopped(BROKE_RULES)
 
     def take_output(self) -> str:
         """What the student's code printed since the last time."""
@@ -111,8 +115,27 @@ class Examinee:
             self._connection = None
 
 
+def check_ready(body: bytes) -> None:
+    """Raises SandboxError unless the worker is ready for the student's code."""
+    _, kind, *fields = wire.decode(body)
+    if kind != "ready":
+        raise SandboxError(f"a worker could not be set up: {' '.join(map(str, fields))}")
+
+
 def is_forbidden(name: object, forbidden: tuple[str, ...]) -> bool:
     return isinstance(name, str) and any(fnmatchcase(name, pattern) for pattern in forbidden)
+
+
+def loaded(kind: str, fields: list[Any]) -> tuple[list[tuple[int, str]], dict[str, int]]:
+    """(problems, lines) that a worker tells after loading. Raises WorkerStopped for an answer of another form."""
+    try:
+        problems, lines = fields
+        if kind == "loaded":
+            told = [(int(line), str(message)[:MAX_MESSAGE]) for line, message in problems]
+            return told, {str(name): int(line) for name, line in lines.items()}
+    except (TypeError, ValueError, AttributeError):
+        pass
+    raise WorkerStopped(BROKE_RULES)
 
 
 def outcome(kind: str, fields: list[Any]) -> Outcome:
@@ -122,5 +145,5 @@ def outcome(kind: str, fields: list[Any]) -> Outcome:
     if kind == "raised" and len(fields) == 3:
         kinds, message, line = fields
         if isinstance(kinds, list) and kinds and isinstance(message, str) and isinstance(line, (int, type(None))):
-            return Raised(tuple(str(kind)[:80] for kind in kinds[:20]), message[:500], line)
-    raise WorkerStopped("broke the rules of the wire")
+            return Raised(tuple(str(kind)[:80] for kind in kinds[:20]), message[:MAX_MESSAGE], line)
+    raise WorkerStopped(BROKE_RULES)

@@ -23,6 +23,7 @@ from grader.sandbox.connection import Connection
 from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST
 
 START_SECONDS = 60.0  # for the host to import its libraries
+PUMP_SECONDS = 0.01  # for prints to come through the thread that pumps them
 PACKAGE_ROOT = str(Path(__file__).parents[2])
 BOOT = (
     "import json, sys; settings = json.loads(sys.argv[1]); sys.path[:] = [settings['root'], *settings['path']]; "
@@ -59,10 +60,12 @@ class Host:
     def layers(self) -> tuple[Layer, ...]:
         """The walls in force. Waits for the host to be ready."""
         if self._layers is None:
-            (size,) = HEADER.unpack(self._receive(HEADER.size)) if self.fork else (0,)
-            found = json.loads(self._receive(size)) if size else []
-            self._layers = tuple(Layer(**layer) for layer in found)
+            self._layers = self._tell_layers() if self.fork else no_layers("needs fork, which this system lacks")
         return self._layers
+
+    def _tell_layers(self) -> tuple[Layer, ...]:
+        (size,) = HEADER.unpack(self._receive(HEADER.size))
+        return tuple(Layer(**layer) for layer in json.loads(self._receive(size)))
 
     def connect(self) -> Connection:
         """A connection to a fresh worker. Raises SandboxError where none can be had."""
@@ -122,7 +125,7 @@ class Host:
             process.kill()
             return process.wait()
 
-        return Connection(channel, prints, end)
+        return Connection(channel, prints, end, lag=PUMP_SECONDS)
 
     def close(self) -> None:
         """Ends the host; its workers go with it."""
@@ -166,11 +169,20 @@ class Hosts:
 def start_python(main: str, settings: dict[str, Any], **popen: Any) -> subprocess.Popen[bytes]:
     """Runs a main function of the worker module: isolated, with an environment of its own, in its own group."""
     threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    # Where torch's compiler would make a folder at the first step of an optimizer; it needs none, but insists.
+    torch = {"TORCHINDUCTOR_CACHE_DIR": "/"}
     windows = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}  # no socket without it
     command = [sys.executable, "-I", "-S", "-c", BOOT.format(main=main), json.dumps(settings)]
     return subprocess.Popen(
-        command, env={"LANG": "C.UTF-8", "HOME": "/nonexistent"} | threads | windows, start_new_session=True, **popen
+        command, env={"LANG": "C.UTF-8", "HOME": "/nonexistent"} | threads | torch | windows, start_new_session=True, **popen
     )
+
+
+def no_layers(reason: str) -> tuple[Layer, ...]:
+    """The table of layers where none can be built."""
+    from grader.sandbox.confine import STOPS
+
+    return tuple(Layer(name, False, stops, reason) for name, stops in STOPS.items())
 
 
 def import_path() -> list[str]:

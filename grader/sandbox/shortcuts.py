@@ -45,10 +45,8 @@ class Shortcuts:
             shown = f"{name.rpartition('.')[0]}.{attribute}"
             if isinstance(target, type):
                 self._watch_class(target, shown)
-            elif isinstance(target, FunctionType):
-                self._replace(target, self._noting(target, shown))
-            else:
-                self._watch_operator(attribute, shown)
+            elif isinstance(target, FunctionType) or not self._watch_operator(attribute, shown):
+                self._replace(target, self._noting(target, shown), shown.partition(".")[0])
 
     def _noting(self, function: Callable[..., Any], name: str) -> Callable[..., Any]:
         @functools.wraps(function)
@@ -61,25 +59,26 @@ class Shortcuts:
     def _watch_class(self, target: type, name: str) -> None:
         target.__init__ = self._noting(target.__init__, name)  # type: ignore[misc]
 
-    def _replace(self, target: object, substitute: object) -> None:
-        package = getattr(target, "__module__", "").partition(".")[0]
+    def _replace(self, target: object, substitute: object, package: str) -> None:
         for module_name, module in list(sys.modules.items()):
             if module_name.partition(".")[0] == package:
                 for key, value in list(vars(module).items()):
                     if value is target:
                         setattr(module, key, substitute)
 
-    def _watch_operator(self, operator: str, name: str) -> None:
-        torch = sys.modules["torch"]
-        packet = getattr(torch.ops.aten, operator, None)
-        if packet is None:
-            return
+    def _watch_operator(self, operator: str, name: str) -> bool:
+        """Whether there is a torch operator of this name; it is noted from now on."""
+        torch = sys.modules.get("torch")
+        packet = getattr(torch.ops.aten, operator, None) if torch is not None and name.startswith("torch.") else None
+        if torch is None or packet is None:
+            return False
         if self._library is None:
             self._library = torch.library.Library("aten", "IMPL")
         for overload in packet.overloads():
             kernel = self._noting(getattr(packet, overload).decompose, name)
             for key in ("AutogradCPU", "CPU"):
                 self._library.impl(getattr(packet, overload), kernel, key)
+        return True
 
     def arrived(self, module: ModuleType, attributes: Sequence[str]) -> None:
         """A watched module was imported by the student."""

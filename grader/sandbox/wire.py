@@ -151,11 +151,12 @@ def _header(code: int, shape: tuple[int, ...]) -> bytes:
 
 
 def _pack_array(array: np.ndarray, tag: int) -> msgpack.ExtType:
+    array = np.asarray(array)  # a subclass could lie about its shape
     code = CODES.get(array.dtype.name)
     if code is None or array.ndim > MAX_DIMENSIONS:
         return _opaque(f"an array of dtype {array.dtype} with {array.ndim} dimensions")
     little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-    return msgpack.ExtType(tag, _header(code, np.ndarray.__getattribute__(array, "shape")) + little.tobytes())
+    return msgpack.ExtType(tag, _header(code, array.shape) + little.tobytes())
 
 
 def _pack_tensor(tensor: Any, torch: Any) -> msgpack.ExtType:

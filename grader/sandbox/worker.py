@@ -6,7 +6,10 @@ submission; where fork is missing, `spawned_main` serves a single submission.
 
 A worker reads frames and answers each with one frame:
 
-    opening  {source, filename, probes, forbidden}   →  [0, "loaded", problems, lines, used]
+    opening  {source, filename, probes, forbidden, memory}
+                                                     →  [0, "ready"] or [0, "broken", message], before any
+                                                        line of the student's is run, then
+                                                        [1, "loaded", problems, lines, used]
     call     (see grader.sandbox.calls)              →  [n, "returned", value, used]
                                                      or [n, "raised", kinds, message, line, used]
 
@@ -29,7 +32,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from grader.sandbox import calls, wire
+from grader.sandbox import calls, confine, wire
 from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, frame
 from grader.sandbox.shortcuts import Shortcuts
 
@@ -62,7 +65,7 @@ class Channel:
             view = view[os.write(self.writing, view) :]
 
 
-def serve(channel: Channel, confinement: Any) -> None:
+def serve(channel: Channel, confinement: confine.Confinement | None) -> None:
     """Loads one submission and answers calls until the channel closes."""
     body = channel.receive()
     if body is None:
@@ -71,12 +74,17 @@ def serve(channel: Channel, confinement: Any) -> None:
     prints = io.TextIOWrapper(io.FileIO(1, "w", closefd=False), "utf-8", errors="backslashreplace")
     sys.stdout = sys.stderr = prints
     filename = opening["filename"]
-    probes = calls.probe_functions(opening["probes"])
-    shortcuts = Shortcuts(opening["forbidden"])
-    if confinement is not None:
-        confinement.apply(opening["memory"], keep={channel.reading, channel.writing})
+    try:
+        probes = calls.probe_functions(opening["probes"])
+        shortcuts = Shortcuts(opening["forbidden"])
+        if confinement is not None:
+            confinement.apply(confine.Limits(memory=opening["memory"]), keep={1, 2, channel.reading, channel.writing})
+    except Exception as error:  # before the student's first line: the grader's own fault
+        channel.send(wire.encode([0, "broken", f"{type(error).__name__}: {error}"]))
+        return
+    channel.send(wire.encode([0, "ready"]))
     module, problems, lines = load(opening["source"], filename)
-    count = 0
+    count = 1
 
     def answer(*fields: Any) -> None:
         nonlocal count
@@ -138,6 +146,16 @@ def future_flags(statement: ast.ImportFrom) -> int:
     return sum(feature.compiler_flag for feature in features if feature is not None)
 
 
+def prepare_process(settings: dict[str, Any]) -> None:
+    """Makes this process one that a student's code may run in: libraries only, and nothing that tells of the machine."""
+    sys.path[:] = settings["path"]
+    sys.argv[:] = [""]
+    os.chdir("/")
+    warm_up(settings["libraries"])
+    for name in confine.JUDGES:  # `import pytest` must be a plain ImportError, not a riddle
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+
+
 def warm_up(libraries: list[str]) -> None:
     """Imports and first uses that every worker would otherwise pay for itself."""
     if "numpy" in libraries:
@@ -152,6 +170,8 @@ def warm_up(libraries: list[str]) -> None:
         torch.set_num_threads(1)
         layer = torch.nn.Linear(3, 3)
         torch.tanh(layer(torch.ones(2, 3))).sum().backward()
+        if "torch.optim" in libraries:  # the first step of an optimizer imports another second's worth of torch
+            torch.optim.SGD(layer.parameters(), lr=0.1).step()
     gc.collect()
     gc.freeze()
 
@@ -159,11 +179,10 @@ def warm_up(libraries: list[str]) -> None:
 def host_main() -> None:
     """Serves fork and end requests on the control socket until it closes."""
     settings = json.loads(sys.argv[1])
-    sys.path[:] = settings["path"]
     control = socket.socket(fileno=settings["control"])
-    warm_up(settings["libraries"])
-    confinement = None
-    layers: list[dict[str, Any]] = []
+    prepare_process(settings)
+    confinement = confine.prepare(confine.readable_paths(settings["path"]))
+    layers = [layer.to_json() for layer in confinement.probe()]
     control.sendall(frame(json.dumps(layers).encode()))
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, REQUEST.size, 2)
@@ -177,7 +196,7 @@ def host_main() -> None:
             control.sendall(ENDED.pack(*end_worker(pid)))
 
 
-def fork_worker(control: socket.socket, channel: int, prints: int, confinement: Any) -> int:
+def fork_worker(control: socket.socket, channel: int, prints: int, confinement: confine.Confinement) -> int:
     pid = os.fork()
     if pid:
         os.close(channel)
@@ -207,13 +226,12 @@ def end_worker(pid: int) -> tuple[int, int]:
 def spawned_main() -> None:
     """Serves one submission over standard input and output; standard error carries the prints."""
     settings = json.loads(sys.argv[1])
-    sys.path[:] = settings["path"]
     channel = Channel(os.dup(0), os.dup(1))
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
     try:
-        warm_up(settings["libraries"])
+        prepare_process(settings)
         serve(channel, None)
     finally:
         os._exit(0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import sys
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -114,6 +115,8 @@ def collect(path: Path) -> tuple[Check, ...]:
     options += ["--disable-plugin-autoload", *(option for name in UNUSED for option in ("-p", f"no:{name}"))]
     options += ["-p", "grader.suite.plugin"]
     status = pytest.main(options, plugins=[collector])
+    for name in [name for name in sys.modules if name.endswith(path.stem)]:
+        del sys.modules[name]  # a suite of the same name, of another course, must not be taken for this one
     if status != pytest.ExitCode.OK or not getattr(collector, "items", None):
         raise SuiteError(f"{path} cannot be collected; see `pytest --collect-only {path}`")
     return tuple(checks_of(collector.items))

@@ -15,6 +15,7 @@ finite |expected| of the array: sums in another order err in proportion to the l
 
 from __future__ import annotations
 
+import functools
 import sys
 from typing import Any
 
@@ -113,7 +114,12 @@ def is_tensor(value: Any) -> bool:
 
 
 def dtype_name(value: Any) -> str:
-    return str(value.dtype).removeprefix("torch.")
+    return name_of(value.dtype)
+
+
+@functools.cache
+def name_of(dtype: Any) -> str:
+    return str(dtype).removeprefix("torch.")
 
 
 def as_array(value: Any) -> np.ndarray:

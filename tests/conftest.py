@@ -1,0 +1,155 @@
+"""A course of one small exercise, for tests of the engine: `double(x)` and `halve(x)` in NumPy."""
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from grader.course import Course
+from grader.grading import Examiner, Settings
+from grader.result import Result
+from grader.sandbox.examinee import Limits
+from grader.sandbox.host import Hosts
+from grader.submission import Submission
+
+FILES = {
+    "exercises/double.py": '''
+        """Twice and half
+
+        >>> double(2.0)
+        4.0
+        """
+
+
+        def double(x):
+            """2x"""
+            # TODO
+            raise NotImplementedError("double")
+
+
+        def halve(x):
+            """x/2"""
+            # TODO
+            raise NotImplementedError("halve")
+        ''',
+    "solutions/double/reference.py": '''
+        import numpy as np
+
+
+        def double(x):
+            if np.ndim(x) > 2:
+                raise ValueError("too many dimensions")
+            return 2 * x
+
+
+        def halve(x):
+            half = 0.5
+            return x * half
+        ''',
+    "solutions/double/probes.py": '''
+        def shape_after(module, x):
+            return list(module.double(x).shape)
+        ''',
+    "solutions/double/test_double.py": '''
+        import numpy as np
+        import pytest
+
+
+        @pytest.mark.points(40)
+        @pytest.mark.hint("Multiply by two.")
+        @pytest.mark.not_allowed("numpy.ldexp")
+        @pytest.mark.parametrize("size", [3, 4])
+        def test_double(agree, rng, size):
+            """Doubles {size} numbers."""
+            agree("double", rng.normal(size=size))
+
+
+        @pytest.mark.points(10)
+        def test_shape(agree, rng):
+            """Keeps the shape."""
+            agree("shape_after", rng.normal(size=(2, 3)))
+
+
+        @pytest.mark.points(10)
+        def test_rejects(agree, rng):
+            """More than two dimensions raise ValueError."""
+            agree("double", rng.normal(size=(2, 2, 2)))
+
+
+        @pytest.mark.points(10)
+        @pytest.mark.reveals("in_place")
+        def test_unchanged(agree, rng):
+            """Leaves its input alone."""
+            agree("inputs_after", "double", rng.normal(size=3))
+
+
+        @pytest.mark.points(30)
+        def test_halve(submission, rng):
+            """Halves."""
+            x = rng.normal(size=3)
+            assert np.allclose(submission.halve(x), x / 2), "not half"
+        ''',
+    "solutions/double/mistakes.py": '''
+        from grader.suite import Mistake, replace
+
+        MISTAKES = [
+            Mistake("squared", "Squared", "x*x is not 2x. Look at x = 3.", replace("return 2 * x", "return x * x")),
+            Mistake("tripled", "Tripled", "3x is not 2x. Count.", replace("return 2 * x", "return 3 * x"), textbook=True),
+            Mistake("wrong_half", "Not half", "A third is no half. Count.", replace("half = 0.5", "half = 1 / 3")),
+            Mistake(
+                "in_place",
+                "Writes into its input",
+                "x *= 2 changes the caller's array. Write 2 * x.",
+                replace("return 2 * x", "x *= 2\\n    return x"),
+            ),
+        ]
+        ''',
+}
+
+RIGHT = """
+def double(x):
+    if x.ndim > 2:
+        raise ValueError("no")
+    return x + x
+
+def halve(x):
+    return x / 2
+"""
+
+
+@pytest.fixture
+def tiny_course(tmp_path: Path) -> Course:
+    for name, text in FILES.items():
+        path = tmp_path / "course" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text).lstrip(), encoding="utf-8")
+    return Course(tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def hosts():
+    with Hosts() as running:
+        yield running
+
+
+@pytest.fixture
+def examiner(tiny_course: Course) -> Examiner:
+    return Examiner(tiny_course.exercise("double"))
+
+
+@pytest.fixture
+def grade_text(examiner: Examiner, hosts: Hosts):
+    """Grades the text of a submission of the tiny exercise."""
+
+    def run(text: str | bytes, seed: int = 0, seconds: float = 10.0, memory: int = 1024) -> Result:
+        source = text.encode() if isinstance(text, str) else text
+        submission = Submission("double.py", "double", source)
+        return examiner.grade(submission, hosts.get(("numpy",)), Settings(seed, Limits(seconds, memory)))
+
+    return run
+
+
+@pytest.fixture
+def right() -> str:
+    """The text of a submission of the tiny exercise that gets full marks."""
+    return RIGHT

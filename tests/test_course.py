@@ -1,0 +1,55 @@
+"""A name → its files."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.course import Course, CourseError, Exercise, find_course
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_an_exercise_knows_its_files(tiny_course):
+    exercise = tiny_course.exercise("double")
+    assert exercise.suite.read_text().startswith("import numpy")
+    assert "def double" in exercise.reference
+    assert "def shape_after" in exercise.probes
+    assert exercise.title == "Twice and half"
+    assert exercise.libraries == ("numpy",)
+    assert Exercise.of_suite(exercise.suite) == exercise
+
+
+def test_torch_is_loaded_only_where_the_course_needs_it():
+    course = Course(ROOT)
+    assert course.exercise("softmax").libraries == ("numpy",)
+    assert course.exercise("lstm_cell").libraries == ("numpy", "torch")
+
+
+def test_the_digest_changes_with_every_file_that_decides_a_score(tiny_course):
+    digests = {tiny_course.exercise("double").digest}
+    for name in ("reference.py", "test_double.py", "probes.py", "mistakes.py"):
+        path = tiny_course.root / "solutions" / "double" / name
+        path.write_text(path.read_text() + "\n# changed\n")
+        digests.add(tiny_course.exercise("double").digest)
+    assert len(digests) == 5
+
+
+def test_an_unknown_name_gets_the_nearest_one(tiny_course):
+    with pytest.raises(CourseError, match=r"No exercise named 'duoble'\. Did you mean 'double'\?"):
+        tiny_course.exercise("duoble")
+    with pytest.raises(CourseError, match=r"There are: double\."):
+        tiny_course.exercise("xyz")
+
+
+def test_the_course_is_the_given_one_else_the_nearest_above(tiny_course, tmp_path, monkeypatch):
+    assert find_course(tiny_course.root, []) == tiny_course
+    assert find_course(None, [tiny_course.root / "exercises" / "double.py"]) == tiny_course
+    monkeypatch.chdir(tiny_course.root / "exercises")
+    assert find_course(None, [tmp_path / "elsewhere.py"]) == tiny_course
+    with pytest.raises(CourseError, match="is not a course"):
+        find_course(tmp_path, [])
+
+
+def test_elsewhere_the_course_of_the_package_is_used(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "softmax" in find_course(None, [tmp_path / "softmax.py"]).names

@@ -1,0 +1,91 @@
+"""Mistakes are named where the values show them, and only there."""
+
+import pytest
+
+from grader.diagnosis import agree
+from grader.sandbox.calls import Raised, Returned, Stopped
+
+
+def named(result):
+    return {mistake.id: mistake.evidence for mistake in result.mistakes}
+
+
+def test_a_known_mistake_is_named_with_its_checks(grade_text, right):
+    result = grade_text(right.replace("x + x", "x * 3"))
+    (mistake,) = result.mistakes
+    assert (mistake.id, mistake.evidence, mistake.textbook) == ("tripled", "values", True)
+    assert mistake.checks == ("test_double[3]", "test_double[4]")
+    assert result.score == 60
+
+
+def test_two_mistakes_in_two_functions_are_both_named(grade_text, right):
+    result = grade_text(right.replace("x + x", "x ** 2").replace("x / 2", "x / 3"))
+    assert named(result) == {"squared": "values", "wrong_half": "values"}
+
+
+def test_another_mistake_has_no_name(grade_text, right):
+    assert named(grade_text(right.replace("x + x", "x + 1"))) == {}
+
+
+def test_a_mistake_that_a_passed_check_contradicts_is_not_named(grade_text, right):
+    sometimes = right.replace("return x + x", "return x * 3 if len(x) == 3 else x + x")
+    result = grade_text(sometimes)
+    assert [check.id for check in result.checks if check.status == "failed"] == ["test_double[3]"]
+    assert named(result) == {}
+
+
+def test_a_check_that_reveals_a_mistake_names_it(grade_text, right):
+    result = grade_text(right.replace("return x + x", "result = x + x; x[...] = 7; return result"))
+    assert named(result) == {"in_place": "pattern"}
+
+
+def test_what_raised_or_hung_is_not_called_a_mistake(grade_text, right):
+    assert named(grade_text(right.replace("return x + x", "raise RuntimeError"))) == {}
+    assert named(grade_text(right.replace("return x + x", "while True: pass"), seconds=0.3)) == {}
+
+
+def test_two_mistakes_in_one_function_are_both_named(tiny_course, hosts, right):
+    from grader.grading import Examiner, Settings
+    from grader.submission import Submission
+
+    path = tiny_course.root / "solutions" / "double" / "mistakes.py"
+    text = path.read_text().replace(
+        "MISTAKES = [", 'MISTAKES = [\n    Mistake("shifted", "S", "E.", replace("def double(x):", "def double(x):\\n    x = x + 1")),'
+    )
+    path.write_text(text)
+    examiner = Examiner(tiny_course.exercise("double"))
+    source = right.replace("x + x", "3 * (x + 1)").encode()
+    result = examiner.grade(Submission("double.py", "double", source), hosts.get(("numpy",)), Settings(0))
+    assert named(result) == {"shifted": "values", "tripled": "values"}
+
+
+def test_where_two_explain_alike_neither_is_named(tiny_course, hosts, right):
+    from grader.grading import Examiner, Settings
+    from grader.submission import Submission
+
+    path = tiny_course.root / "solutions" / "double" / "mistakes.py"
+    twin = 'MISTAKES = [\n    Mistake("twin", "Twin", "E.", replace("return 2 * x", "return x + 2 * x")),'
+    path.write_text(path.read_text().replace("MISTAKES = [", twin))
+    examiner = Examiner(tiny_course.exercise("double"))
+    source = right.replace("x + x", "x * 3").encode()
+    result = examiner.grade(Submission("double.py", "double", source), hosts.get(("numpy",)), Settings(0))
+    assert named(result) == {}
+
+
+@pytest.mark.parametrize(
+    ("got", "other", "found"),
+    [
+        (Returned([1.0, 2.0]), Returned((1.0, 2.0)), "values"),
+        (Returned([1.0, 2.0]), Returned([1.0, 3.0]), "none"),
+        (Returned({"a": 1}), Returned({"a": 1}), "values"),
+        (Returned("x"), Returned("x"), "values"),
+        (Returned(float("nan")), Returned(float("inf")), "pattern"),
+        (Returned(1.0), Returned(float("inf")), "none"),
+        (Raised(("AxisError", "ValueError"), ""), Raised(("ValueError",), ""), "pattern"),
+        (Raised(("KeyError",), ""), Raised(("IndexError",), ""), "none"),
+        (Stopped("late"), Stopped("late"), "none"),
+        (Returned(1.0), Raised(("ValueError",), ""), "none"),
+    ],
+)
+def test_agreement_of_outcomes(got, other, found):
+    assert agree(got, other, {}) == found

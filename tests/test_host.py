@@ -1,0 +1,187 @@
+"""The worker host and the connections to its workers, with fork and without."""
+
+import os
+import signal
+import time
+
+import numpy as np
+import pytest
+
+from grader.sandbox.calls import Raised, Returned, Stopped, encode_call
+from grader.sandbox.connection import KEPT_OUTPUT, how_it_ended
+from grader.sandbox.examinee import Examinee, Limits, Opening
+from grader.sandbox.host import Host, import_path
+
+SOURCE = """
+import os, sys, time
+count = 0
+
+def add(a, b):
+    return a + b
+
+def counted():
+    global count
+    count += 1
+    return count
+
+def loop():
+    while True:
+        pass
+
+def leave(status):
+    os._exit(status)
+
+def shout(size):
+    sys.stdout.write("x" * size)
+
+def crash():
+    os.kill(os.getpid(), 11)
+
+def environment():
+    return dict(os.environ)
+
+def streams():
+    return [os.read(0, 10), sorted(int(fd) for fd in range(3, 256) if is_open(fd))]
+
+def is_open(fd):
+    try:
+        os.fstat(fd)
+        return True
+    except OSError:
+        return False
+
+def swallow(data):
+    return data.sum()
+"""
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["forked", "spawned"])
+def host(request):
+    with Host(("numpy",), fork=request.param) as running:
+        yield running
+
+
+@pytest.fixture
+def examinee(host):
+    one = Examinee(host, Opening(SOURCE.encode(), "sample.py"), Limits(check_seconds=5.0))
+    yield one
+    one.close()
+
+
+def call(examinee, name, *args, seconds=5.0):
+    return examinee.perform(encode_call(name, args, {}), seconds)
+
+
+def test_calls_are_answered(examinee):
+    outcome = call(examinee, "add", np.ones(2), 1)
+    np.testing.assert_array_equal(outcome.value, [2, 2])
+    assert examinee.lines["add"] == 5
+
+
+def test_a_submission_keeps_its_state_and_shares_it_with_nobody(host):
+    for _ in range(2):
+        one = Examinee(host, Opening(SOURCE.encode(), "sample.py"), Limits())
+        assert [call(one, "counted").value for _ in range(3)] == [1, 2, 3]
+        one.close()
+
+
+def test_an_endless_loop_is_stopped_on_time_and_the_next_call_answered(examinee):
+    start = time.monotonic()
+    assert call(examinee, "loop", seconds=0.3) == Stopped("took longer than 0.3 s")
+    assert time.monotonic() - start < 3
+    assert call(examinee, "add", 1, 2) == Returned(3)
+
+
+def test_a_worker_that_ends_itself_is_replaced(examinee):
+    assert call(examinee, "leave", 0) == Stopped("ended the process it ran in: it exited with status 0")
+    assert call(examinee, "leave", 3).message.endswith("status 3")
+    assert call(examinee, "add", 1, 2) == Returned(3)
+
+
+def test_prints_are_kept_up_to_a_bound(examinee):
+    call(examinee, "shout", 10)
+    assert examinee.take_output() == "x" * 10
+    call(examinee, "shout", KEPT_OUTPUT + 5)
+    assert examinee.take_output() == "x" * KEPT_OUTPUT + "\n… 5 bytes more"
+    assert examinee.take_output() == ""
+
+
+def test_a_flood_of_prints_stops_the_worker(examinee):
+    assert call(examinee, "shout", 50_000_000) == Stopped("printed more than 4 MiB")
+    assert call(examinee, "add", 1, 2) == Returned(3)
+
+
+def test_large_inputs_reach_the_worker(examinee):
+    assert call(examinee, "swallow", np.ones(1_000_000)) == Returned(np.float64(1_000_000))
+
+
+def test_the_worker_gets_nothing_of_the_environment(host, examinee, monkeypatch):
+    monkeypatch.setenv("SECRET_TOKEN", "1")
+    environment = call(examinee, "environment").value
+    assert "SECRET_TOKEN" not in environment
+    assert environment["HOME"] == "/nonexistent"
+
+
+def test_the_worker_gets_no_input(examinee):
+    assert call(examinee, "streams").value[0] == b""
+
+
+def test_an_unknown_name_and_an_error_are_outcomes(examinee):
+    assert call(examinee, "nothing") == Raised(("NotDefined",), "nothing is not defined in your file")
+    raised = call(examinee, "add", 1, "x")
+    assert (raised.kinds[0], raised.line) == ("TypeError", 6)
+
+
+def test_workers_are_reaped():
+    with Host(("numpy",)) as host:
+        one = Examinee(host, Opening(SOURCE.encode(), "sample.py"), Limits())
+        one.load()
+        one.close()
+        group = host._process.pid
+        children = [pid for pid in os.listdir("/proc") if pid.isdigit() and parent(pid) == group]
+        assert children == []
+
+
+def parent(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return int(file.read().rpartition(")")[2].split()[1])
+    except OSError:
+        return -1
+
+
+def test_a_host_that_was_killed_is_started_again():
+    with Host(("numpy",)) as host:
+        one = Examinee(host, Opening(SOURCE.encode(), "sample.py"), Limits())
+        assert call(one, "add", 1, 2) == Returned(3)
+        os.kill(host._process.pid, signal.SIGKILL)
+        host._process.wait()
+        assert isinstance(call(one, "add", 1, 2), Stopped)
+        assert call(one, "add", 1, 2) == Returned(3)
+        one.close()
+
+
+def test_closing_the_host_ends_its_workers():
+    with Host(("numpy",)) as host:
+        one = Examinee(host, Opening(SOURCE.encode(), "sample.py"), Limits())
+        call(one, "add", 1, 2)
+    assert isinstance(call(one, "add", 1, 2, seconds=2.0), Stopped)
+
+
+def test_the_import_path_holds_libraries_only():
+    assert import_path()
+    assert all(os.path.isabs(entry) for entry in import_path())
+    assert os.getcwd() not in import_path()
+
+
+@pytest.mark.parametrize(("status", "words"), [(0, "status 0"), (-11, "Segmentation fault"), (None, "lost")])
+def test_endings_in_words(status, words):
+    assert words in how_it_ended(status)
+
+
+def test_two_workers_at_once_do_not_mix():
+    with Host(("numpy",)) as host:
+        both = [Examinee(host, Opening(SOURCE.encode(), "sample.py"), Limits()) for _ in range(2)]
+        assert [call(one, "counted").value for one in (*both, both[0])] == [1, 1, 2]
+        for one in both:
+            one.close()
