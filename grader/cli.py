@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -24,6 +24,9 @@ from grader.course import Course, CourseError, find_course
 from grader.result import Result, document
 from grader.sandbox.host import Hosts, SandboxError
 from grader.submission import Submission, SubmissionError, read
+
+if TYPE_CHECKING:
+    from grader.grading import Settings
 
 FULL_MARKS, MARKS_LOST, FAULT = 0, 1, 2
 
@@ -82,6 +85,7 @@ def leave(status: int) -> NoReturn:
     "--timeout", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds a check may take."
 )
 @click.option("--memory", type=click.IntRange(64), default=1024, show_default=True, help="MiB a submission may use.")
+@click.option("--allow-unsandboxed", is_flag=True, help="Grade even where a wall of the sandbox is missing.")
 @click.option("--open", "open_report", is_flag=True, help="Open the report in a browser.")
 @click.option("-q", "--quiet", is_flag=True, help="One line a submission.")
 @click.version_option(__version__, prog_name="grade")
@@ -95,6 +99,7 @@ def grade(
     reports: Path,
     timeout: float,
     memory: int,
+    allow_unsandboxed: bool,
     open_report: bool,
     quiet: bool,
 ) -> None:
@@ -108,8 +113,17 @@ def grade(
     with Hosts() as hosts:
         for submission in submissions:  # before this process imports anything slow itself
             hosts.get(course.exercise(submission.exercise).libraries)
-        results = []
-        for result, report in graded(course, submissions, hosts, (seed, timeout, memory), reports):
+        from grader.grading import Limits, Settings
+
+        settings = Settings(
+            seed=secrets.randbits(32) if seed is None else seed,
+            limits=Limits(timeout, memory=memory),
+            must_confine=not allow_unsandboxed and (len(submissions) > 1 or os.environ.get("CI") == "true"),
+        )
+        results: list[Result] = []
+        for result, report in graded(course, submissions, hosts, settings, reports):
+            if not results:
+                warn_of_missing_walls(result)
             results.append(result)
             show(result, report, quiet=quiet, to_stderr=json_target == "-")
             if open_report:
@@ -120,6 +134,12 @@ def grade(
     if problems or any(result.status == "error" for result in results):
         leave(FAULT)
     leave(FULL_MARKS if all(result.full_marks for result in results) else MARKS_LOST)
+
+
+def warn_of_missing_walls(result: Result) -> None:
+    missing = [f"{layer.name} ({layer.detail})" for layer in result.sandbox if not layer.active]
+    if missing:
+        click.secho(f"Warning: the sandbox lacks: {'; '.join(missing)}.", fg="yellow", err=True)
 
 
 def readable(paths: Sequence[Path], exercise: str | None, course: Course, problems: list[str]) -> Iterator[Submission]:
@@ -134,19 +154,12 @@ def readable(paths: Sequence[Path], exercise: str | None, course: Course, proble
 
 
 def graded(
-    course: Course,
-    submissions: Sequence[Submission],
-    hosts: Hosts,
-    options: tuple[int | None, float, int],
-    reports: Path,
+    course: Course, submissions: Sequence[Submission], hosts: Hosts, settings: Settings, reports: Path
 ) -> Iterator[tuple[Result, Path]]:
     """Each result with the file of its report."""
-    from grader.grading import Limits, Settings
     from grader.grading import grade as grade_all
     from grader.report import html
 
-    seed, timeout, memory = options
-    settings = Settings(secrets.randbits(32) if seed is None else seed, Limits(timeout, memory))
     taken: dict[str, int] = {}
     for result in grade_all(course, submissions, settings, hosts):
         taken[result.exercise] = taken.get(result.exercise, 0) + 1
@@ -165,7 +178,7 @@ def show(result: Result, report: Path, *, quiet: bool, to_stderr: bool) -> None:
 def write_json(results: list[Result], target: str | None) -> None:
     if target is None:
         return
-    text = json.dumps(document(results), ensure_ascii=False, indent=2)
+    text = json.dumps(document(results), indent=2)
     if target == "-":
         click.echo(text)
     else:
@@ -197,3 +210,17 @@ def check(names: tuple[str, ...], course_folder: Path | None) -> None:
             click.echo(f"{name}: proven", err=True)
         count += len(findings)
     leave(MARKS_LOST if count else FULL_MARKS)
+
+
+@grader.command()
+@one_line_errors
+def doctor() -> None:
+    """Show the walls of the sandbox on this machine; exit status 1 if one is missing."""
+    with Hosts() as hosts:
+        layers = hosts.get(("numpy",)).layers
+    for layer in layers:
+        mark = click.style("✓", fg="green") if layer.active else click.style("✗", fg="red")
+        click.echo(f"{mark} {layer.name:14} keeps a submission from {layer.stops}")
+        if layer.detail:
+            click.echo(f"  {'':14} missing: {layer.detail}")
+    leave(FULL_MARKS if all(layer.active for layer in layers) else MARKS_LOST)

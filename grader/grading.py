@@ -16,8 +16,9 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from grader.course import Course, Exercise
+from grader.report.text import visible
 from grader.result import CheckResult, Result
-from grader.sandbox.examinee import Examinee, Limits, Opening, is_forbidden
+from grader.sandbox.examinee import Examinee, Limits, Opening, is_forbidden, without_paths
 from grader.sandbox.host import Host, Hosts, SandboxError
 from grader.submission import Submission
 
@@ -33,6 +34,7 @@ MAX_NOTE = 2000  # characters of what was printed while loading
 class Settings:
     seed: int
     limits: Limits = field(default_factory=Limits)
+    must_confine: bool = False  # refuse to run without every wall of the sandbox
 
 
 class Examiner:
@@ -97,11 +99,15 @@ class Examiner:
         )
 
     def _judge(self, check: Check, examinee: Examinee, settings: Settings) -> tuple[Verdict, CheckResult]:
-        from grader.suite.verdict import judge
+        from grader.suite.verdict import Verdict, judge
 
         start = time.perf_counter()
         seconds = settings.limits.check_seconds
-        verdict = judge(check, examinee, self.diagnosis.reference, settings.seed, seconds)
+        if examinee.out_of_time:
+            verdict = Verdict(check, "not_run", f"not run: the checks before it took {examinee.spent:.0f} s")
+        else:
+            verdict = judge(check, examinee, self.diagnosis.reference, settings.seed, seconds)
+        printed = examinee.take_output()
         target = verdict.calls[-1].target if verdict.calls else ""
         worth = float(check.points)
         result = CheckResult(
@@ -110,18 +116,21 @@ class Examiner:
             status=verdict.status,
             score=worth if verdict.passed else 0.0,
             max_score=worth,
-            message=verdict.message,
+            message=without_paths(visible(verdict.message)),
             hint="" if verdict.passed else check.hint,
             duration=time.perf_counter() - start,
             line=None if verdict.passed else verdict.raised_at or examinee.lines.get(target),
-            printed=examinee.take_output(),
+            printed="" if check.hidden_input else printed,
             difference=verdict.difference,
         )
         return verdict, result
 
 
 def notes_on_loading(examinee: Examinee) -> tuple[str, ...]:
-    notes = [f"Line {line} failed while the file was loaded: {message}" for line, message in examinee.problems]
+    notes = [
+        f"Line {line} failed while the file was loaded: {message}" if line else f"The file was not loaded: {message}"
+        for line, message in examinee.problems
+    ]
     printed = examinee.take_output().strip()
     if printed:
         notes.append(f"Printed while the file was loaded: {printed[:MAX_NOTE]}")
@@ -150,4 +159,16 @@ def grade(course: Course, submissions: Iterable[Submission], settings: Settings,
         host = hosts.get(exercise.libraries)
         if exercise.name not in examiners:
             examiners[exercise.name] = Examiner(exercise)
+        if settings.must_confine:
+            check_walls(host)
         yield examiners[exercise.name].grade(submission, host, settings)
+
+
+def check_walls(host: Host) -> None:
+    """Raises SandboxError where a wall is missing."""
+    missing = [f"{layer.name} ({layer.detail})" for layer in host.layers if not layer.active]
+    if missing:
+        raise SandboxError(
+            f"The sandbox lacks: {'; '.join(missing)}. Grading others' files, or in CI, needs all of it. "
+            "`grader doctor` tells more; --allow-unsandboxed grades all the same."
+        )

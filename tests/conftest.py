@@ -32,7 +32,7 @@ FILES = {
             # TODO
             raise NotImplementedError("halve")
         ''',
-    "solutions/double/reference.py": '''
+    "solutions/double/reference.py": """
         import numpy as np
 
 
@@ -45,11 +45,11 @@ FILES = {
         def halve(x):
             half = 0.5
             return x * half
-        ''',
-    "solutions/double/probes.py": '''
+        """,
+    "solutions/double/probes.py": """
         def shape_after(module, x):
             return list(module.double(x).shape)
-        ''',
+        """,
     "solutions/double/test_double.py": '''
         import numpy as np
         import pytest
@@ -89,12 +89,14 @@ FILES = {
             x = rng.normal(size=3)
             assert np.allclose(submission.halve(x), x / 2), "not half"
         ''',
-    "solutions/double/mistakes.py": '''
+    "solutions/double/mistakes.py": """
         from grader.suite import Mistake, replace
 
         MISTAKES = [
             Mistake("squared", "Squared", "x*x is not 2x. Look at x = 3.", replace("return 2 * x", "return x * x")),
-            Mistake("tripled", "Tripled", "3x is not 2x. Count.", replace("return 2 * x", "return 3 * x"), textbook=True),
+            Mistake(
+                "tripled", "Tripled", "3x is not 2x. Count.", replace("return 2 * x", "return 3 * x"), textbook=True
+            ),
             Mistake("wrong_half", "Not half", "A third is no half. Count.", replace("half = 0.5", "half = 1 / 3")),
             Mistake(
                 "in_place",
@@ -103,7 +105,7 @@ FILES = {
                 replace("return 2 * x", "x *= 2\\n    return x"),
             ),
         ]
-        ''',
+        """,
 }
 
 RIGHT = """

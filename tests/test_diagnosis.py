@@ -49,10 +49,8 @@ def test_two_mistakes_in_one_function_are_both_named(tiny_course, hosts, right):
     from grader.submission import Submission
 
     path = tiny_course.root / "solutions" / "double" / "mistakes.py"
-    text = path.read_text().replace(
-        "MISTAKES = [", 'MISTAKES = [\n    Mistake("shifted", "S", "E.", replace("def double(x):", "def double(x):\\n    x = x + 1")),'
-    )
-    path.write_text(text)
+    shifted = 'Mistake("shifted", "S", "E.", replace("def double(x):", "def double(x):\\n    x = x + 1")),'
+    path.write_text(path.read_text().replace("MISTAKES = [", f"MISTAKES = [\n    {shifted}"))
     examiner = Examiner(tiny_course.exercise("double"))
     source = right.replace("x + x", "3 * (x + 1)").encode()
     result = examiner.grade(Submission("double.py", "double", source), hosts.get(("numpy",)), Settings(0))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+import os
+import sys
+import time
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from grader.report.text import visible
 from grader.sandbox import wire
 from grader.sandbox.calls import MAX_MESSAGE, Outcome, Raised, Returned, Stopped
 from grader.sandbox.connection import Connection, WorkerStopped
-from grader.sandbox.host import Host, SandboxError
+from grader.sandbox.host import PACKAGE_ROOT, Host, SandboxError
 
 SETUP_SECONDS = 60.0
 BROKE_RULES = "broke the rules of the wire"
@@ -20,6 +25,7 @@ class Limits:
     """What a submission may use."""
 
     check_seconds: float = 10.0
+    submission_seconds: float = 120.0  # over all its checks
     memory: int = 1024  # MiB, over what the libraries take
 
 
@@ -45,6 +51,11 @@ class Examinee:
         self._unloadable: Stopped | None = None
         self._received = 0
         self._output = ""
+        self.spent = 0.0  # seconds, over all calls
+
+    @property
+    def out_of_time(self) -> bool:
+        return self.spent >= self.limits.submission_seconds
 
     def load(self) -> None:
         """Starts a worker with the submission in it. What goes wrong is kept, and answered to each call."""
@@ -76,14 +87,18 @@ class Examinee:
         """The outcome of one call, by a deadline. Raises SandboxError only when the sandbox itself fails."""
         if self._connection is None and self._unloadable is None:
             self.load()
-        if self._unloadable is not None:
-            return self._unloadable
+        if self._unloadable is not None or self._connection is None:
+            return self._unloadable or Stopped(BROKE_RULES)
+        start = time.monotonic()
         try:
-            assert self._connection is not None
-            return outcome(*self._read(self._connection.request(call, seconds)))
+            got = outcome(*self._read(self._connection.request(call, seconds)))
         except WorkerStopped as stop:
             self.close()
-            return Stopped(str(stop))
+            got = Stopped(str(stop))
+        self.spent += time.monotonic() - start
+        if isinstance(got, Raised) and ran_out_of_memory(got):
+            return Stopped(f"used more than {self.limits.memory} MiB of memory")
+        return got
 
     def _read(self, body: bytes) -> tuple[str, list[Any]]:
         """(kind of answer, its fields). Raises WorkerStopped for an answer that is none."""
@@ -106,13 +121,32 @@ class Examinee:
         if self._connection is not None:
             self._output += self._connection.take_output()
         text, self._output = self._output, ""
-        return text
+        return without_paths(visible(text))
 
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._output += self._connection.take_output()
             self._connection = None
+
+
+def shown(message: str) -> str:
+    """An error's message as it may be shown: short, in visible characters, without paths of this machine."""
+    return without_paths(visible(message[:MAX_MESSAGE]))
+
+
+def without_paths(text: str) -> str:
+    for path in private_paths():
+        text = text.replace(path, "…")
+    return text
+
+
+@functools.cache
+def private_paths() -> list[str]:
+    """Folders that no feedback names, longest first: the interpreter's, the grader's, the home folder."""
+    folders = {sys.prefix, sys.base_prefix, PACKAGE_ROOT, os.path.expanduser("~")}
+    both = folders | {os.path.realpath(folder) for folder in folders}
+    return sorted((folder for folder in both if len(folder) > 1), key=len, reverse=True)
 
 
 def check_ready(body: bytes) -> None:
@@ -131,11 +165,15 @@ def loaded(kind: str, fields: list[Any]) -> tuple[list[tuple[int, str]], dict[st
     try:
         problems, lines = fields
         if kind == "loaded":
-            told = [(int(line), str(message)[:MAX_MESSAGE]) for line, message in problems]
+            told = [(int(line), shown(str(message))) for line, message in problems]
             return told, {str(name): int(line) for name, line in lines.items()}
     except (TypeError, ValueError, AttributeError):
         pass
     raise WorkerStopped(BROKE_RULES)
+
+
+def ran_out_of_memory(error: Raised) -> bool:
+    return "MemoryError" in error.kinds or "DefaultCPUAllocator: can't allocate memory" in error.message
 
 
 def outcome(kind: str, fields: list[Any]) -> Outcome:
@@ -145,5 +183,5 @@ def outcome(kind: str, fields: list[Any]) -> Outcome:
     if kind == "raised" and len(fields) == 3:
         kinds, message, line = fields
         if isinstance(kinds, list) and kinds and isinstance(message, str) and isinstance(line, (int, type(None))):
-            return Raised(tuple(str(kind)[:80] for kind in kinds[:20]), message[:MAX_MESSAGE], line)
+            return Raised(tuple(str(kind)[:80] for kind in kinds[:20]), shown(message), line)
     raise WorkerStopped(BROKE_RULES)

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -156,6 +156,9 @@ class Hosts:
             self._hosts[key] = Host(key, fork=self.fork)
         return self._hosts[key]
 
+    def __iter__(self) -> Iterator[Host]:
+        return iter(self._hosts.values())
+
     def __enter__(self) -> Hosts:
         return self
 
@@ -174,7 +177,10 @@ def start_python(main: str, settings: dict[str, Any], **popen: Any) -> subproces
     windows = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}  # no socket without it
     command = [sys.executable, "-I", "-S", "-c", BOOT.format(main=main), json.dumps(settings)]
     return subprocess.Popen(
-        command, env={"LANG": "C.UTF-8", "HOME": "/nonexistent"} | threads | torch | windows, start_new_session=True, **popen
+        command,
+        env={"LANG": "C.UTF-8", "HOME": "/nonexistent"} | threads | torch | windows,
+        start_new_session=True,
+        **popen,
     )
 
 

@@ -147,7 +147,7 @@ def future_flags(statement: ast.ImportFrom) -> int:
 
 
 def prepare_process(settings: dict[str, Any]) -> None:
-    """Makes this process one that a student's code may run in: libraries only, and nothing that tells of the machine."""
+    """Makes this process fit for a student's code: libraries only, and nothing that tells of the machine."""
     sys.path[:] = settings["path"]
     sys.argv[:] = [""]
     os.chdir("/")

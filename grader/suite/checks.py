@@ -39,6 +39,7 @@ class Check:
     hint: str
     not_allowed: tuple[str, ...]
     reveals: str
+    hidden_input: bool
     item: pytest.Function
 
     def run(self, trial: Trial) -> None:
@@ -133,6 +134,7 @@ def checks_of(items: list[pytest.Item]) -> Generator[Check, None, None]:
             hint=str(argument(item, "hint", "")),
             not_allowed=tuple(name for mark in item.iter_markers("not_allowed") for name in mark.args),
             reveals=str(argument(item, "reveals", "")),
+            hidden_input=item.get_closest_marker("hidden_input") is not None,
             item=item,
         )
 

@@ -20,7 +20,7 @@ class Verdict:
     """ "error" means that the check itself broke: the grader's fault, never the submission's."""
 
     check: Check
-    status: Literal["passed", "failed", "error"]
+    status: Literal["passed", "failed", "error", "not_run"]
     message: str = ""
     difference: Difference | None = None
     calls: tuple[Call, ...] = ()
@@ -53,11 +53,20 @@ def judge(check: Check, side: Side, reference: Local, seed: int, seconds: float)
         if difference is not None and difference.got.size > MAX_SHOWN_ELEMENTS:
             difference = None
         message = str(failure).partition("\nassert")[0] or "what the title says does not hold"
+        if check.hidden_input:
+            message, difference = veiled(failure), None
         return Verdict(check, "failed", message, difference, tuple(trial.calls))
     except Exception as error:
         if side is not reference and judge(check, reference, reference, seed, seconds).passed:
             # The check stumbled over what the submission answered.
-            message = f"answered something that cannot be judged ({error})"
+            message = "answered something that cannot be judged" + ("" if check.hidden_input else f" ({error})")
             return Verdict(check, "failed", message, None, tuple(trial.calls))
         return Verdict(check, "error", f"the check broke: {error!r}")
     return Verdict(check, "passed", calls=tuple(trial.calls))
+
+
+def veiled(failure: AssertionError | StudentError) -> str:
+    """A failure in words that give away neither input nor expected value."""
+    if isinstance(failure, StudentError) and isinstance(failure.outcome, Raised):
+        return f"raised {failure.outcome.kinds[0]} (the inputs of this check are not shown)"
+    return "the answer is wrong (the inputs of this check are not shown)"
