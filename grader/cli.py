@@ -194,20 +194,24 @@ def grader() -> None:
 @grader.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @course_option
+@click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Exercises checked at once.")
+@click.option("--mutants", is_flag=True, help="Change each reference in many small ways: which changes pass unseen?")
 @one_line_errors
-def check(names: tuple[str, ...], course_folder: Path | None) -> None:
-    """Prove exercises: stub, reference, known mistakes, points. One line a finding; exit status 1 if there is any."""
+def check(names: tuple[str, ...], course_folder: Path | None, jobs: int, mutants: bool) -> None:
+    """Prove exercises: stub, reference, known mistakes, points. One line a finding; exit status 1 if there is any.
+
+    With --mutants, measure how strong the suites are: killed, survived and timed-out changes, survivors with a diff.
+    """
     from grader.course_check import check_course
 
     course = find_course(course_folder, ())
     for name in names:
         course.exercise(name)
     count = 0
-    for name, findings in check_course(course, names):
+    for summary, findings in check_course(course, names, jobs=jobs, mutants=mutants):
         for finding in findings:
-            click.echo(str(finding))
-        if not findings:
-            click.echo(f"{name}: proven", err=True)
+            click.echo(finding)
+        click.echo(summary, err=True)
         count += len(findings)
     leave(MARKS_LOST if count else FULL_MARKS)
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor
 from fnmatch import fnmatchcase
+from multiprocessing import get_context
 
 from grader.course import Course, CourseError, Exercise
 from grader.grading import Examiner, Settings
@@ -23,24 +24,36 @@ SEEDS = (0, 1, 2, 3, 4)
 SECONDS = 60.0
 
 
-@dataclass(frozen=True)
-class Finding:
-    exercise: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.exercise}: {self.message}"
-
-
 def check_course(
-    course: Course, names: Sequence[str], seeds: Sequence[int] = SEEDS
-) -> Iterator[tuple[str, list[Finding]]]:
-    """(exercise, its findings) for each exercise in turn. Raises CourseError for a name that there is none of."""
+    course: Course, names: Sequence[str], *, jobs: int = 1, mutants: bool = False
+) -> Iterator[tuple[str, list[str]]]:
+    """(how an exercise fares, its findings, a line each), in turn. Raises CourseError for an unknown name."""
+    work = [(course, name, mutants) for name in names or course.names]
+    if jobs == 1:
+        with Hosts() as hosts:
+            yield from (check_one(*item, hosts) for item in work)
+        return
+    # Spawned, not forked: a process that has used torch must not be.
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        yield from pool.map(check_alone, work)
+
+
+def check_alone(work: tuple[Course, str, bool]) -> tuple[str, list[str]]:
     with Hosts() as hosts:
-        for name in names or course.names:
-            exercise = course.exercise(name)
-            messages = check_exercise(exercise, hosts.get(exercise.libraries), seeds)
-            yield name, [Finding(name, message) for message in messages]
+        return check_one(*work, hosts)
+
+
+def check_one(course: Course, name: str, mutants: bool, hosts: Hosts) -> tuple[str, list[str]]:
+    """One exercise: its findings, or how its suite fares against mutants."""
+    exercise = course.exercise(name)
+    host = hosts.get(exercise.libraries)
+    if not mutants:
+        findings = [f"{name}: {finding}" for finding in check_exercise(exercise, host, SEEDS)]
+        return f"{name}: {f'{len(findings)} findings' if findings else 'proven'}", findings
+    from grader.mutation import try_suite
+
+    report = try_suite(Examiner(exercise), host)
+    return str(report), [f"{name}: survived in {found.function}\n{found.diff}" for found in report.survived]
 
 
 def check_exercise(exercise: Exercise, host: Host, seeds: Sequence[int]) -> list[str]:

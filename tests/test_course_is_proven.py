@@ -1,0 +1,21 @@
+"""Every exercise of the course passes its own course check."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.course import Course
+from grader.course_check import SEEDS, check_exercise
+
+COURSE = Course(Path(__file__).parents[1])
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_exercise_is_proven(name, hosts):
+    exercise = COURSE.exercise(name)
+    assert check_exercise(exercise, hosts.get(exercise.libraries), SEEDS) == []
+
+
+def test_stubs_and_solutions_mirror_each_other():
+    stubs = {path.stem for path in (COURSE.root / "exercises").glob("*.py")}
+    assert stubs == set(COURSE.names)
