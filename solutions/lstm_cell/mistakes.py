@@ -1,0 +1,286 @@
+"""Known mistakes in the LSTM cell and in the loop over time."""
+
+from grader.suite import Mistake, define, replace
+
+FROM_INPUT = "x @ weight_ih.T + bias_ih"
+FROM_HIDDEN = "h @ weight_hh.T + bias_hh"
+ORDER = "i, f, g, o = "
+C_NEXT = "forget_gate * c + input_gate * candidate"
+H_NEXT = "    h_next = output_gate"
+CELL_RETURN = "return h_next, c_next"
+H_START, C_START = "    h = h0\n", "    c = c0\n"
+LOOP = "for x_t in x.unbind(dim=1):"
+CALL = "h, c = lstm_cell(x_t, h, c, weight_ih, weight_hh, bias_ih, bias_hh)"
+COLLECT = "outputs.append(h)"
+EMPTY = "return h0.new_zeros(h0.shape[0], 0, h0.shape[1]), (h0, c0)"
+RETURN = "return torch.stack(outputs, dim=1), (h, c)"
+
+HEAD = """
+def lstm(x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh):
+    check_shapes(x, 3, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh)
+    if x.shape[1] == 0:
+        return h0.new_zeros(h0.shape[0], 0, h0.shape[1]), (h0, c0)
+    parameters = (weight_ih, weight_hh, bias_ih, bias_hh)
+    h, c, outputs = h0, c0, []
+"""
+UNCHECKED = """
+def unchecked_cell(x, h, c, weight_ih, weight_hh, bias_ih, bias_hh):
+    i, f, g, o = (x @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh).chunk(4, dim=-1)
+    c_next = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c_next), c_next
+"""
+
+
+def sequence(body, cell="lstm_cell"):
+    """Puts another lstm in place; `body` follows the lines of HEAD."""
+    lines = "".join(f"    {line}\n" for line in body.strip("\n").split("\n"))
+    helper = UNCHECKED if cell == "unchecked_cell" else ""
+    return define(helper + HEAD + lines.replace("CELL", cell))
+
+
+def over_dimension_0(result):
+    """The loop over dimension 0, with and without a check of shapes inside the step."""
+    body = f"""
+for x_t in x:
+    h, c = CELL(x_t, h, c, *parameters)
+    outputs.append(h)
+return {result}, (h, c)
+"""
+    return [sequence(body), sequence(body, "unchecked_cell")]
+
+
+def detached(*names):
+    """The states named are detached: before each step, after it, or between two steps."""
+    calls = ", ".join(f"{name}.detach()" if name in names else name for name in ("h", "c"))
+    lines = "\n        ".join(f"{name} = {name}.detach()" for name in names)
+    between = "\n            ".join(f"{name} = {name}.detach()" for name in names)
+    return [
+        replace("(x_t, h, c,", f"(x_t, {calls},"),
+        replace(COLLECT, f"{COLLECT}\n        {lines}"),
+        replace(CALL, f"if outputs:\n            {between}\n        {CALL}"),
+    ]
+
+
+MISTAKES = [
+    Mistake(
+        "gate_order_ifog",
+        "The gates are read in the order i, f, o, g",
+        """The 4H rows of the weights are four blocks in PyTorch's order i, f, g, o: the candidate comes third and the
+        output gate last. Read as i, f, o, g, the rows of the candidate go through a sigmoid and open the output, and
+        those of the output gate are written into the cell. Shapes do not show it, so unpack the blocks in the order of
+        the documentation.""",
+        replace(ORDER, "i, f, o, g = "),
+        formula=r"W = [W_i;\; W_f;\; W_g;\; W_o]",
+    ),
+    Mistake(
+        "forget_and_input_swapped",
+        "Forget gate and input gate have changed places",
+        """The input gate decides how much of the candidate is written, the forget gate how much of the old cell state
+        stays. Here the old state is scaled by i and the candidate by f, either in the formula or because the first two
+        blocks of the weights were read as f, i. In PyTorch's order the input gate comes first.""",
+        replace(C_NEXT, "input_gate * c + forget_gate * candidate"),
+        formula=r"c' = f \odot c + i \odot g",
+    ),
+    Mistake(
+        "sigmoid_on_candidate",
+        "The candidate goes through a sigmoid instead of tanh",
+        """The candidate is no gate but the new content: tanh lets it lie between −1 and 1, so that a step can also
+        lower the cell state. A sigmoid is never negative, and with it the cell can only be raised. Three sigmoids and
+        one tanh make up the four blocks.""",
+        replace("torch.tanh(g)", "torch.sigmoid(g)"),
+        formula=r"g = \tanh(W_{ig} x + b_{ig} + W_{hg} h + b_{hg})",
+    ),
+    Mistake(
+        "candidate_not_squashed",
+        "The candidate is used without tanh",
+        """The candidate is the raw sum of the two products (or passes a ReLU), so what a step writes into the cell has
+        no bound. tanh keeps it between −1 and 1.""",
+        replace("torch.tanh(g)", "g"),
+        replace("torch.tanh(g)", "torch.relu(g)"),
+        formula=r"g = \tanh(W_{ig} x + b_{ig} + W_{hg} h + b_{hg})",
+    ),
+    Mistake(
+        "no_tanh_on_cell",
+        "The cell state is not passed through tanh on its way to the output",
+        """The cell state is a running sum and can grow beyond 1. The hidden state is o ⊙ tanh(c′), which stays between
+        −1 and 1; here tanh is left out or another function stands in its place. Look for an |h| above 1: with tanh
+        there is none.""",
+        replace("torch.tanh(c_next)", "c_next"),
+        replace("torch.tanh(c_next)", "torch.sigmoid(c_next)"),
+        formula=r"h' = o \odot \tanh(c')",
+    ),
+    Mistake(
+        "output_from_old_cell",
+        "The output gate reads the old cell state",
+        """The hidden state is made from c, the cell state before this step, so what the step has just written shows one
+        step too late. Compute c′ first and use it: h′ = o ⊙ tanh(c′).""",
+        [
+            replace(H_NEXT, "    c, c_next = c_next, c\n" + H_NEXT),
+            replace(CELL_RETURN, "return h_next, c"),
+        ],
+        formula=r"h' = o \odot \tanh(c')",
+    ),
+    Mistake(
+        "coupled_gates",
+        "1 − i is used as the forget gate",
+        """Forgetting and writing are tied together: the old cell state is weighed with 1 − i (or the candidate with 1 −
+        f), as in a GRU. An LSTM learns the two gates apart, so that it can keep everything and still add something, and
+        every block of the weights must have its effect.""",
+        replace(C_NEXT, "(1 - input_gate) * c + input_gate * candidate"),
+        replace(C_NEXT, "forget_gate * c + (1 - forget_gate) * candidate"),
+        formula=r"c' = f \odot c + i \odot g",
+    ),
+    Mistake(
+        "bias_dropped",
+        "A bias is left out",
+        """PyTorch keeps two biases: b_ih is added to the product with the input, b_hh to the product with the hidden
+        state. If one is missing, or one is added twice instead of the other, every gate is shifted. Set all weights to
+        zero, and the gates must still follow b_ih + b_hh.""",
+        replace(FROM_INPUT, "x @ weight_ih.T"),
+        replace(FROM_HIDDEN, "h @ weight_hh.T"),
+        [replace(FROM_INPUT, "x @ weight_ih.T"), replace(FROM_HIDDEN, "h @ weight_hh.T")],
+        replace(FROM_INPUT, "x @ weight_ih.T + bias_hh"),
+        replace(FROM_HIDDEN, "h @ weight_hh.T + bias_ih"),
+    ),
+    Mistake(
+        "h_and_c_swapped",
+        "Hidden state and cell state are returned in the wrong order",
+        """The hidden state comes first, the cell state second: (h_next, c_next), and (h_n, c_n) after a sequence. Both
+        are (N, H), so no error warns of the exchange. If the loop then feeds the cell's results back, the two states
+        change places at every step.""",
+        replace(CELL_RETURN, "return c_next, h_next"),
+        replace(RETURN, "return torch.stack(outputs, dim=1), (c, h)"),
+        [replace(RETURN, "return torch.stack(outputs, dim=1), (c, h)"), replace("(h0, c0)\n", "(c0, h0)\n")],
+        [replace(CELL_RETURN, "return c_next, h_next"), replace(RETURN, "return torch.stack(outputs, dim=1), (c, h)")],
+        # The call of the cell is made with the two states exchanged.
+        replace(CALL, "h, c = lstm_cell(x_t, c, h, weight_ih, weight_hh, bias_ih, bias_hh)"),
+        replace(CALL, "c, h = lstm_cell(x_t, c, h, weight_ih, weight_hh, bias_ih, bias_hh)"),
+    ),
+    Mistake(
+        "candidate_left_out",
+        "There is no candidate, only the three gates",
+        """Gates only decide how much passes; the candidate g is what passes. Described as three gates, an LSTM is
+        missing the content that the input gate lets in: here the input gate itself, or one of the old states, is added
+        to the cell. g has a block of weights of its own, the third, and a tanh.""",
+        *[
+            [replace(ORDER, order), replace(C_NEXT, f"forget_gate * c + {added}")]
+            for order in ("i, f, g, o = ", "i, f, o, g = ")
+            for added in (
+                "input_gate",
+                "input_gate * c",
+                "input_gate * torch.tanh(c)",
+                "input_gate * h",
+                "input_gate * torch.tanh(h)",
+                "input_gate * torch.tanh(i)",
+                "torch.tanh(i)",
+            )
+        ],
+        replace(C_NEXT, "forget_gate * c"),
+        [replace(ORDER, "i, f, o, g = "), replace(C_NEXT, "forget_gate * c")],
+        formula=r"g = \tanh(W_{ig} x + b_{ig} + W_{hg} h + b_{hg}), \quad c' = f \odot c + i \odot g",
+        textbook=True,
+    ),
+    Mistake(
+        "state_detached",
+        "The state is detached between the steps",
+        """detach, .data and torch.no_grad() cut the graph, so the values are right but the gradient of a late step no
+        longer reaches the earlier ones. The cell state is the very path on which an LSTM carries gradients over long
+        times. Detach only between two batches of a long text, never between the steps of one sequence.""",
+        *detached("c"),
+        *detached("h", "c"),
+        *detached("h"),
+        replace(CELL_RETURN, "return h_next, c_next.detach()"),
+        replace(CELL_RETURN, "return h_next.detach(), c_next.detach()"),
+        replace(H_NEXT, "    c_next = c_next.detach()\n" + H_NEXT),
+        replace("torch.tanh(c_next)", "torch.tanh(c_next.detach())"),
+    ),
+    Mistake(
+        "initial_state_ignored",
+        "The initial state is not used",
+        """The sequence starts from zeros instead of h0 and c0. That is only the default of nn.LSTM when no state is
+        given; here both are arguments, and a text that is read in pieces would forget everything at each piece.""",
+        *[
+            edits
+            for empty in ([], [replace(EMPTY, EMPTY.replace("(h0, c0)", "(h, c)"))])
+            for edits in (
+                [replace(H_START, "    h = torch.zeros_like(h0)\n"), *empty],
+                [replace(C_START, "    c = torch.zeros_like(c0)\n"), *empty],
+                [
+                    replace(H_START, "    h = torch.zeros_like(h0)\n"),
+                    replace(C_START, "    c = torch.zeros_like(c0)\n"),
+                    *empty,
+                ],
+                [
+                    replace(H_START, "    h = torch.zeros(h0.shape)\n"),
+                    replace(C_START, "    c = torch.zeros(c0.shape)\n"),
+                    *empty,
+                ],
+            )
+        ],
+        replace(C_START, "    c = h0\n"),
+        replace(H_START, "    h = c0\n"),
+    ),
+    Mistake(
+        "time_and_batch_swapped",
+        "Time and batch have changed places",
+        """x is (N, T, D), batch first. A loop over its first dimension steps through the sequences instead of the time
+        steps, and torch.stack(outputs) alone puts time first. Stack along dimension 1; view and reshape do not swap
+        dimensions, they only cut the same numbers up differently.""",
+        replace(RETURN, "return torch.stack(outputs), (h, c)"),
+        replace(RETURN, "return torch.stack(outputs).reshape(h.shape[0], len(outputs), h.shape[1]), (h, c)"),
+        *over_dimension_0("torch.stack(outputs, dim=1)"),
+        *over_dimension_0("torch.stack(outputs)"),
+        sequence(
+            """
+for t in range(x.shape[0]):
+    h, c = CELL(x[:, t], h, c, *parameters)
+    outputs.append(h)
+return torch.stack(outputs, dim=1), (h, c)
+"""
+        ),
+        sequence(
+            """
+for x_t in x.reshape(x.shape[1], x.shape[0], x.shape[2]):
+    h, c = CELL(x_t, h, c, *parameters)
+    outputs.append(h)
+return torch.stack(outputs, dim=1), (h, c)
+"""
+        ),
+    ),
+    Mistake(
+        "sequence_reversed",
+        "The sequence is read or written backwards",
+        """The first step must see x[:, 0], and outputs[:, 0] is the state after it. Here the loop starts at the end, or
+        the outputs are collected in reverse order. Compare outputs[:, -1] with h_n: they are the same.""",
+        replace(LOOP, "for x_t in x.flip(1).unbind(dim=1):"),
+        replace(COLLECT, "outputs.insert(0, h)"),
+        [replace(LOOP, "for x_t in x.flip(1).unbind(dim=1):"), replace(COLLECT, "outputs.insert(0, h)")],
+    ),
+    Mistake(
+        "only_last_output",
+        "Only the last hidden state is returned as outputs",
+        """outputs holds the hidden state after every step, (N, T, H): whatever reads it, an attention layer or a
+        tagger, needs all of them. The last one is also returned as h_n. Collect h in the loop and stack along dimension
+        1.""",
+        replace(RETURN, "return h, (h, c)"),
+        replace(RETURN, "return h.unsqueeze(1), (h, c)"),
+        replace(RETURN, "return torch.stack([h] * len(outputs), dim=1), (h, c)"),
+    ),
+    Mistake(
+        "outputs_hold_cell_state",
+        "outputs holds the cell states instead of the hidden states",
+        """The cell state is the memory inside the LSTM; what it shows to the next layer at every step is the hidden
+        state h = o ⊙ tanh(c). Collect h. Then outputs[:, -1] equals h_n.""",
+        replace(COLLECT, "outputs.append(c)"),
+    ),
+    Mistake(
+        "modified_in_place",
+        "An input is modified in place",
+        """`c *= f`, `c.mul_(f)` and the like write into the tensor that the caller passed in, who then goes on with
+        other numbers than before; autograd refuses it on a leaf. Write `c = f * c + i * g`, which makes a new
+        tensor.""",
+        replace("c_next = " + C_NEXT, "c_next = c.mul_(forget_gate).add_(input_gate * candidate)"),
+        [replace(C_START, "    c = c0.clone()\n"), replace(RETURN, "c0.copy_(c)\n    " + RETURN)],
+        [replace(H_START, "    h = h0.clone()\n"), replace(RETURN, "h0.copy_(h)\n    " + RETURN)],
+    ),
+]
