@@ -27,6 +27,7 @@ from grader.sandbox.calls import Outcome, Raised, Returned
 from grader.sandbox.wire import WireError
 from grader.suite.compare import Mismatch, as_array, assert_close, is_tensor
 from grader.suite.mistakes import Edit, EditError, Mistake, edited, module_of
+from grader.suite.sketch import may_agree
 from grader.suite.trial import Call, Local
 from grader.suite.verdict import Verdict
 
@@ -83,27 +84,27 @@ class Diagnosis:
         side = self.side(edits)
         if side is None:
             return None
-        agreements = {item.check.id: self._agreement(item, side) for item in tried}
-        failed = [item for item in tried if not item.passed]
-        explained = [item for item in failed if agreements[item.check.id] in ("values", "pattern")]
+        agreements = {item.check.id: self._agreement(item, side) for item in tried if not item.passed}
+        explained = [item for item in tried if agreements.get(item.check.id) in ("values", "pattern")]
         if not explained:
             return None
         targets = set().union(*(item.targets for item in explained))
         related = [item for item in tried if item.targets & targets]
-        if any(item.passed and agreements[item.check.id] == "none" for item in related):
+        if any(item.passed and self._agreement(item, side) == "none" for item in related):
             return None
         evidence: Evidence = "values" if any(agreements[item.check.id] == "values" for item in explained) else "pattern"
-        if evidence == "pattern" and any(agreements[item.check.id] == "none" for item in related):
+        if evidence == "pattern" and any(agreements.get(item.check.id) == "none" for item in related):
             return None
-        agreed = sum(agreement != "none" for agreement in agreements.values())
+        agreed = sum((agreements.get(item.check.id) or self._agreement(item, side)) != "none" for item in tried)
         return Explanation(mistakes, frozenset(item.check.id for item in explained), evidence, agreed)
 
     def _agreement(self, item: Verdict, side: Local) -> str:
         """ "none", "same" (as the reference too), "pattern" or "values"."""
         found = "same"
         for call in item.calls:
-            mistaken = side.perform(call.body)
-            agreement = agree(call.got, mistaken, call.tolerances)
+            if not may_agree(call.sketch, side.sketch(call.body), call.tolerances):
+                return "none"
+            agreement = agree(call.got, side.perform(call.body), call.tolerances)
             if agreement == "none":
                 return "none"
             if found != "values" and self._is_wrong(side, call):
@@ -115,7 +116,10 @@ class Diagnosis:
         key = (side, call.body)
         if key not in self._wrong:
             right = self.reference.perform(call.body)
-            self._wrong[key] = agree(side.perform(call.body), right, call.tolerances) == "none"
+            self._wrong[key] = (
+                not may_agree(side.sketch(call.body), self.reference.sketch(call.body), call.tolerances)
+                or agree(side.perform(call.body), right, call.tolerances) == "none"
+            )
         return self._wrong[key]
 
     def _pairs(self, tried: Sequence[Verdict], left: set[str]) -> list[Explanation]:

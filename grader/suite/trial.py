@@ -6,6 +6,7 @@ import builtins
 import time
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ import numpy as np
 from grader.sandbox import calls, wire
 from grader.sandbox.calls import Outcome, Raised, Returned, Stopped
 from grader.suite.compare import Mismatch, assert_close
+from grader.suite.sketch import Sketch, sketch
 
 # What the parts of a standard probe's answer are called in a message.
 NOUNS = {"inputs_after": "after the call, argument", "gradients": "gradient in argument", "twice": "call"}
@@ -45,6 +47,7 @@ class Local:
     def __init__(self, module: ModuleType, probes: dict[str, Any]) -> None:
         self.module, self.probes = module, probes
         self._outcomes: dict[bytes, Outcome] = {}
+        self._sketches: dict[bytes, Sketch | None] = {}
 
     def perform(self, call: bytes, seconds: float = 0.0) -> Outcome:
         outcome = self._outcomes.get(call)
@@ -56,6 +59,12 @@ class Local:
             self._outcomes[call] = outcome
         return outcome
 
+    def sketch(self, call: bytes) -> Sketch | None:
+        """A sketch of the outcome of a call."""
+        if call not in self._sketches:
+            self._sketches[call] = sketch(self.perform(call))
+        return self._sketches[call]
+
 
 @dataclass(frozen=True)
 class Call:
@@ -66,7 +75,11 @@ class Call:
     got: Outcome
     tolerances: dict[str, Any]
 
-    @property
+    @cached_property
+    def sketch(self) -> Sketch | None:
+        return sketch(self.got)
+
+    @cached_property
     def target(self) -> str:
         """The function of the submission that was called, also through a standard probe."""
         if self.name in calls.STANDARD_PROBES:
@@ -101,18 +114,20 @@ class Trial:
         rtol: float | None = None,
         atol: float | None = None,
         exact_dtype: bool = False,
+        any_error: bool = False,
         **kwargs: Any,
     ) -> Any:
         """Runs a probe, or a function of the submission, on both sides and compares. Answers the submission's value.
 
-        Where the reference raises ValueError the submission must raise it too. Raises Mismatch or StudentError.
+        Where the reference raises ValueError the submission must raise it too, or with `any_error` any exception.
+        Raises Mismatch or StudentError.
         """
         body = calls.encode_call(name, args, kwargs)
         expected = self._reference.perform(body, self.seconds)
         tolerances: dict[str, Any] = {"rtol": rtol, "atol": atol, "exact_dtype": exact_dtype}
         got = self._perform(name, body, tolerances)
         if isinstance(expected, Raised):
-            return self._must_raise(self.calls[-1].target, got, expected)
+            return self._must_raise(self.calls[-1].target, got, expected, any_error)
         if not isinstance(expected, Returned):
             raise SuiteFault(f"the reference gave no answer to {name}")
         if not isinstance(got, Returned):
@@ -120,7 +135,7 @@ class Trial:
         assert_close(got.value, expected.value, noun=NOUNS.get(name, "value"), **tolerances)
         return got.value
 
-    def _must_raise(self, name: str, got: Outcome, expected: Raised) -> None:
+    def _must_raise(self, name: str, got: Outcome, expected: Raised, any_error: bool) -> None:
         if "ValueError" not in expected.kinds:
             raise SuiteFault(f"the reference raised {expected.kinds[0]}: {expected.message}")
         if isinstance(got, Stopped) or (
@@ -129,7 +144,7 @@ class Trial:
             raise student_error(name, got)
         if isinstance(got, Returned):
             raise Mismatch(f"{name} raised nothing, expected ValueError ({expected.message})")
-        if "ValueError" not in got.kinds:
+        if "ValueError" not in got.kinds and not any_error:
             raise Mismatch(f"{describe_failure(name, got)}; expected ValueError ({expected.message})")
 
     def _call_submission(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

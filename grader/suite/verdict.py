@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from grader.result import Difference
@@ -29,7 +30,7 @@ class Verdict:
     def passed(self) -> bool:
         return self.status == "passed"
 
-    @property
+    @cached_property
     def targets(self) -> set[str]:
         """The functions of the submission that the check called."""
         return {call.target for call in self.calls}
