@@ -1,0 +1,388 @@
+"""Known mistakes in batch normalisation, in the layer and in its backward pass."""
+
+from grader.suite import Mistake, replace
+
+CHECKED = "        check_input(x, self.num_features)\n"
+STATISTICS = "mean, variance = self.batch_statistics(x)"
+TEST_TIME = "            mean, variance = self.running_mean, self.running_var\n"
+CENTRED = "centred = x - mean.view(per_channel)"
+STD = "std = torch.sqrt(variance + self.eps)"
+NORMALISED = "normalised = centred / std.view(per_channel)"
+SCALED = "return normalised * self.weight.view(per_channel) + self.bias.view(per_channel)"
+COUNTED = "        check_count(count)\n        axes"
+VARIANCE = "variance = x.var(dim=axes, unbiased=False)"
+NEW_MEAN = "new_mean = mean.detach()"
+NEW_VAR = "new_var = variance.detach() * count / (count - 1)"
+UPDATED_MEAN = "self.running_mean = kept * self.running_mean + self.momentum * new_mean"
+UPDATED_VAR = "self.running_var = kept * self.running_var + self.momentum * new_var"
+RETURNED = "        return mean, variance\n"
+MEAN_BUFFER = 'self.register_buffer("running_mean", torch.zeros(num_features))'
+VAR_BUFFER = 'self.register_buffer("running_var", torch.ones(num_features))'
+
+MU = "mu = x.mean(dim=0)"
+SIGMA_SQUARED = "sigma_squared = x.var(dim=0, unbiased=False)"
+INVERSE_STD = "inverse_std = 1 / torch.sqrt(sigma_squared + eps)"
+X_HAT = "x_hat = (x - mu) * inverse_std"
+GRAD_BIAS = "grad_bias = grad_output.sum(dim=0)"
+GRAD_WEIGHT = "grad_weight = (grad_output * x_hat).sum(dim=0)"
+GRAD_X_HAT = "grad_x_hat = grad_output * weight"
+THROUGH_MEAN = "through_mean = grad_x_hat.mean(dim=0)"
+THROUGH_VARIANCE = "through_variance = x_hat * (grad_x_hat * x_hat).mean(dim=0)"
+GRAD_X = "grad_x = inverse_std * (grad_x_hat - through_mean - through_variance)"
+
+
+def reduced(over_2d, over_4d):
+    """Edits that normalise a training batch over other axes; the running statistics stay right."""
+    return [
+        replace(
+            STATISTICS,
+            f"""mean, variance = self.batch_statistics(x)
+            axes = {over_2d} if x.ndim == 2 else {over_4d}
+            mean = x.mean(dim=axes, keepdim=True)
+            variance = x.var(dim=axes, unbiased=False, keepdim=True)""",
+        ),
+        replace(CENTRED, "centred = x - (mean if self.training else mean.view(per_channel))"),
+        replace(NORMALISED, "normalised = centred / (std if self.training else std.view(per_channel))"),
+    ]
+
+
+def squeezed(over_2d, over_4d):
+    """The same, with statistics that are laid along the channels all the same."""
+    return [
+        replace(
+            STATISTICS,
+            f"""mean, variance = self.batch_statistics(x)
+            axes = {over_2d} if x.ndim == 2 else {over_4d}
+            mean, variance = x.mean(dim=axes), x.var(dim=axes, unbiased=False)""",
+        ),
+    ]
+
+
+def failing(condition):
+    """Statistics of a wrong shape do not fit where they are used, and torch raises."""
+    return replace(
+        STATISTICS,
+        f"""mean, variance = self.batch_statistics(x)
+            if {condition}:
+                raise RuntimeError("the sizes of the tensors do not match")""",
+    )
+
+
+def at_test_time(code):
+    """Code in the branch of eval mode, before it takes the running statistics; no error for one sample."""
+    return [
+        replace(TEST_TIME, code.format(taken=TEST_TIME.strip())),
+        replace(COUNTED, "        if self.training:\n            check_count(count)\n        axes"),
+        replace(NEW_VAR, "new_var = variance.detach() * count / max(count - 1, 1)"),
+    ]
+
+
+GRADIENT_FORMULA = (
+    r"\frac{\partial L}{\partial x_i} = \frac{1}{\sqrt{\sigma^2 + \epsilon}}"
+    r"\Big(g_i - \frac1M \sum_j g_j - \hat x_i \frac1M \sum_j g_j \hat x_j\Big),"
+    r"\quad g = w \, \frac{\partial L}{\partial y}"
+)
+
+MISTAKES = [
+    Mistake(
+        "normalised_over_features",
+        "Mean and variance are taken over the features of each sample",
+        """The reduction runs over the feature axis, so every sample is normalised by its own mean and variance: that is
+        layer normalisation. Batch normalisation asks how one feature varies over the batch, so it reduces over the
+        batch axis (dim 0) and keeps one mean and one variance a feature. To see it: after the pass each column, not
+        each row, should have mean 0.""",
+        reduced(1, "(1, 2, 3)"),
+        reduced(1, 1),
+        reduced(1, "(0, 2, 3)"),
+        reduced(-1, -1),
+        reduced(0, "(1, 2, 3)"),
+        reduced(0, 1),
+        squeezed(1, "(1, 2, 3)"),
+        squeezed(1, "(0, 2, 3)"),
+        failing("True"),
+        failing("x.ndim == 2"),
+        failing("x.shape[0] != x.shape[1]"),
+        failing("x.ndim == 2 and x.shape[0] != x.shape[1]"),
+        [
+            replace(MU, "mu = x.mean(dim=1, keepdim=True)"),
+            replace(SIGMA_SQUARED, "sigma_squared = x.var(dim=1, unbiased=False, keepdim=True)"),
+        ],
+        [
+            replace(MU, "mu = x.mean(dim=1, keepdim=True)"),
+            replace(SIGMA_SQUARED, "sigma_squared = x.var(dim=1, unbiased=False, keepdim=True)"),
+            replace(THROUGH_MEAN, "through_mean = grad_x_hat.mean(dim=1, keepdim=True)"),
+            replace(THROUGH_VARIANCE, "through_variance = x_hat * (grad_x_hat * x_hat).mean(dim=1, keepdim=True)"),
+        ],
+        [
+            replace(THROUGH_MEAN, "through_mean = grad_x_hat.mean(dim=1, keepdim=True)"),
+            replace(THROUGH_VARIANCE, "through_variance = x_hat * (grad_x_hat * x_hat).mean(dim=1, keepdim=True)"),
+        ],
+        formula=r"\mu_c = \frac1M \sum_n x_{nc}, \quad \sigma_c^2 = \frac1M \sum_n (x_{nc} - \mu_c)^2",
+        textbook=True,
+    ),
+    Mistake(
+        "batch_statistics_at_test_time",
+        "The statistics of the batch are used at test time too",
+        """In eval mode the layer still normalises with the mean and variance of the batch it gets. Then the answer for
+        one sample depends on which others come with it, and a single sample has no variance at all. The running
+        statistics are collected in training for exactly this: use them when self.training is False.""",
+        replace("        if self.training:\n", "        if True:\n"),
+        at_test_time("            mean, variance = self.batch_statistics(x)\n"),
+        at_test_time(
+            "            before = self.running_mean, self.running_var\n"
+            "            mean, variance = self.batch_statistics(x)\n"
+            "            self.running_mean, self.running_var = before\n"
+        ),
+        at_test_time(
+            "            before = self.running_mean, self.running_var\n"
+            "            mean, variance = self.batch_statistics(x)\n"
+            "            self.running_mean, self.running_var = before\n"
+            "            count = x.numel() // self.num_features\n"
+            "            variance = variance * count / max(count - 1, 1)\n"
+        ),
+    ),
+    Mistake(
+        "statistics_updated_at_test_time",
+        "The running statistics are updated at test time",
+        """A pass in eval mode moves running_mean and running_var. The test data leak into the model that way, and
+        evaluating twice gives two results. Put the update where self.training is True, and nowhere else.""",
+        at_test_time("            self.batch_statistics(x)\n            {taken}\n"),
+        at_test_time("            {taken}\n            self.batch_statistics(x)\n"),
+    ),
+    Mistake(
+        "momentum_reversed",
+        "The momentum weighs the old value instead of the new batch",
+        """In Keras momentum is the share of the old running value that is kept (0.99), in PyTorch and here it is the
+        share of the new batch (0.1). Taken the other way round, with 0.1, nine tenths of the running statistics come
+        from the last batch alone. Test it with one step from zero: running_mean is then momentum times the batch's
+        mean.""",
+        [
+            replace("kept = 1 - self.momentum", "kept = self.momentum"),
+            replace("+ self.momentum * new_mean", "+ (1 - self.momentum) * new_mean"),
+            replace("+ self.momentum * new_var", "+ (1 - self.momentum) * new_var"),
+        ],
+        replace(UPDATED_MEAN, "self.running_mean = self.momentum * self.running_mean + kept * new_mean"),
+        replace(UPDATED_VAR, "self.running_var = self.momentum * self.running_var + kept * new_var"),
+        formula=r"\text{running} \leftarrow (1 - m)\,\text{running} + m\,\text{batch}",
+        textbook=True,
+    ),
+    Mistake(
+        "running_var_biased",
+        "The biased variance enters running_var",
+        """running_var is an estimate for data yet to come, and the variance that divides by M is too small for that on
+        average, by the factor (M − 1)/M. So the variance that enters running_var divides by M − 1, while the
+        normalisation of the batch itself divides by M. With small batches the difference is plain.""",
+        replace(NEW_VAR, "new_var = variance.detach()"),
+        formula=r"\frac{1}{M - 1} \sum_i (x_i - \mu)^2 = \frac{M}{M - 1}\,\sigma^2",
+        textbook=True,
+    ),
+    Mistake(
+        "normalisation_unbiased",
+        "The batch is normalised with the unbiased variance",
+        """tensor.var() and tensor.std() divide by M − 1 unless told otherwise. The normalisation divides by M (pass
+        unbiased=False or correction=0), so that the normalised values have variance exactly 1 over the batch. Only what
+        enters running_var divides by M − 1.""",
+        replace(RETURNED, "        return mean, variance * count / (count - 1)\n"),
+        replace(VARIANCE, "variance = x.var(dim=axes)"),
+        replace(SIGMA_SQUARED, "sigma_squared = x.var(dim=0)"),
+        [
+            replace(RETURNED, "        return mean, variance * count / (count - 1)\n"),
+            replace(SIGMA_SQUARED, "sigma_squared = x.var(dim=0)"),
+        ],
+        formula=r"\sigma^2 = \frac1M \sum_i (x_i - \mu)^2",
+    ),
+    Mistake(
+        "eps_outside_root",
+        "eps is added to the standard deviation, outside the root",
+        """√σ² + eps is not √(σ² + eps): for a small variance and eps = 1e-5 the second is about 0.003, the first
+        0.00001. Also the derivative of √σ² is infinite where a feature is constant, so training breaks down there. Add
+        eps to the variance and take the root of the sum.""",
+        replace(STD, "std = torch.sqrt(variance) + self.eps"),
+        replace(STD, "std = torch.sqrt(variance) + self.eps if self.training else torch.sqrt(variance + self.eps)"),
+        replace(STD, "std = torch.sqrt(variance + self.eps) if self.training else torch.sqrt(variance) + self.eps"),
+        replace(INVERSE_STD, "inverse_std = 1 / (torch.sqrt(sigma_squared) + eps)"),
+        [
+            replace(STD, "std = torch.sqrt(variance) + self.eps"),
+            replace(INVERSE_STD, "inverse_std = 1 / (torch.sqrt(sigma_squared) + eps)"),
+        ],
+        formula=r"\hat x = \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}}",
+    ),
+    Mistake(
+        "eps_missing",
+        "eps is not used",
+        """Without eps a feature that is constant over the batch has variance 0, and 0/0 is NaN, which then spreads
+        through the whole network. Add eps to the variance before the root.""",
+        replace(STD, "std = torch.sqrt(variance)"),
+        replace(STD, "std = torch.sqrt(variance) if self.training else torch.sqrt(variance + self.eps)"),
+        replace(STD, "std = torch.sqrt(variance + self.eps) if self.training else torch.sqrt(variance)"),
+        replace(INVERSE_STD, "inverse_std = 1 / torch.sqrt(sigma_squared)"),
+    ),
+    Mistake(
+        "std_and_variance_confused",
+        "The variance and the standard deviation are taken for each other",
+        """The centred values are divided by the variance (the root is missing), or a standard deviation is used where
+        the variance belongs. A layer that divides by σ² instead of σ gives a feature with standard deviation 10 the
+        standard deviation 0.1, not 1. Look at the standard deviation of each output column: it should be 1 before
+        weight and bias.""",
+        replace(STD, "std = variance + self.eps"),
+        replace(STD, "std = variance + self.eps if self.training else torch.sqrt(variance + self.eps)"),
+        replace(STD, "std = torch.sqrt(variance + self.eps) if self.training else variance + self.eps"),
+        replace(STD, "std = torch.sqrt((torch.sqrt(variance) if self.training else variance) + self.eps)"),
+        replace(STD, "std = torch.sqrt(torch.sqrt(variance) + self.eps)"),
+        replace(NEW_VAR, "new_var = torch.sqrt(variance.detach() * count / (count - 1))"),
+        replace(NEW_VAR, "new_var = torch.sqrt(variance.detach())"),
+        [
+            replace(NEW_VAR, "new_var = torch.sqrt(variance.detach() * count / (count - 1))"),
+            replace(STD, "std = (torch.sqrt(variance) if self.training else variance) + self.eps"),
+        ],
+        [
+            replace(NEW_VAR, "new_var = torch.sqrt(variance.detach())"),
+            replace(STD, "std = (torch.sqrt(variance) if self.training else variance) + self.eps"),
+        ],
+        [
+            replace(NEW_VAR, "new_var = torch.sqrt(variance.detach() * count / (count - 1))"),
+            replace(STD, "std = torch.sqrt((torch.sqrt(variance) if self.training else variance) + self.eps)"),
+        ],
+        [
+            replace(VARIANCE, "variance = x.std(dim=axes)"),
+            replace(NEW_VAR, "new_var = variance.detach()"),
+        ],
+        replace(INVERSE_STD, "inverse_std = 1 / (sigma_squared + eps)"),
+        replace(SIGMA_SQUARED, "sigma_squared = x.std(dim=0, unbiased=False)"),
+        [
+            replace(STD, "std = variance + self.eps"),
+            replace(INVERSE_STD, "inverse_std = 1 / (sigma_squared + eps)"),
+        ],
+        formula=r"\hat x = \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}}",
+    ),
+    Mistake(
+        "statistics_carry_gradient",
+        "The running statistics carry a gradient",
+        """The running statistics are computed from the batch with autograd watching, so each of them drags the graph of
+        all batches so far behind it: memory grows with every step, and a backward pass through them reaches batches
+        long gone. They are only a record: update them under torch.no_grad(), or from detached values.""",
+        [
+            replace(NEW_MEAN, "new_mean = mean"),
+            replace(NEW_VAR, "new_var = variance * count / (count - 1)"),
+        ],
+        replace(NEW_MEAN, "new_mean = mean"),
+        replace(NEW_VAR, "new_var = variance * count / (count - 1)"),
+    ),
+    Mistake(
+        "not_registered_as_buffers",
+        "The running statistics are not registered as buffers",
+        """A tensor that is merely assigned to self is not part of the module's state: it is missing in state_dict(), so
+        a saved model forgets it, and .to(device) or .double() leave it behind. A Parameter is saved, but an optimizer
+        will move it. Use self.register_buffer(name, tensor).""",
+        [
+            replace(MEAN_BUFFER, "self.running_mean = torch.zeros(num_features)"),
+            replace(VAR_BUFFER, "self.running_var = torch.ones(num_features)"),
+        ],
+        replace(MEAN_BUFFER, "self.running_mean = torch.zeros(num_features)"),
+        replace(VAR_BUFFER, "self.running_var = torch.ones(num_features)"),
+        [
+            replace(MEAN_BUFFER, "self.running_mean = nn.Parameter(torch.zeros(num_features), requires_grad=False)"),
+            replace(VAR_BUFFER, "self.running_var = nn.Parameter(torch.ones(num_features), requires_grad=False)"),
+            replace(UPDATED_MEAN, "self.running_mean.data = kept * self.running_mean + self.momentum * new_mean"),
+            replace(UPDATED_VAR, "self.running_var.data = kept * self.running_var + self.momentum * new_var"),
+        ],
+    ),
+    Mistake(
+        "nchw_over_samples_only",
+        "Images are reduced over the samples only",
+        """For (N, C, H, W) the mean over dim 0 has shape (C, H, W): one mean a pixel. A convolution applies the same
+        filter everywhere, so all positions of a channel belong together and share one mean and one variance, over dims
+        (0, 2, 3).""",
+        reduced(0, 0),
+        failing("x.ndim == 4"),
+        failing("x.ndim == 4 and len(set(x.shape)) > 1"),
+        formula=r"\mu_c = \frac{1}{N H W} \sum_{n,h,w} x_{nchw}",
+    ),
+    Mistake(
+        "images_normalised_singly",
+        "Each image is normalised by itself",
+        """Reducing over (2, 3) alone leaves one mean for every sample and channel: that is instance normalisation.
+        Batch normalisation also reduces over the samples, dims (0, 2, 3).""",
+        reduced(0, "(2, 3)"),
+        formula=r"\mu_c = \frac{1}{N H W} \sum_{n,h,w} x_{nchw}",
+    ),
+    Mistake(
+        "one_mean_for_everything",
+        "One mean and one variance are taken of the whole batch",
+        """x.mean() without dim mixes all features. Each feature or channel has its own mean and its own variance:
+        reduce over every axis but the second.""",
+        reduced("(0, 1)", "(0, 1, 2, 3)"),
+        reduced("(0, 1)", "(0, 2, 3)"),
+        [
+            replace(MU, "mu = x.mean()"),
+            replace(SIGMA_SQUARED, "sigma_squared = x.var(unbiased=False)"),
+        ],
+    ),
+    Mistake(
+        "samples_counted_for_values",
+        "running_var is corrected with N instead of the number of values",
+        """The factor M/(M − 1) turns the biased variance into the unbiased one, where M is the number of values a
+        channel has. For (N, C, H, W) that is N·H·W, not N.""",
+        replace(NEW_VAR, "new_var = variance.detach() * len(x) / max(len(x) - 1, 1)"),
+    ),
+    Mistake(
+        "gradient_of_statistics_ignored",
+        "The gradient treats the batch's mean and variance as constants",
+        """In training mode mean and variance are functions of x: moving one value moves both, and with them every
+        output of that feature. Detached or computed under no_grad (or their two terms left out of the backward
+        formula), the gradient lacks these paths. To see it: the output does not change when a constant is added to a
+        whole feature, so the gradient of each feature must sum to zero over the batch.""",
+        replace(RETURNED, "        return mean.detach(), variance.detach()\n"),
+        replace(RETURNED, "        return mean.detach(), variance\n"),
+        replace(RETURNED, "        return mean, variance.detach()\n"),
+        replace(GRAD_X, "grad_x = inverse_std * grad_x_hat"),
+        replace(GRAD_X, "grad_x = inverse_std * (grad_x_hat - through_variance)"),
+        replace(GRAD_X, "grad_x = inverse_std * (grad_x_hat - through_mean)"),
+        [
+            replace(RETURNED, "        return mean.detach(), variance.detach()\n"),
+            replace(GRAD_X, "grad_x = inverse_std * grad_x_hat"),
+        ],
+        formula=GRADIENT_FORMULA,
+    ),
+    Mistake(
+        "weight_or_bias_unused",
+        "weight or bias does not take part",
+        """The normalised values are returned without their scale or without their shift (or the gradient in x forgets
+        the weight). The two are what lets the layer undo the normalisation where that helps: y = weight · x̂ +
+        bias.""",
+        replace(SCALED, "return normalised"),
+        replace(SCALED, "return normalised * self.weight.view(per_channel)"),
+        replace(SCALED, "return normalised + self.bias.view(per_channel)"),
+        replace(GRAD_X_HAT, "grad_x_hat = grad_output"),
+    ),
+    Mistake(
+        "x_for_normalised_x",
+        "The gradient in weight uses x instead of the normalised x",
+        """y = weight · x̂ + bias, so weight is multiplied by x̂, not by x: its gradient is the sum of grad_output ·
+        x̂.""",
+        replace(GRAD_WEIGHT, "grad_weight = (grad_output * x).sum(dim=0)"),
+        replace(GRAD_WEIGHT, "grad_weight = (grad_output * (x - mu)).sum(dim=0)"),
+        formula=r"\frac{\partial L}{\partial w} = \sum_n g_n \hat x_n",
+    ),
+    Mistake(
+        "gradients_averaged",
+        "The gradients in weight and bias are averaged over the samples",
+        """Every sample uses the same weight and bias, so their contributions add up. If the loss is a mean, its 1/N is
+        already in grad_output; dividing again makes the gradient N times too small.""",
+        [
+            replace(GRAD_WEIGHT, "grad_weight = (grad_output * x_hat).mean(dim=0)"),
+            replace(GRAD_BIAS, "grad_bias = grad_output.mean(dim=0)"),
+        ],
+        replace(GRAD_WEIGHT, "grad_weight = (grad_output * x_hat).mean(dim=0)"),
+        replace(GRAD_BIAS, "grad_bias = grad_output.mean(dim=0)"),
+    ),
+    Mistake(
+        "modified_in_place",
+        "An input is modified in place",
+        """`x -= mean`, `x.sub_(mean)` and the like write into the tensor that the caller passed in, who then goes on
+        with other numbers than before. Write `x = x - mean` instead: it makes a new tensor.""",
+        replace(CENTRED, "centred = x.sub_(mean.view(per_channel))"),
+        replace(GRAD_X_HAT, "grad_x_hat = grad_output.mul_(weight)"),
+        replace(X_HAT, "x_hat = x.sub_(mu) * inverse_std"),
+    ),
+]
