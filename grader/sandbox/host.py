@@ -38,8 +38,13 @@ class SandboxError(RuntimeError):
 class Host:
     """Makes workers that have `libraries` imported already. Starts at once; the first use waits until it is ready."""
 
-    def __init__(self, libraries: Sequence[str], *, fork: bool = hasattr(os, "fork")) -> None:
-        self.settings: dict[str, Any] = {"root": PACKAGE_ROOT, "path": import_path(), "libraries": list(libraries)}
+    def __init__(self, libraries: Sequence[str], *, fork: bool = hasattr(os, "fork"), confine: bool = True) -> None:
+        self.settings: dict[str, Any] = {
+            "root": PACKAGE_ROOT,
+            "path": import_path(),
+            "libraries": list(libraries),
+            "confine": confine,  # False only to measure what the walls cost
+        }
         self.fork = fork
         self._layers: tuple[Layer, ...] | None = None
         self._lock = threading.Lock()
