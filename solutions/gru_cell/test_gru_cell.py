@@ -1,0 +1,151 @@
+"""The hidden suite of gru_cell. Points: gru_cell 54, gru 46."""
+
+import pytest
+import torch
+
+own_cell = pytest.mark.not_allowed("torch.nn.GRUCell", "torch.gru_cell")
+own_sequence = pytest.mark.not_allowed("torch.nn.GRU", "torch.gru")
+
+
+def draw(rng, *shape, dtype=torch.float64):
+    return torch.from_numpy(rng.normal(size=shape)).to(dtype)
+
+
+def step(rng, batch, features, hidden, dtype=torch.float64):
+    """x, h and the four parameters of a cell."""
+    shapes = [(batch, features), (batch, hidden), (3 * hidden, features), (3 * hidden, hidden)]
+    shapes += [(3 * hidden,), (3 * hidden,)]
+    return [draw(rng, *shape, dtype=dtype) for shape in shapes]
+
+
+def sequence(rng, batch, steps, features, hidden, dtype=torch.float64):
+    """x, h0 and the four parameters of a GRU."""
+    _, *rest = step(rng, batch, features, hidden, dtype)
+    return [draw(rng, batch, steps, features, dtype=dtype), *rest]
+
+
+@own_cell
+@pytest.mark.points(18)
+@pytest.mark.hint("Follow the four formulas line by line; the blocks of rows come in the order r, z, n.")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
+def test_cell(agree, rng, dtype):
+    """One step of the cell in {dtype}."""
+    agree("gru_cell", *step(rng, 3, 4, 2, dtype))
+
+
+@own_cell
+@pytest.mark.points(6)
+@pytest.mark.hint("Take N, D and H from the shapes of the arguments: H is the last dimension of h.")
+@pytest.mark.parametrize(("batch", "features", "hidden"), [(1, 1, 1), (5, 2, 6), (2, 4, 4)])
+def test_cell_sizes(agree, rng, batch, features, hidden):
+    """One step with N = {batch}, D = {features}, H = {hidden}."""
+    agree("gru_cell", *step(rng, batch, features, hidden))
+
+
+@own_cell
+@pytest.mark.points(6)
+@pytest.mark.hint("Each product has its own bias, and r multiplies the hidden product together with its bias b_hn.")
+def test_cell_biases(agree, rng):
+    """With all weights zero the biases alone decide."""
+    x, h, weight_ih, weight_hh, bias_ih, bias_hh = step(rng, 3, 4, 5)
+    agree("gru_cell", x, h, 0 * weight_ih, 0 * weight_hh, bias_ih, bias_hh)
+
+
+@own_cell
+@pytest.mark.points(14)
+@pytest.mark.hint("Keep to torch operations, without detach, .data, .item() or torch.no_grad(), and autograd does it.")
+def test_cell_gradients(agree, rng):
+    """Gradients reach all six arguments of the cell and are right."""
+    agree("gradients", "gru_cell", *step(rng, 3, 4, 2))
+
+
+@own_cell
+@pytest.mark.points(4)
+@pytest.mark.hint("Operations that end in an underscore, and `h[:] = …`, write into the caller's tensor.")
+@pytest.mark.reveals("modified_in_place")
+def test_cell_leaves_inputs_alone(agree, rng):
+    """The arguments of the cell keep their values."""
+    agree("inputs_after", "gru_cell", *step(rng, 3, 4, 2))
+
+
+@own_cell
+@pytest.mark.points(3)
+@pytest.mark.hint("Look at x.ndim before anything else.")
+def test_cell_rank(agree, rng):
+    """An x that is not (N, D) raises ValueError."""
+    x, *rest = step(rng, 3, 4, 2)
+    agree("gru_cell", x[0], *rest)
+    agree("gru_cell", x[:, None], *rest)
+
+
+@own_cell
+@pytest.mark.points(3)
+@pytest.mark.hint("Compare the shapes of state and weights with N, D and H; torch itself raises RuntimeError.")
+@pytest.mark.parametrize("position", [0, 2, 3], ids=["batch", "features", "hidden"])
+def test_cell_shapes(agree, rng, position):
+    """Shapes that do not fit each other raise ValueError."""
+    arguments = step(rng, 3, 4, 2)
+    arguments[position] = {0: draw(rng, 5, 4), 2: draw(rng, 6, 3), 3: draw(rng, 6, 5)}[position]
+    agree("gru_cell", *arguments)
+
+
+@own_sequence
+@pytest.mark.points(16)
+@pytest.mark.hint("Carry h from step to step along dimension 1 of x, and collect it after every step.")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
+def test_sequence(agree, rng, dtype):
+    """A sequence of five steps in {dtype}."""
+    agree("gru", *sequence(rng, 3, 5, 4, 2, dtype))
+
+
+@own_sequence
+@pytest.mark.points(6)
+@pytest.mark.hint("x is (N, T, D): the batch comes first, time second. Nothing may depend on which of them is larger.")
+@pytest.mark.parametrize(("batch", "steps", "features", "hidden"), [(3, 3, 4, 4), (5, 2, 3, 4)])
+def test_sequence_sizes(agree, rng, batch, steps, features, hidden):
+    """{batch} sequences of {steps} steps with D = {features} and H = {hidden}."""
+    agree("gru", *sequence(rng, batch, steps, features, hidden))
+
+
+@own_sequence
+@pytest.mark.points(3)
+@pytest.mark.hint("outputs keeps its time dimension when T is 1.")
+def test_one_step(agree, rng):
+    """A sequence of one step."""
+    agree("gru", *sequence(rng, 2, 1, 3, 2))
+
+
+@own_sequence
+@pytest.mark.points(4)
+@pytest.mark.hint("torch.stack needs at least one tensor: with T = 0 outputs is an empty tensor of shape (N, 0, H).")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
+def test_no_steps(agree, rng, dtype):
+    """T = 0 gives no outputs and the initial state, in {dtype}."""
+    agree("gru", *sequence(rng, 3, 0, 4, 2, dtype))
+
+
+@own_sequence
+@pytest.mark.points(12)
+@pytest.mark.hint("Gradients flow from outputs and from h_n, through every step: detach none of them.")
+def test_sequence_gradients(agree, rng):
+    """Gradients flow from both results through all steps to all six arguments and are right."""
+    agree("gradients", "gru", *sequence(rng, 3, 4, 3, 2))
+
+
+@own_sequence
+@pytest.mark.points(2)
+@pytest.mark.hint("h0 belongs to the caller: make a new tensor for the state of each step.")
+@pytest.mark.reveals("modified_in_place")
+def test_sequence_leaves_inputs_alone(agree, rng):
+    """The arguments of gru keep their values."""
+    agree("inputs_after", "gru", *sequence(rng, 3, 4, 3, 2))
+
+
+@own_sequence
+@pytest.mark.points(3)
+@pytest.mark.hint("x must have three dimensions here, and its first one must be that of the state.")
+@pytest.mark.parametrize("wrong", ["rank", "batch", "features"])
+def test_sequence_shapes(agree, rng, wrong):
+    """An x that does not fit raises ValueError."""
+    x, *rest = sequence(rng, 3, 4, 5, 2)
+    agree("gru", {"rank": x[0], "batch": draw(rng, 2, 4, 5), "features": draw(rng, 3, 4, 6)}[wrong], *rest)
