@@ -88,7 +88,9 @@ class Course:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        return tuple(sorted(path.parent.name for path in (self.root / "solutions").glob("*/reference.py")))
+        """The exercises that have a suite."""
+        suites = (self.root / "solutions").glob("*/test_*.py")
+        return tuple(sorted(path.parent.name for path in suites if path.stem == f"test_{path.parent.name}"))
 
     def exercise(self, name: str) -> Exercise:
         """The exercise of that name. Raises CourseError with the nearest name there is."""

@@ -90,12 +90,14 @@ class Diagnosis:
             return None
         targets = set().union(*(item.targets for item in explained))
         related = [item for item in tried if item.targets & targets]
-        if any(item.passed and self._agreement(item, side) == "none" for item in related):
+        if any(item.passed and self._contradicts(item, side) for item in related):
             return None
         evidence: Evidence = "values" if any(agreements[item.check.id] == "values" for item in explained) else "pattern"
         if evidence == "pattern" and any(agreements.get(item.check.id) == "none" for item in related):
             return None
-        agreed = sum((agreements.get(item.check.id) or self._agreement(item, side)) != "none" for item in tried)
+        agreed = sum(
+            not self._contradicts(item, side) if item.passed else agreements[item.check.id] != "none" for item in tried
+        )
         return Explanation(mistakes, frozenset(item.check.id for item in explained), evidence, agreed)
 
     def _agreement(self, item: Verdict, side: Local) -> str:
@@ -111,8 +113,19 @@ class Diagnosis:
                 found = agreement
         return found
 
+    def _contradicts(self, item: Verdict, side: Local) -> bool:
+        """Whether a check that passed would not have, had the submission made this mistake."""
+        return any(
+            self._is_wrong(side, call)
+            if call.compared
+            else agree(call.got, side.perform(call.body), call.tolerances) == "none"
+            for call in item.calls
+        )
+
     def _is_wrong(self, side: Local, call: Call) -> bool:
         """Whether a mistake shows in its answer to a call."""
+        if call.any_error and isinstance(side.perform(call.body), Raised):
+            return False
         key = (side, call.body)
         if key not in self._wrong:
             right = self.reference.perform(call.body)

@@ -74,6 +74,8 @@ class Call:
     body: bytes
     got: Outcome
     tolerances: dict[str, Any]
+    compared: bool  # with the reference's outcome, by `agree`
+    any_error: bool = False  # whichever error would do
 
     @cached_property
     def sketch(self) -> Sketch | None:
@@ -125,7 +127,7 @@ class Trial:
         body = calls.encode_call(name, args, kwargs)
         expected = self._reference.perform(body, self.seconds)
         tolerances: dict[str, Any] = {"rtol": rtol, "atol": atol, "exact_dtype": exact_dtype}
-        got = self._perform(name, body, tolerances)
+        got = self._perform(name, body, tolerances, compared=True, any_error=any_error)
         if isinstance(expected, Raised):
             return self._must_raise(self.calls[-1].target, got, expected, any_error)
         if not isinstance(expected, Returned):
@@ -148,7 +150,7 @@ class Trial:
             raise Mismatch(f"{describe_failure(name, got)}; expected ValueError ({expected.message})")
 
     def _call_submission(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        got = self._perform(name, calls.encode_call(name, args, kwargs), {})
+        got = self._perform(name, calls.encode_call(name, args, kwargs), {}, compared=False)
         if isinstance(got, Returned):
             return got.value
         raise student_error(self.calls[-1].target, got)
@@ -159,12 +161,14 @@ class Trial:
             return outcome.value
         raise SuiteFault(f"the reference did not answer {name}: {outcome}")
 
-    def _perform(self, name: str, body: bytes, tolerances: dict[str, Any]) -> Outcome:
+    def _perform(
+        self, name: str, body: bytes, tolerances: dict[str, Any], *, compared: bool, any_error: bool = False
+    ) -> Outcome:
         start = time.monotonic()
         left = self.seconds - self._spent
         got = self._submission.perform(body, left) if left > 0 else Stopped(f"took longer than {self.seconds:g} s")
         self._spent += time.monotonic() - start
-        self.calls.append(Call(name, body, got, tolerances))
+        self.calls.append(Call(name, body, got, tolerances, compared, any_error))
         return got
 
 

@@ -34,7 +34,7 @@ def random_state(rng, channels, dtype=torch.float32):
     }
 
 
-@pytest.mark.points(7)
+@pytest.mark.points(8)
 @pytest.mark.hint("register_buffer makes a buffer; what is only assigned to self is neither saved nor moved.")
 def test_initial_state(agree):
     """A fresh layer holds two parameters and two buffers, with the right names and values."""
@@ -183,27 +183,17 @@ def test_input_is_left_alone(agree, rng, training):
 @pytest.mark.hint("One value has no variance. Check before anything is updated.")
 @pytest.mark.parametrize("shape", [(1, 3), (1, 3, 1, 1)], ids=["NC", "NCHW"])
 def test_one_value_a_channel(agree, rng, shape):
-    """A training batch {shape} raises ValueError and leaves the running statistics alone."""
+    """A training batch {shape} raises ValueError."""
     x, state = batch(rng, shape), random_state(rng, 3)
     agree("forward", x, state, True)
-    agree("statistics_after_an_error", x, state)
 
 
 @pytest.mark.points(1)
 @pytest.mark.hint("x has two or four dimensions, and the second of them is num_features.")
-@pytest.mark.parametrize("shape", [(3,), (4, 2), (4, 3, 2), (4, 2, 3, 3)], ids=str)
+@pytest.mark.parametrize("shape", [(4, 2), (4, 2, 3, 3)], ids=str)
 def test_wrong_shapes(agree, rng, shape):
-    """An x of shape {shape} for three features raises ValueError."""
-    agree("forward", tensor(rng.normal(size=shape)), random_state(rng, 3), True)
-
-
-@pytest.mark.points(1)
-def test_wrong_settings(agree):
-    """A num_features, eps or momentum out of range raises ValueError."""
-    agree("construct", 0)
-    agree("construct", 2, eps=-1.0)
-    agree("construct", 2, momentum=1.5)
-    agree("construct", 2, momentum=-0.1)
+    """An x of shape {shape} for three features is refused."""
+    agree("forward", tensor(rng.normal(size=shape)), random_state(rng, 3), True, any_error=True)
 
 
 def backward_example(rng, shape, dtype=torch.float64):
@@ -267,9 +257,9 @@ def test_backward_leaves_inputs_alone(agree, rng):
 @pytest.mark.points(2)
 @pytest.mark.parametrize(
     "shapes",
-    [((4, 2), (4, 3), (3,)), ((4, 3), (4, 3), (2,)), ((4, 3, 1, 1), (4, 3, 1, 1), (3,)), ((1, 3), (1, 3), (3,))],
-    ids=["grad_output", "weight", "NCHW", "one sample"],
+    [((4, 2), (4, 3), (3,)), ((4, 3), (4, 3), (2,))],
+    ids=["grad_output", "weight"],
 )
 def test_backward_wrong_shapes(agree, rng, shapes):
-    """batch_norm_backward: grad_output, x and weight of shapes {shapes} raise ValueError."""
-    agree("batch_norm_backward", *(tensor(rng.normal(size=shape)) for shape in shapes))
+    """batch_norm_backward: grad_output, x and weight of shapes {shapes} are refused."""
+    agree("batch_norm_backward", *(tensor(rng.normal(size=shape)) for shape in shapes), any_error=True)

@@ -29,7 +29,7 @@ def sequence(rng, batch, steps, features, hidden, dtype=torch.float64):
 
 
 @own_cell
-@pytest.mark.points(18)
+@pytest.mark.points(21)
 @pytest.mark.hint("Follow the six formulas line by line; the blocks of rows come in the order i, f, g, o.")
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
 def test_cell(agree, rng, dtype):
@@ -74,23 +74,13 @@ def test_cell_leaves_inputs_alone(agree, rng):
 
 @own_cell
 @pytest.mark.points(3)
-@pytest.mark.hint("Look at x.ndim before anything else.")
-def test_cell_rank(agree, rng):
-    """An x that is not (N, D) raises ValueError."""
-    x, *rest = step(rng, 3, 4, 2)
-    agree("lstm_cell", x[0], *rest)
-    agree("lstm_cell", x[:, None], *rest)
-
-
-@own_cell
-@pytest.mark.points(3)
-@pytest.mark.hint("Compare the shapes of states and weights with N, D and H; torch itself raises RuntimeError.")
+@pytest.mark.hint("Compare the shapes of states and weights with N, D and H.")
 @pytest.mark.parametrize("position", [0, 1, 3], ids=["batch", "features", "hidden"])
 def test_cell_shapes(agree, rng, position):
-    """Shapes that do not fit each other raise ValueError."""
+    """Shapes that do not fit each other are refused."""
     arguments = step(rng, 3, 4, 2)
     arguments[position] = {0: draw(rng, 5, 4), 1: draw(rng, 3, 3), 3: draw(rng, 8, 5)}[position]
-    agree("lstm_cell", *arguments)
+    agree("lstm_cell", *arguments, any_error=True)
 
 
 @own_sequence
@@ -150,6 +140,7 @@ def test_sequence_leaves_inputs_alone(agree, rng):
 @pytest.mark.hint("x must have three dimensions here, and its first one must be that of the states.")
 @pytest.mark.parametrize("wrong", ["rank", "batch", "features"])
 def test_sequence_shapes(agree, rng, wrong):
-    """An x that does not fit raises ValueError."""
+    """An x that does not fit is refused."""
     x, *rest = sequence(rng, 3, 4, 5, 2)
-    agree("lstm", {"rank": x[0], "batch": draw(rng, 2, 4, 5), "features": draw(rng, 3, 4, 6)}[wrong], *rest)
+    unfit = {"rank": x[0], "batch": draw(rng, 2, 4, 5), "features": draw(rng, 3, 4, 6)}[wrong]
+    agree("lstm", unfit, *rest, any_error=True)

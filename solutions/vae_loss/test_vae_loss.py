@@ -106,8 +106,8 @@ def test_kl_gradients(agree, rng):
 
 
 @pytest.mark.points(2)
-@pytest.mark.hint("Both must be (N, Z), and the same.")
-@pytest.mark.parametrize("shapes", [((4, 3), (4, 2)), ((4, 3), (1, 3)), ((3,), (3,))], ids=str)
+@pytest.mark.hint("Both must be of one shape.")
+@pytest.mark.parametrize("shapes", [((4, 3), (4, 2)), ((4, 3), (1, 3))], ids=str)
 def test_kl_wrong_shapes(agree, rng, shapes):
     """kl_divergence: mu and logvar of shapes {shapes} raise ValueError."""
     agree("kl_divergence", *(normal(rng, *shape) for shape in shapes))
@@ -192,10 +192,8 @@ def test_loss_gradients(agree, rng):
     [
         ((4, 6), (4, 5), (4, 3), (4, 3)),
         ((4, 6), (4, 6), (4, 3), (4, 2)),
-        ((4, 6), (4, 6), (5, 3), (5, 3)),
-        ((4,), (4,), (4, 3), (4, 3)),
     ],
-    ids=["x", "logvar", "N", "rank"],
+    ids=["x", "logvar"],
 )
 def test_loss_wrong_shapes(agree, rng, shapes):
     """vae_loss: the shapes {shapes} raise ValueError."""
