@@ -11,11 +11,11 @@ def example(rng, n, k, dtype=np.float64):
 
 
 def trailing(rng, gap):
-    """Logits whose right class lies `gap` behind another class, which has a score near 0."""
+    """Logits whose right class has a score between 0 and 1, and lies `gap` behind another class."""
     targets = rng.integers(0, 3, 4)
-    logits = np.full((4, 3), -1500.0)
-    logits[np.arange(4), (targets + 1) % 3] = 0.0
-    logits[np.arange(4), targets] = -gap - rng.uniform(0, 0.2, 4)
+    logits = np.full((4, 3), -1000.0)
+    logits[np.arange(4), targets] = rng.uniform(0.3, 0.9, 4)
+    logits[np.arange(4), (targets + 1) % 3] = logits[np.arange(4), targets] + gap + rng.uniform(0, 0.2, 4)
     return logits, targets
 
 
