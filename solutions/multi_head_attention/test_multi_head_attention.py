@@ -1,0 +1,161 @@
+"""The hidden suite of multi-head attention, one function: values 41, masks 29, gradients 17, good manners 13."""
+
+import numpy as np
+import pytest
+import torch
+
+own_attention = pytest.mark.not_allowed(
+    "torch.nn.MultiheadAttention",
+    "torch.nn.functional.scaled_dot_product_attention",
+    "torch.nn.functional.multi_head_attention_forward",
+)
+
+DIM = 6
+
+
+def tensor(rng, *shape, scale=1.0, dtype=torch.float64):
+    return torch.from_numpy(rng.normal(scale=scale, size=shape)).to(dtype)
+
+
+def parameters(rng, dim=DIM, dtype=torch.float64):
+    """weight_qkv, bias_qkv, weight_out and bias_out, large enough for the heads to tell positions apart."""
+    return [
+        tensor(rng, 3 * dim, dim, scale=0.7, dtype=dtype),
+        tensor(rng, 3 * dim, scale=0.7, dtype=dtype),
+        tensor(rng, dim, dim, scale=0.7, dtype=dtype),
+        tensor(rng, dim, scale=0.7, dtype=dtype),
+    ]
+
+
+def some_mask(rng, *shape):
+    """A mask without symmetry in which every row, and every row of its opposite, allows a position."""
+    length = shape[-1]
+    allowed = rng.random(shape) < 0.5
+    own = np.arange(length)
+    allowed[..., own, (own + 1) % length] = True
+    allowed[..., own, (own + 2) % length] = False
+    return torch.from_numpy(allowed)
+
+
+@own_attention
+@pytest.mark.points(16)
+@pytest.mark.hint("Project, split into heads, attend, merge the heads, project. Print the shape after each step.")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
+def test_two_heads(agree, rng, dtype):
+    """Two heads attend to a batch of sequences in their own features."""
+    agree("multi_head_attention", tensor(rng, 3, 4, DIM, dtype=dtype), *parameters(rng, dtype=dtype), 2)
+
+
+@own_attention
+@pytest.mark.points(15)
+@pytest.mark.hint("Head j works on features j·D/h … (j+1)·D/h − 1, and its scores are divided by √(D/h).")
+@pytest.mark.parametrize("num_heads", [1, 3, 6])
+def test_number_of_heads(agree, rng, num_heads):
+    """{num_heads} of the heads share 6 features."""
+    agree("multi_head_attention", tensor(rng, 2, 5, DIM), *parameters(rng), num_heads)
+
+
+@own_attention
+@pytest.mark.points(5)
+@pytest.mark.hint("A single position attends to itself with weight 1: only the projections are left.")
+def test_single_position(agree, rng):
+    """A sequence of one position."""
+    agree("multi_head_attention", tensor(rng, 2, 1, DIM), *parameters(rng), 3)
+
+
+@own_attention
+@pytest.mark.points(5)
+@pytest.mark.hint("exp overflows above 709. Subtracting the largest score of a row does not change its softmax.")
+def test_large_scores(agree, rng):
+    """Scores in the thousands do not overflow."""
+    agree("multi_head_attention", tensor(rng, 2, 4, DIM, scale=60.0), *parameters(rng), 2)
+
+
+@own_attention
+@pytest.mark.points(10)
+@pytest.mark.hint("mask[i, j] = True means that i may attend to j. What may not be attended to gets the score −∞.")
+def test_mask_for_the_batch(agree, rng):
+    """A mask (L, L) rules the whole batch."""
+    agree("multi_head_attention", tensor(rng, 2, 4, DIM), *parameters(rng), 3, mask=some_mask(rng, 4, 4))
+
+
+@own_attention
+@pytest.mark.points(10)
+@pytest.mark.hint("The scores are (N, heads, L, L): which of these axes does a mask (N, L, L) lack?")
+@pytest.mark.parametrize("batch", [2, 3])
+def test_mask_for_each_sequence(agree, rng, batch):
+    """Masks (N, L, L) rule each of {batch} sequences, in all of 3 heads."""
+    agree("multi_head_attention", tensor(rng, batch, 4, DIM), *parameters(rng), 3, mask=some_mask(rng, batch, 4, 4))
+
+
+@own_attention
+@pytest.mark.points(9)
+@pytest.mark.hint("With every score at −∞ softmax is 0/0. The weights of such a row are to be zero.")
+def test_fully_masked_row(agree, rng):
+    """A row with no position allowed gives bias_out, and its neighbours what they should."""
+    mask = some_mask(rng, 4, 4)
+    mask[1] = False
+    # Scores minus 10⁹, a common slip, have lost digits: the tolerance lets its values be recognised.
+    agree("multi_head_attention", tensor(rng, 2, 4, DIM), *parameters(rng), 2, mask=mask, rtol=1e-5, atol=1e-5)
+
+
+@own_attention
+@pytest.mark.points(11)
+@pytest.mark.hint("Stay with torch operations from x and the parameters to the output: no detach, no NumPy, no .data.")
+def test_gradients(agree, rng):
+    """Gradients reach x, both weights and both biases."""
+    agree("gradients", "multi_head_attention", tensor(rng, 2, 4, DIM), *parameters(rng), 2)
+
+
+@own_attention
+@pytest.mark.points(6)
+@pytest.mark.hint("A NaN that is replaced only in the output may still be there on the way back.")
+def test_gradients_with_a_fully_masked_row(agree, rng):
+    """Gradients stay finite when a row has no position allowed."""
+    mask = some_mask(rng, 4, 4)
+    mask[2] = False
+    agree("gradients", "multi_head_attention", tensor(rng, 2, 4, DIM), *parameters(rng), 2, mask=mask)
+
+
+@own_attention
+@pytest.mark.points(3)
+@pytest.mark.hint("Operations whose name ends in an underscore, += and out= write into the caller's tensors.")
+@pytest.mark.reveals("modified_in_place")
+def test_inputs_are_left_alone(agree, rng):
+    """Neither x nor a parameter is modified."""
+    agree("inputs_after", "multi_head_attention", tensor(rng, 2, 4, DIM), *parameters(rng), 2)
+
+
+@own_attention
+@pytest.mark.points(2)
+@pytest.mark.hint("Operations whose name ends in an underscore, += and out= write into the caller's tensors.")
+@pytest.mark.reveals("modified_in_place")
+def test_mask_is_left_alone(agree, rng):
+    """The mask is not modified."""
+    mask = some_mask(rng, 2, 4, 4)
+    agree("inputs_after", "multi_head_attention", tensor(rng, 2, 4, DIM), *parameters(rng), 2, mask=mask)
+
+
+@pytest.mark.points(4)
+@pytest.mark.hint("Each head gets D/h features, which must be a whole number.")
+def test_heads_that_do_not_divide(agree, rng):
+    """A D that num_heads does not divide raises ValueError."""
+    agree("multi_head_attention", tensor(rng, 2, 4, DIM), *parameters(rng), 4)
+
+
+@pytest.mark.points(2)
+def test_rank_of_x(agree, rng):
+    """An x without a batch axis raises ValueError."""
+    agree("multi_head_attention", tensor(rng, 4, DIM), *parameters(rng), 2)
+
+
+@pytest.mark.points(1)
+def test_shape_of_the_mask(agree, rng):
+    """A mask for another length raises ValueError."""
+    agree("multi_head_attention", tensor(rng, 2, 4, DIM), *parameters(rng), 2, mask=some_mask(rng, 5, 5))
+
+
+@pytest.mark.points(1)
+def test_shapes_of_the_parameters(agree, rng):
+    """Parameters for another D raise ValueError."""
+    agree("multi_head_attention", tensor(rng, 2, 4, DIM), *parameters(rng, dim=4), 2)
