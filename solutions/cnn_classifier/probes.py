@@ -1,0 +1,241 @@
+"""What the suite asks of the classifier, a training step and a prediction: live modules in, plain values out."""
+
+import math
+import zlib
+
+import torch
+from torch import nn
+
+# Of a gradient with more elements than this, every n-th element is sent.
+MAX_SENT = 400
+
+
+def _fill(model, seed):
+    """Sets each parameter from a generator of its own, so that neither names nor the order of layers matter."""
+    seen = {}
+    with torch.no_grad():
+        for p in model.parameters():
+            if isinstance(p, nn.parameter.UninitializedParameter):
+                raise TypeError("a lazy layer has no parameters before its first input: give nn.Linear its in_features")
+            shape = tuple(p.shape)
+            seen[shape] = seen.get(shape, 0) + 1
+            generator = torch.Generator().manual_seed(zlib.crc32(repr((seed, shape, seen[shape])).encode()))
+            scale = math.sqrt(6 / p[0].numel()) if p.ndim > 1 else 0.8
+            p.copy_(torch.empty(shape).uniform_(-scale, scale, generator=generator))
+    return model
+
+
+def _classifier(module, num_classes, seed, dtype):
+    torch.set_grad_enabled(True)
+    model = module.CNNClassifier(num_classes)
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"CNNClassifier is no nn.Module but a {type(model).__name__}")
+    return _fill(model.to(dtype), seed)
+
+
+def _in_order_of_shape(parameters):
+    return sorted(parameters, key=lambda p: tuple(p.shape), reverse=True)
+
+
+def parameter_shapes(module, *num_classes):
+    """The shape of every parameter, the largest first."""
+    return [list(p.shape) for p in _in_order_of_shape(module.CNNClassifier(*num_classes).parameters())]
+
+
+def flattened_features(module):
+    """How many inputs the linear layer with 128 outputs takes."""
+    shapes = [tuple(p.shape) for p in module.CNNClassifier().parameters()]
+    if not {(32, 1, 3, 3), (64, 32, 3, 3)} <= set(shapes):
+        raise TypeError("the weights of the convolutions should have the shapes (32, 1, 3, 3) and (64, 32, 3, 3)")
+    sizes = [shape[1] for shape in shapes if len(shape) == 2 and shape[0] == 128]
+    if len(sizes) != 1:
+        raise TypeError(f"one linear layer should have 128 outputs, but {len(sizes)} have")
+    return sizes[0]
+
+
+def logits(module, images, num_classes, seed, training=True):
+    return _classifier(module, num_classes, seed, images.dtype).train(training)(images)
+
+
+def complaint_about_images(module, images, num_classes, seed):
+    """The text of PyTorch's error, empty where there is none."""
+    return _complaint(lambda: logits(module, images, num_classes, seed))
+
+
+def _complaint(action):
+    try:
+        action()
+    except NotImplementedError:
+        raise
+    except RuntimeError as error:
+        return str(error)
+    return ""
+
+
+def logits_or_refusal(module, images, num_classes, seed):
+    """The logits of images of a wrong size, where no error of any kind keeps them from being computed."""
+    model = _classifier(module, num_classes, seed, images.dtype)
+    try:
+        return model(images)
+    except NotImplementedError:
+        raise
+    except (ValueError, RuntimeError, AssertionError):
+        return "refused"
+
+
+def images_after(module, images, num_classes, seed):
+    logits(module, images, num_classes, seed)
+    return images
+
+
+def logits_gradients(module, images, num_classes, seed):
+    """The gradients of a weighted sum of the logits in the images and in every parameter."""
+    model = _classifier(module, num_classes, seed, images.dtype)
+    leaves = [images.requires_grad_(), *_in_order_of_shape(model.parameters())]
+    total = weighted_sum(model(images))  # noqa: F821 (a standard probe's)
+    found = torch.autograd.grad(total, leaves, allow_unused=True, materialize_grads=True)
+    return [gradient.flatten()[:: max(1, gradient.numel() // MAX_SENT)] for gradient in found]
+
+
+class _Descent(torch.optim.Optimizer):
+    """Gradient descent with momentum that keeps the gradients of each step. PyTorch's own takes a second to import."""
+
+    def __init__(self, model, lr, momentum=0.0):
+        self.lr, self.momentum = lr, momentum
+        self.param_groups = [{"params": list(model.parameters()), "lr": lr, "momentum": momentum}]
+        self.velocity = [torch.zeros_like(p) for p in model.parameters()]
+        self.taken = []
+
+    def zero_grad(self, set_to_none=True):
+        for p in self.param_groups[0]["params"]:
+            p.grad = None if set_to_none or p.grad is None else torch.zeros_like(p)
+
+    def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        parameters = self.param_groups[0]["params"]
+        self.taken.append([torch.zeros_like(p) if p.grad is None else p.grad.clone() for p in parameters])
+        with torch.no_grad():
+            for p, velocity in zip(parameters, self.velocity, strict=True):
+                if p.grad is not None:
+                    velocity.mul_(self.momentum).add_(p.grad)
+                    p -= self.lr * velocity
+        return loss
+
+
+def _trained(module, batches, seed, momentum=0.0, stale=0.0, training=True):
+    """A small model of our own after a training step on each batch; also the losses and the optimizer."""
+    torch.set_grad_enabled(True)
+    layers = [nn.AvgPool2d(7), nn.Flatten(), nn.Linear(16, 8), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 10)]
+    model = _fill(nn.Sequential(*layers).to(batches[0][0].dtype), seed).train(training)
+    optimizer = _Descent(model, lr=0.25, momentum=momentum)
+    if stale:
+        for p in model.parameters():
+            p.grad = torch.full_like(p, stale)
+    losses = [module.train_step(model, optimizer, images, labels) for images, labels in batches]
+    return model, optimizer, losses
+
+
+def train_step_losses(module, *args, **kwargs):
+    """What each step returned."""
+    return _trained(module, *args, **kwargs)[2]
+
+
+def train_step_parameters(module, *args, **kwargs):
+    """The parameters after all steps, and the gradients that each step was taken with."""
+    model, optimizer, _ = _trained(module, *args, **kwargs)
+    return list(model.parameters()), optimizer.taken
+
+
+def gradients_left(module, *args, **kwargs):
+    """The gradients that are left in the parameters after all steps."""
+    model, _, _ = _trained(module, *args, **kwargs)
+    return [torch.zeros_like(p) if p.grad is None else p.grad for p in model.parameters()]
+
+
+def complaint_about_step(module, *args, **kwargs):
+    """The text of PyTorch's error, empty where there is none."""
+    return _complaint(lambda: _trained(module, *args, **kwargs))
+
+
+def parameters_after_refusal(module, images, labels, seed):
+    """The parameters after a step on labels that should be refused, with an error of whatever kind."""
+    torch.set_grad_enabled(True)
+    model = _fill(nn.Sequential(nn.AvgPool2d(7), nn.Flatten(), nn.Linear(16, 10)).double(), seed)
+    optimizer = _Descent(model, lr=0.25)
+    try:
+        module.train_step(model, optimizer, images, labels)
+    except NotImplementedError:
+        raise
+    except (ValueError, TypeError, RuntimeError, IndexError, AssertionError):
+        pass
+    return list(model.parameters())
+
+
+class _Flip(nn.Module):
+    """Turns the sign in training mode: whoever predicts in that mode predicts the least likely class."""
+
+    def forward(self, x):
+        return -x if self.training else x
+
+
+class _Scores(nn.Module):
+    """Keeps what its linear layer gave, as recorded by autograd or not."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.AvgPool2d(7), nn.Flatten(), nn.Linear(16, 10))
+        self.flip = _Flip()
+        self.outputs = []
+
+    def forward(self, images):
+        self.outputs.append(self.body(images))
+        return self.flip(self.outputs[-1])
+
+
+MODES = {"training": [], "eval": ["", "body", "flip"], "mixed": ["body.2", "flip"], "root in eval": [""]}
+
+
+def _predicted(module, images, seed, modes):
+    torch.set_grad_enabled(True)
+    model = _fill(_Scores().to(images.dtype), seed).train()
+    for name in MODES[modes]:
+        found = model.get_submodule(name)
+        for one in [found] if modes == "root in eval" else found.modules():
+            one.training = False
+    try:
+        return model, module.predict(model, images)
+    finally:
+        torch.set_grad_enabled(True)
+
+
+def predictions(module, images, seed, modes):
+    return _predicted(module, images, seed, modes)[1]
+
+
+def modes_after_predict(module, images, seed, modes):
+    """The mode of every module after the prediction, 1 for training."""
+    model, _ = _predicted(module, images, seed, modes)
+    return [int(one.training) for one in model.modules()]
+
+
+def gradients_of_predicted_scores(module, images, seed):
+    """The gradient in the weights that can be had from the scores computed inside predict: zero if not recorded."""
+    model, _ = _predicted(module, images, seed, "eval")
+    weight = model.body[2].weight
+    recorded = [scores.sum() for scores in model.outputs if scores.requires_grad]
+    return torch.autograd.grad(sum(recorded), weight)[0] if recorded else torch.zeros_like(weight)
+
+
+def gradient_after_predict(module, images, seed):
+    """The gradient of a product computed after predict has returned."""
+    torch.set_grad_enabled(True)
+    model = _fill(nn.Sequential(nn.AvgPool2d(7), nn.Flatten(), nn.Linear(16, 10)).to(images.dtype), seed)
+    try:
+        module.predict(model, images)
+        product = model(images).square().sum()
+        return torch.autograd.grad(product, model[2].weight)[0] if product.requires_grad else "not recorded"
+    finally:
+        torch.set_grad_enabled(True)
