@@ -15,6 +15,7 @@ from multiprocessing import get_context
 
 from grader.course import Course, CourseError, Exercise
 from grader.grading import Examiner, Settings
+from grader.sandbox.calls import Outcome, Raised
 from grader.sandbox.host import Host, Hosts
 from grader.submission import Submission
 from grader.suite.checks import SuiteError
@@ -150,6 +151,18 @@ def check_mistakes(examiner: Examiner, seed: int) -> Iterator[str]:
             if all(verdict.passed for verdict in found):
                 yield f"{label} loses no points with seed {seed}"
                 continue
+            broken = sorted({kind for verdict in found for call in verdict.calls for kind in broken_by(call.got)})
+            if broken:
+                yield f"{label} does not run: {', '.join(broken)}"
             named = [item.id for item in examiner.diagnosis.name_mistakes(found)]
             if named != [mistake.id]:
                 yield f"{label} is named {', '.join(named) or 'nothing'} with seed {seed}"
+
+
+def broken_by(outcome: Outcome) -> set[str]:
+    """Errors that no student's mistake is, but a slip of the pen in an edit."""
+    return (
+        {"NameError", "SyntaxError", "ImportError"}.intersection(outcome.kinds)
+        if isinstance(outcome, Raised)
+        else set()
+    )

@@ -93,7 +93,8 @@ class Diagnosis:
         if any(item.passed and self._contradicts(item, side) for item in related):
             return None
         evidence: Evidence = "values" if any(agreements[item.check.id] == "values" for item in explained) else "pattern"
-        if evidence == "pattern" and any(agreements.get(item.check.id) == "none" for item in related):
+        answered = [item for item in related if not self._asks_for_refusal(item)]
+        if evidence == "pattern" and any(agreements.get(item.check.id) == "none" for item in answered):
             return None
         agreed = sum(
             not self._contradicts(item, side) if item.passed else agreements[item.check.id] != "none" for item in tried
@@ -112,6 +113,10 @@ class Diagnosis:
             if found != "values" and self._is_wrong(side, call):
                 found = agreement
         return found
+
+    def _asks_for_refusal(self, item: Verdict) -> bool:
+        """Whether a check is about errors only, which says nothing of how a function computes."""
+        return all(isinstance(self.reference.perform(call.body), Raised) for call in item.calls)
 
     def _contradicts(self, item: Verdict, side: Local) -> bool:
         """Whether a check that passed would not have, had the submission made this mistake."""

@@ -94,6 +94,15 @@ def squared(side, other):
     ]
 
 
+def square_taps(side, other):
+    """A forward pass that runs over a square part of the kernel; all that follows is the right size."""
+    square = f": weight.shape[{side}], : weight.shape[{side}]"
+    return [
+        raising(f"weight.shape[{side}] > weight.shape[{other}]", "IndexError")[0],
+        summed(f"weight[:, :, {square}]", f"windows[..., {square}]"),
+    ]
+
+
 HALF_PADDED = replace(LAST_START, "last_start = size + padding - kernel_size")
 AS_DEEP = "(padding, padding), (padding, padding), (padding, padding)"  # channels, rows and columns
 
@@ -216,10 +225,20 @@ MISTAKES = [
         "Kernels are taken to be square",
         """One size is used for both axes. A kernel of 2×3 has windows of two rows and three columns, and the height
         and the width of the output each follow from their own side of the kernel. Read kH and kW from weight.shape.""",
-        raising("weight.shape[2] != weight.shape[3]"),
-        raising("weight.shape[2] != weight.shape[3]", "AssertionError"),
+        *(
+            raising("weight.shape[2] != weight.shape[3]", error)
+            for error in (
+                "ValueError",
+                "IndexError",
+                "AssertionError",
+                "(ValueError if weight.shape[2] < weight.shape[3] else IndexError)",
+                "(IndexError if weight.shape[2] < weight.shape[3] else ValueError)",
+            )
+        ),
         squared(2, 3),
         squared(3, 2),
+        square_taps(2, 3),
+        square_taps(3, 2),
         # The size of the output alone is computed from one side of the kernel.
         [
             raising("kernel_width > kernel_height")[0],
