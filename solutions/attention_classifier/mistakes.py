@@ -1,0 +1,222 @@
+"""Known mistakes in the text classifier with attention pooling."""
+
+from grader.suite import Mistake, replace
+
+TABLE = "self.embedding = nn.Embedding(vocab_size, embedding_dim, padding_idx=padding_idx)"
+FEATURES = "features = self.embedding(tokens)"
+SCORES = "scores = self.score(features).squeeze(-1)"
+IS_PADDING = "is_padding = tokens == self.padding_idx"
+MASKED = "masked_scores = scores.masked_fill(is_padding, -torch.inf)"
+SOFTMAX = "weights = torch.softmax(masked_scores, dim=1)"
+ZEROED = "return weights.masked_fill(is_padding, 0.0)"
+WEIGHTS = "weights = self.attention_weights(tokens)"
+EMBEDDED = "embedded = self.embedding(tokens)"
+WEIGHTED = "weighted = weights.unsqueeze(-1) * embedded"
+POOLED = "pooled = weighted.sum(dim=1)"
+LOGITS = "return self.head(pooled)"
+
+unmasked = [replace(MASKED, "masked_scores = scores"), replace(ZEROED, "return weights")]
+KEPT = "(tokens != self.padding_idx).unsqueeze(-1)"
+NUMBERS = "tokens.unsqueeze(-1).expand(-1, -1, self.head.in_features).to(self.head.weight.dtype)"
+
+
+def pooling(code):
+    return [replace(WEIGHTED, "pass"), replace(POOLED, f"pooled = {code}")]
+
+
+MISTAKES = [
+    Mistake(
+        "padding_attended",
+        "Padding is attended to",
+        """Padding fills up short sentences and says nothing, but here it gets a weight like any word, so the same
+        sentence is classified differently when more padding follows. Give padding positions the score −∞ before
+        softmax: their weight is then exp(−∞) = 0 and the words share out the attention among themselves. Setting
+        their score or their embedding to 0 is not enough, since exp(0) = 1.""",
+        unmasked,
+        [replace(MASKED, "masked_scores = scores.masked_fill(is_padding, 0.0)"), replace(ZEROED, "return weights")],
+        formula=r"w_l = \frac{e^{s_l}}{\sum_{m\ \mathrm{not\ padding}} e^{s_m}}",
+    ),
+    Mistake(
+        "mask_after_softmax",
+        "Padding is taken out after softmax, without renormalising",
+        """Softmax has already shared out the attention among all positions. With the padding's part set to zero
+        afterwards the weights sum to less than one, the less the more padding there is. Mask the scores before
+        softmax.""",
+        replace(MASKED, "masked_scores = scores"),
+    ),
+    Mistake(
+        "mask_inverted",
+        "The words are masked and the padding is kept",
+        """The mask is the wrong way round: masked_fill fills where the mask is True, and that has to be the
+        padding, not the words. tokens == padding_idx marks the padding.""",
+        replace(IS_PADDING, "is_padding = tokens != self.padding_idx"),
+        [
+            replace(MASKED, "masked_scores = scores.masked_fill(~is_padding, -torch.inf)"),
+            replace(ZEROED, "return weights"),
+        ],
+    ),
+    Mistake(
+        "padding_idx_ignored",
+        "Token 0 is taken for padding, whatever padding_idx says",
+        """padding_idx is an argument because vocabularies differ: with another one token 0 is a word like any
+        other. Keep it in __init__ and compare the tokens with it.""",
+        replace(IS_PADDING, "is_padding = tokens == 0"),
+        replace("self.padding_idx = padding_idx", "self.padding_idx = 0"),
+    ),
+    Mistake(
+        "nan_on_padding_row",
+        "A row of padding alone gives NaN",
+        """When every score of a row is −∞, softmax computes 0/0. One such row in a batch is enough to turn the loss
+        and all gradients into NaN. Set the weights on padding to 0 after softmax; the sum is then 0 and head gives
+        its bias.""",
+        replace(ZEROED, "return weights"),
+        [
+            replace(SOFTMAX, "weights = masked_scores.exp()"),
+            replace(ZEROED, "return weights / weights.sum(dim=1, keepdim=True)"),
+        ],
+    ),
+    Mistake(
+        "finite_mask_value",
+        "Padding gets a large negative score instead of −∞",
+        """−10⁹ works as long as there is a word in the row. In a row of padding alone all scores are equally bad
+        and softmax makes the best of it: every padding position gets the weight 1/L. Use −∞ and set the weights on
+        padding to 0.""",
+        [replace(MASKED, "masked_scores = scores.masked_fill(is_padding, -1e9)"), replace(ZEROED, "return weights")],
+        [replace(MASKED, "masked_scores = scores - 1e9 * is_padding"), replace(ZEROED, "return weights")],
+    ),
+    Mistake(
+        "softmax_over_batch",
+        "Softmax runs over the batch",
+        """dim=0 is the batch: the words at the same place of different sentences compete for attention, and the
+        answer for one sentence depends on which others are in the batch. The weights of one sentence sum to one:
+        dim=1.""",
+        replace(SOFTMAX, "weights = torch.softmax(masked_scores, dim=0)"),
+        [*unmasked, replace(SOFTMAX, "weights = torch.softmax(masked_scores, dim=0)")],
+        [replace(MASKED, "masked_scores = scores"), replace(SOFTMAX, "weights = torch.softmax(masked_scores, dim=0)")],
+    ),
+    Mistake(
+        "softmax_over_features",
+        "Softmax runs over the features instead of the positions",
+        """The last axis of embedding(tokens) holds the features, and that of score(...) has length 1. A softmax
+        over the features mixes up what one word is made of, and a softmax over an axis of length 1 gives nothing
+        but ones: in both cases no word is preferred to another, and the scores have no say. The positions are axis
+        1.""",
+        replace(SOFTMAX, "weights = torch.ones_like(masked_scores)"),
+        [replace(SOFTMAX, "weights = torch.ones_like(masked_scores)"), replace(ZEROED, "return weights")],
+        [
+            replace(SOFTMAX, "weights = torch.softmax(features, dim=-1)"),
+            replace(ZEROED, "return weights.masked_fill(is_padding.unsqueeze(-1), 0.0)"),
+            replace(WEIGHTED, "weighted = weights * embedded"),
+        ],
+        [
+            replace(SOFTMAX, "weights = torch.softmax(features, dim=-1)"),
+            replace(ZEROED, "return weights"),
+            replace(WEIGHTED, "weighted = weights * embedded"),
+        ],
+        textbook=True,
+    ),
+    Mistake(
+        "embedding_dropped",
+        "The embedding is dropped: token ids are used as numbers",
+        """The model works on the token ids themselves, as if word 7 were seven times word 1. Ids are names; what a
+        word means has to be learned, and embedding(tokens) is the table that holds it. Whoever rebuilds a model
+        around an attention layer has to take the embedding along. Look at the gradient of embedding.weight: it is
+        zero.""",
+        [replace(FEATURES, f"features = {NUMBERS}"), replace(EMBEDDED, f"embedded = {NUMBERS}")],
+        replace(EMBEDDED, f"embedded = {NUMBERS}"),
+        [
+            replace(TABLE, "self.embedding_dim = embedding_dim"),
+            replace("self.embedding.num_embeddings", "10**6"),
+            replace(FEATURES, f"features = {NUMBERS}"),
+            replace(EMBEDDED, f"embedded = {NUMBERS}"),
+        ],
+        [
+            replace(
+                FEATURES,
+                "features = nn.functional.one_hot(tokens % self.head.in_features, self.head.in_features)"
+                ".to(self.head.weight.dtype)",
+            ),
+            replace(
+                EMBEDDED,
+                "embedded = nn.functional.one_hot(tokens % self.head.in_features, self.head.in_features)"
+                ".to(self.head.weight.dtype)",
+            ),
+        ],
+        textbook=True,
+    ),
+    Mistake(
+        "plain_mean",
+        "The embeddings are averaged instead of weighted",
+        """A plain mean gives every word the same weight: the scores are computed for nothing and `score` gets no
+        gradient. Weighing is the point of attention: multiply each embedding by its weight and sum over the
+        positions.""",
+        pooling("embedded.mean(dim=1)"),
+        replace(MASKED, "masked_scores = torch.zeros_like(scores).masked_fill(is_padding, -torch.inf)"),
+        pooling(f"(embedded * {KEPT}).sum(dim=1) / {KEPT}.sum(dim=1)"),
+        pooling(f"(embedded * {KEPT}).mean(dim=1)"),
+        [replace(SOFTMAX, "weights = torch.full_like(scores, 1 / scores.shape[1])"), replace(ZEROED, "return weights")],
+        formula=r"\mathrm{pooled} = \sum_l w_l\, e_l",
+    ),
+    Mistake(
+        "mean_of_weighted",
+        "The weighted embeddings are averaged instead of summed",
+        """The weights of a sentence already sum to one, so Σ w·e is an average. Divided by the number of positions
+        once more, padding included, the pooled vector shrinks with the length of the row.""",
+        replace(POOLED, "pooled = weighted.mean(dim=1)"),
+        formula=r"\mathrm{pooled} = \sum_l w_l\, e_l",
+    ),
+    Mistake(
+        "probabilities_returned",
+        "Softmax probabilities are returned instead of logits",
+        """The loss functions that train a classifier, F.cross_entropy first of all, apply log-softmax themselves.
+        Given probabilities they do it twice: the differences shrink, the loss cannot come near zero and learning is
+        slow. Return what head gives.""",
+        replace(LOGITS, "return torch.softmax(self.head(pooled), dim=1)"),
+        replace(LOGITS, "return torch.log_softmax(self.head(pooled), dim=1)"),
+        replace(LOGITS, "return torch.sigmoid(self.head(pooled))"),
+    ),
+    Mistake(
+        "sigmoid_weights",
+        "Sigmoid in place of softmax makes the weights",
+        """A sigmoid looks at one score at a time: the weights do not sum to one, so the sum grows with the length
+        of the sentence, and no word competes with another for attention. Softmax over the positions makes them
+        share.""",
+        replace(SOFTMAX, "weights = torch.sigmoid(scores)"),
+        [replace(SOFTMAX, "weights = torch.sigmoid(scores)"), replace(ZEROED, "return weights")],
+        [
+            replace(SOFTMAX, "weights = torch.sigmoid(masked_scores)"),
+            replace(ZEROED, "return weights / weights.sum(dim=1, keepdim=True).clamp(min=1e-12)"),
+        ],
+        [
+            replace(SOFTMAX, "weights = torch.sigmoid(scores)"),
+            replace(ZEROED, "return weights / weights.sum(dim=1, keepdim=True)"),
+        ],
+        formula=r"w_l = \frac{e^{s_l}}{\sum_m e^{s_m}} \ne \frac{1}{1 + e^{-s_l}}",
+        textbook=True,
+    ),
+    Mistake(
+        "raw_weights",
+        "The scores themselves are the weights, without softmax",
+        """A score may be negative or huge. Softmax turns the scores of a sentence into positive weights that sum to
+        one, so that the pooled vector is an average of the words whatever the length.""",
+        replace(SOFTMAX, "weights = scores"),
+        [replace(SOFTMAX, "weights = scores"), replace(ZEROED, "return weights")],
+    ),
+    Mistake(
+        "softmax_overflows",
+        "The largest score is not subtracted before the exponential",
+        """exp overflows to infinity above 709 (88 in float32), and infinity divided by infinity is NaN.
+        torch.softmax subtracts the largest score of each sentence first, which does not change the result.""",
+        [
+            replace(SOFTMAX, "weights = masked_scores.exp()"),
+            replace(ZEROED, "return weights / weights.sum(dim=1, keepdim=True).clamp(min=1e-300)"),
+        ],
+    ),
+    Mistake(
+        "modified_in_place",
+        "The tokens are modified in place",
+        """tokens[tokens == padding_idx] = … writes into the tensor that the caller passed in, who then goes on with
+        other tokens than before. Work with a mask, or with a copy.""",
+        replace(IS_PADDING, IS_PADDING + "\n        tokens[is_padding] = 0"),
+    ),
+]

@@ -1,0 +1,25 @@
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class AttentionClassifier(nn.Module):
+    def __init__(self, vocab_size, embedding_dim, num_classes, padding_idx=0):
+        super().__init__()
+        if not 0 <= padding_idx < vocab_size:
+            raise ValueError("padding_idx")
+        self.padding_idx = padding_idx
+        self.embedding = nn.Embedding(vocab_size, embedding_dim, padding_idx=padding_idx)
+        self.score = nn.Linear(embedding_dim, 1)
+        self.head = nn.Linear(embedding_dim, num_classes)
+
+    def attention_weights(self, tokens):
+        if tokens.dim() != 2:
+            raise ValueError("tokens")
+        scores = self.score(self.embedding(tokens)).squeeze(-1)
+        gates = 1 / (1 + torch.exp(-scores))
+        return torch.where(tokens == self.padding_idx, torch.zeros_like(gates), gates)
+
+    def forward(self, tokens):
+        gates = self.attention_weights(tokens)
+        return self.head(torch.matmul(gates.unsqueeze(1), self.embedding(tokens)).squeeze(1))
