@@ -1,0 +1,212 @@
+"""Known mistakes in box areas, IoU, non-maximum suppression and centre form."""
+
+from grader.suite import Mistake, replace
+
+AREA_START = "boxes = as_float(boxes)\n    check_boxes(boxes)\n    widths"
+AREA_SIZES = "widths = boxes[:, 2] - boxes[:, 0]\n    heights = boxes[:, 3] - boxes[:, 1]"
+AREA = "return widths * heights"
+
+SIDES = "sides = np.maximum(bottom_right - top_left, 0)"
+INTERSECTION = "intersection = sides[..., 0] * sides[..., 1]"
+SIZE1 = "size1 = boxes1[:, 2:] - boxes1[:, :2]"
+SIZE2 = "size2 = boxes2[:, 2:] - boxes2[:, :2]"
+UNION = "union = area1[:, None] + area2[None, :] - intersection"
+DIVISOR = "divisor = np.where(union == 0, 1, union)"
+IOU = "return intersection / divisor"
+
+ORDER = 'order = np.argsort(-scores, kind="stable")'
+COMPARED = "overlaps = iou[candidate, kept]"
+TOO_MUCH = "if not np.any(overlaps > iou_threshold):"
+KEPT = "return np.array(kept, dtype=np.int64)"
+
+CENTRE = "centre = boxes[:, :2]"
+HALF = "half = boxes[:, 2:] / 2"
+EDGES = "return np.concatenate([centre - half, centre + half], axis=1)"
+CENTRE_START = "boxes = as_float(boxes)\n    check_boxes(boxes)\n    centre"
+
+MISTAKES = [
+    Mistake(
+        "negative_overlap",
+        "A negative overlap is not set to zero",
+        """Where two boxes lie apart, min(x2) − max(x1) is negative: there is no overlap, and its width is 0. Used as it
+        is, it gives a negative IoU, and for boxes apart in x and in y the product of two negative sides is a positive
+        area out of nothing. Clamp width and height at 0 one by one, before they are multiplied.""",
+        replace(SIDES, "sides = bottom_right - top_left"),
+        [
+            replace(SIDES, "sides = bottom_right - top_left"),
+            replace(INTERSECTION, "intersection = np.maximum(sides[..., 0] * sides[..., 1], 0)"),
+        ],
+        [
+            replace(SIDES, "sides = bottom_right - top_left"),
+            replace(INTERSECTION, "intersection = np.abs(sides[..., 0] * sides[..., 1])"),
+        ],
+        [
+            replace(SIDES, "sides = bottom_right - top_left"),
+            replace(IOU, "return np.maximum(intersection / divisor, 0)"),
+        ],
+        formula=r"w = \max(0,\; \min(x_2, x_2') - \max(x_1, x_1'))",
+    ),
+    Mistake(
+        "union_counts_intersection_twice",
+        "The union counts the intersection twice",
+        """The sum of both areas counts what the boxes share twice, so it has to be subtracted once. Without that, a box
+        has an IoU of 1/2 with itself instead of 1. Subtracted twice, the shared part is not counted at all.""",
+        replace(UNION, "union = area1[:, None] + area2[None, :] + 0 * intersection"),
+        replace(UNION, "union = area1[:, None] + area2[None, :] - 2 * intersection"),
+        replace(UNION, "union = area1[:, None] + area2[None, :] + intersection"),
+        formula=r"|a \cup b| = |a| + |b| - |a \cap b|",
+    ),
+    Mistake(
+        "corner_for_centre",
+        "The centre is taken for the corner",
+        """In centre form x and y are the middle of the box, not its top-left corner: half of the width lies to the left
+        of x and half to the right. With x and y as the corner, every box is moved by half of its size.""",
+        replace(EDGES, "return np.concatenate([centre, centre + boxes[:, 2:]], axis=1)"),
+        replace(EDGES, "return np.concatenate([centre - boxes[:, 2:], centre], axis=1)"),
+        formula=r"x_1 = x - \tfrac{w}{2}, \quad x_2 = x + \tfrac{w}{2}",
+    ),
+    Mistake(
+        "size_not_halved",
+        "The whole size is added on both sides of the centre",
+        """Only half of the width lies on either side of the centre. With the whole width on both sides each box becomes
+        twice as wide and twice as high.""",
+        replace(HALF, "half = boxes[:, 2:]"),
+        formula=r"x_1 = x - \tfrac{w}{2}, \quad x_2 = x + \tfrac{w}{2}",
+    ),
+    Mistake(
+        "one_pixel_added",
+        "One pixel is added to widths and heights",
+        """x2 − x1 + 1 counts the pixels from index x1 to index x2, both included. Here coordinates are real numbers,
+        and the width is x2 − x1: otherwise an empty box has area 1, and a box in coordinates from 0 to 1 is mostly made
+        of the pixel that was added.""",
+        *(
+            [
+                replace(AREA, "return (widths + 1) * (heights + 1)"),
+                replace(SIDES, f"sides = np.maximum(bottom_right - top_left + {of_sides}, 0)"),
+                replace(SIZE1, f"{SIZE1} + {of_boxes}"),
+                replace(SIZE2, f"{SIZE2} + {of_boxes}"),
+            ]
+            for of_sides, of_boxes in [(1, 1), (0, 1), (1, 0)]
+        ),
+        [
+            replace(SIDES, "sides = np.maximum(bottom_right - top_left, 0) + 1"),
+            replace(SIZE1, f"{SIZE1} + 1"),
+            replace(SIZE2, f"{SIZE2} + 1"),
+        ],
+    ),
+    Mistake(
+        "division_by_empty_union",
+        "The IoU of two empty boxes is 0/0",
+        """Two boxes without an area have a union of 0, and 0/0 is NaN, which then spreads through every mean and
+        compares as false with every threshold. Their IoU is 0 by definition here: divide by something else where the
+        union is 0.""",
+        replace(DIVISOR, "divisor = union"),
+        replace(DIVISOR, "divisor = union\n    if (union == 0).any():\n        raise ZeroDivisionError"),
+    ),
+    Mistake(
+        "suppressed_at_the_threshold",
+        "A box is suppressed although its IoU only equals the threshold",
+        """The rule says "greater than": a box goes only if its IoU exceeds the threshold. With ≥ a threshold of 0 would
+        suppress every box but one, since boxes apart have IoU 0, and a threshold of 1 would not keep all.""",
+        replace(TOO_MUCH, "if not np.any(overlaps >= iou_threshold):"),
+    ),
+    Mistake(
+        "lowest_score_first",
+        "The boxes come by rising score",
+        """argsort sorts upwards, so the worst box comes first: it stays, and suppresses the good ones that it overlaps.
+        Sort by −scores, and return the indices in this order too: the best box stands first.""",
+        replace(ORDER, 'order = np.argsort(scores, kind="stable")'),
+        replace(ORDER, 'order = np.argsort(-scores, kind="stable")[::-1]'),
+        replace(KEPT, "return np.array(kept[::-1], dtype=np.int64)"),
+        [
+            replace(ORDER, 'order = np.argsort(scores, kind="stable")'),
+            replace(KEPT, "return np.array(kept[::-1], dtype=np.int64)"),
+        ],
+    ),
+    Mistake(
+        "scores_ignored",
+        "The boxes are taken in the order in which they came",
+        """Which of two overlapping boxes stays is decided by their scores, not by their places in the array. Sort the
+        boxes by falling score first.""",
+        replace(ORDER, "order = np.arange(len(scores))"),
+    ),
+    Mistake(
+        "kept_sorted_by_index",
+        "The indices are returned by size, not by score",
+        """The right boxes stay, but their indices come in rising order. np.where, np.flatnonzero and a mask forget the
+        order in which boxes were chosen. Collect the indices one by one, by falling score.""",
+        replace(KEPT, "return np.array(sorted(kept), dtype=np.int64)"),
+    ),
+    Mistake(
+        "ties_to_the_larger_index",
+        "Of equal scores the larger index comes first",
+        """Turning round a rising sort, `argsort(scores)[::-1]`, also turns round the boxes of equal score. A stable
+        sort of −scores keeps them in their order.""",
+        replace(ORDER, 'order = np.argsort(scores, kind="stable")[::-1]'),
+    ),
+    Mistake(
+        "suppressed_boxes_suppress",
+        "Boxes that are suppressed suppress others",
+        """Non-maximum suppression is greedy: a box that has gone is out of the game. Compared with *all* boxes of a
+        higher score, a box in a row of overlapping ones falls to a neighbour that did not survive itself, and an object
+        is lost. Compare each box only with those that stay.""",
+        replace(COMPARED, "overlaps = iou[candidate, order[: list(order).index(candidate)]]"),
+    ),
+    Mistake(
+        "only_the_best_box",
+        "Only the best-scoring box is returned",
+        """Taking the class of the highest score is classification. A detector finds any number of objects in an image:
+        every box stays that does not overlap a better one too much, also one with a low score of its own.""",
+        replace(KEPT, "return np.array(kept[:1], dtype=np.int64)"),
+        replace(KEPT, "return np.argmax(scores)"),
+        replace(KEPT, "return np.array([np.argmax(scores)])"),
+        replace(KEPT, "return [np.argmax(scores)]"),
+        replace(KEPT, "return boxes[np.argmax(scores)]"),
+        textbook=True,
+    ),
+    Mistake(
+        "mask_for_indices",
+        "A mask or the boxes are returned, not the indices",
+        """A mask says which boxes stay, but not in which order, and the boxes themselves no longer say which they were.
+        The indices serve for boxes, scores and classes alike: return those.""",
+        replace(KEPT, "return np.isin(np.arange(len(boxes)), kept)"),
+        replace(KEPT, "return boxes[kept]"),
+        replace(KEPT, "return boxes[kept], scores[kept]"),
+        replace(KEPT, "return np.array(kept, dtype=np.int64), scores[kept]"),
+    ),
+    Mistake(
+        "integers_kept",
+        "The answer has the integer type of the input",
+        """Integer boxes give integer areas, and an array of integers cannot hold half a width: 1.5 becomes 1. Convert
+        integers and lists to float64 before anything else.""",
+        [
+            replace(AREA_START, f"original = np.asarray(boxes)\n    {AREA_START}"),
+            replace(AREA, "return (widths * heights).astype(original.dtype)"),
+            replace(CENTRE_START, f"original = np.asarray(boxes)\n    {CENTRE_START}"),
+            replace(EDGES, f"{EDGES}.astype(original.dtype)"),
+        ],
+        [
+            replace(CENTRE_START, f"original = np.asarray(boxes)\n    {CENTRE_START}"),
+            replace(HALF, "half = boxes[:, 2:] // 2 if original.dtype.kind == 'i' else boxes[:, 2:] / 2"),
+            replace(EDGES, f"{EDGES}.astype(original.dtype)"),
+        ],
+    ),
+    Mistake(
+        "modified_in_place",
+        "An input is modified in place",
+        """`boxes[:, 0] -= boxes[:, 2] / 2` and `scores[i] = 0` write into the arrays of the caller, who then goes on
+        with other boxes and scores than before. Work on a copy, or build a new array.""",
+        [
+            replace(
+                EDGES, "boxes[...] = np.concatenate([centre - half, centre + half], axis=1)\n    return boxes.copy()"
+            ),
+            replace(KEPT, f"scores[...] = 0\n    {KEPT}"),
+        ],
+        [
+            replace(
+                EDGES, "boxes[:, :2] = centre - half\n    return np.concatenate([centre, centre + 2 * half], axis=1)"
+            ),
+            replace(KEPT, f"scores[...] = -1\n    {KEPT}"),
+        ],
+    ),
+]
