@@ -1,0 +1,34 @@
+"""Crops by the dozen, the two halves of mixup, and arguments after a call that also takes a generator."""
+
+
+def crops(module, number, image, size, padding, rng):
+    """As many crops as asked for, drawn one after the other from one generator."""
+    return [module.random_crop(image, size, padding, rng) for _ in range(number)]
+
+
+def mixed_images(module, *args):
+    return _half(module, 0, args)
+
+
+def mixed_labels(module, *args):
+    return _half(module, 1, args)
+
+
+def _half(module, index, args):
+    answer = module.mixup(*args)
+    if not isinstance(answer, (tuple, list)) or len(answer) < 2:
+        raise TypeError("mixup must return the tuple (mixed_x, mixed_y)")
+    return answer[index]
+
+
+def images_after(module, name, images, *args):
+    """The images as they are once `name` was called with them."""
+    getattr(module, name)(images, *args)
+    return images
+
+
+def images_after_writing_into_the_flipped(module, images):
+    """The images once the answer of horizontal_flip was filled with zeros."""
+    flipped = module.horizontal_flip(images)
+    flipped[...] = 0
+    return images
