@@ -68,7 +68,8 @@ class Diagnosis:
         singles = [
             found
             for mistake in self.mistakes.values()
-            if (found := best(self._explain((mistake,), variant, tried) for variant in mistake.variants))
+            for variant in mistake.variants
+            if (found := self._explain((mistake,), variant, tried))
         ]
         named = cover(singles, failed)
         left = failed.difference(*(found.checks for found in named))
@@ -88,10 +89,14 @@ class Diagnosis:
         explained = [item for item in tried if agreements.get(item.check.id) in ("values", "pattern")]
         if not explained:
             return None
+        denied: set[str] = set().union(
+            *(item.targets for item in tried if item.passed and self._contradicts(item, side))
+        )
+        explained = [item for item in explained if not item.targets & denied]
+        if not explained:
+            return None
         targets = set().union(*(item.targets for item in explained))
         related = [item for item in tried if item.targets & targets]
-        if any(item.passed and self._contradicts(item, side) for item in related):
-            return None
         evidence: Evidence = "values" if any(agreements[item.check.id] == "values" for item in explained) else "pattern"
         answered = [item for item in related if not self._asks_for_refusal(item)]
         if evidence == "pattern" and any(agreements.get(item.check.id) == "none" for item in answered):
@@ -184,11 +189,6 @@ class Diagnosis:
                 yield name(mistake, [item.check.id], "pattern")
 
 
-def best(explanations: Iterable[Explanation | None]) -> Explanation | None:
-    found = [explanation for explanation in explanations if explanation is not None]
-    return max(found, key=rank, default=None)
-
-
 def rank(explanation: Explanation) -> tuple[int, bool, int]:
     return len(explanation.checks), explanation.evidence == "values", explanation.agreed
 
@@ -203,7 +203,11 @@ def cover(explanations: Sequence[Explanation], failed: set[str]) -> list[Explana
         if not candidates:
             return chosen
         top = candidates[0]
-        rivals = [item for item in candidates[1:] if rank(item) == rank(top) and item.checks & top.checks]
+        rivals = [
+            item
+            for item in candidates[1:]
+            if rank(item) == rank(top) and item.checks & top.checks and item.mistakes != top.mistakes
+        ]
         if not rivals:
             chosen.append(top)
         left -= top.checks
