@@ -25,7 +25,7 @@ def low(rng, *shape):
     return rng.uniform(-744.35, -744.05, shape)
 
 
-@pytest.mark.points(14)
+@pytest.mark.points(17)
 @pytest.mark.hint("Scores are query · keyᵀ / √D; each query's scores become weights by a softmax over the keys.")
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_attention(agree, rng, dtype):
@@ -127,25 +127,15 @@ def test_inputs_are_left_alone(agree, rng):
 @pytest.mark.points(4)
 @pytest.mark.hint("NumPy's own error for shapes that do not fit is a ValueError.")
 def test_shapes_that_do_not_fit(agree, rng):
-    """Different D or S, leading dimensions or a mask that do not broadcast raise ValueError."""
+    """Different D or S, leading dimensions or a mask that do not broadcast are refused."""
     query, key, value = example(rng, 3, 6, 4, 5)
-    agree(ATTENTION, query[:, :3], key, value)
-    agree(ATTENTION, query, key[:5], value)
-    agree(ATTENTION, np.stack([query] * 2), np.stack([key] * 3), value)
-    agree(ATTENTION, query, key, value, np.ones((2, 6), bool))
+    agree(ATTENTION, query[:, :3], key, value, any_error=True)
+    agree(ATTENTION, query, key[:5], value, any_error=True)
+    agree(ATTENTION, np.stack([query] * 2), np.stack([key] * 3), value, any_error=True)
+    agree(ATTENTION, query, key, value, np.ones((2, 6), bool), any_error=True)
 
 
-@pytest.mark.points(3)
-@pytest.mark.hint("Check that the mask's dtype is bool, and that every argument has at least two dimensions.")
-def test_bad_arguments(agree, rng):
-    """A mask of integers and a 1-D query or value raise ValueError."""
-    query, key, value = example(rng, 3, 6, 4, 5)
-    agree(ATTENTION, query, key, value, mixed_mask(rng, 3, 6).astype(int))
-    agree(ATTENTION, query[0], key, value)
-    agree(ATTENTION, query, key, value[:, 0])
-
-
-@pytest.mark.points(10)
+@pytest.mark.points(11)
 @pytest.mark.hint("The weights are a softmax of the scores; each weighs one row of x.")
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_pooling(agree, rng, dtype):
@@ -181,13 +171,6 @@ def test_pooling_of_far_apart_samples(agree, rng):
 
 
 @pytest.mark.points(1)
-@pytest.mark.hint("The maximum of nothing is an error in NumPy unless it is told where to start.")
-def test_pooling_of_nothing(agree, rng):
-    """Without any rows (L = 0) the result is zero."""
-    agree("attention_pooling", np.zeros((2, 0, 3)), np.zeros((2, 0)))
-
-
-@pytest.mark.points(1)
 @pytest.mark.hint("np.asarray takes lists; integers become float64.")
 def test_pooling_of_integers(agree, rng):
     """Integers and lists become float64."""
@@ -207,7 +190,5 @@ def test_pooling_leaves_inputs_alone(agree, rng):
 @pytest.mark.points(2)
 @pytest.mark.hint("There is one score for each row: scores.shape is x.shape[:-1].")
 def test_pooling_of_bad_shapes(agree, rng):
-    """Scores of any shape but x.shape[:-1] and a 1-D x raise ValueError."""
-    agree("attention_pooling", rng.normal(size=(5, 3)), rng.normal(size=4))
-    agree("attention_pooling", rng.normal(size=(2, 5, 3)), rng.normal(size=5))
-    agree("attention_pooling", rng.normal(size=3), rng.normal(size=3))
+    """Scores of another length than x are refused."""
+    agree("attention_pooling", rng.normal(size=(5, 3)), rng.normal(size=4), any_error=True)

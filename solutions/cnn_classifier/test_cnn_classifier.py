@@ -76,8 +76,8 @@ def test_images_are_left_alone(agree, rng):
 @pytest.mark.points(2)
 @pytest.mark.hint("Check images.ndim before the first layer.")
 def test_images_without_channel_axis(agree, rng):
-    """Images without a channel axis raise ValueError."""
-    agree("logits", images_for(rng, 2)[:, 0], 10, seed_for(rng))
+    """Images without a channel axis are refused."""
+    agree("logits", images_for(rng, 2)[:, 0], 10, seed_for(rng), any_error=True)
 
 
 @pytest.mark.points(2)
@@ -134,20 +134,12 @@ def test_training_mode(agree, rng):
     agree("train_step_losses", batches_for(rng, 1), seed_for(rng), training=False, rtol=FLOAT32)
 
 
-@pytest.mark.points(2)
+@pytest.mark.points(3)
 @pytest.mark.hint("Compare the labels with the shape of the logits before the loss is computed.")
 @pytest.mark.parametrize("labels", [[1, 2, 3], [0, 1, 2, 10], [0, 1, 2, -1]])
 def test_bad_labels(agree, rng, labels):
-    """The labels {labels} for four images of ten classes raise ValueError."""
-    agree("train_step_losses", [(images_for(rng, 4), torch.tensor(labels))], seed_for(rng))
-
-
-@pytest.mark.points(1)
-@pytest.mark.hint("Class ids are integers. Converting others silently hides a mistake in the data.")
-def test_float_labels(agree, rng):
-    """Floating-point labels are refused and no step is taken."""
-    labels = torch.from_numpy(rng.uniform(0, 9, size=4))
-    agree("parameters_after_refusal", images_for(rng, 4), labels, seed_for(rng))
+    """The labels {labels} for four images of ten classes are refused."""
+    agree("train_step_losses", [(images_for(rng, 4), torch.tensor(labels))], seed_for(rng), any_error=True)
 
 
 @pytest.mark.points(6)

@@ -144,10 +144,10 @@ def test_too_large_a_kernel(agree, rng):
 @pytest.mark.points(2)
 @pytest.mark.hint("x is (N, C, H, W) and weight (O, C, kH, kW), with the same C.")
 def test_operands_must_match(agree, rng):
-    """Operands of different numbers of channels, or of another rank, raise ValueError."""
-    agree("conv2d", *example(rng, (1, 3, 5, 5), (2, 4, 3, 3)))
-    agree("conv2d", *example(rng, (3, 5, 5), (2, 3, 3, 3)))
-    agree("conv2d", *example(rng, (1, 3, 5, 5), (3, 3, 3)))
+    """Operands of different numbers of channels, or of another rank, are refused."""
+    agree("conv2d", *example(rng, (1, 3, 5, 5), (2, 4, 3, 3)), any_error=True)
+    agree("conv2d", *example(rng, (3, 5, 5), (2, 3, 3, 3)), any_error=True)
+    agree("conv2d", *example(rng, (1, 3, 5, 5), (3, 3, 3)), any_error=True)
 
 
 PARTS = ["grad_x", "grad_weight"]
@@ -219,16 +219,8 @@ def test_backward_of_integers(agree, rng):
     agree("conv2d_backward", grad_output.tolist(), x.tolist(), weight.tolist())
 
 
-@pytest.mark.points(2)
+@pytest.mark.points(3)
 @pytest.mark.hint("Gradients are new arrays; the arguments are only read.")
 def test_backward_leaves_inputs_alone(agree, reference, rng):
     """The arguments of the backward pass keep their values."""
     agree("inputs_after", "conv2d_backward", *backward_example(reference, rng, (2, 3, 5, 6), (4, 3, 3, 3)))
-
-
-@pytest.mark.points(1)
-@pytest.mark.hint("grad_output has the shape of the output, (N, O, H', W').")
-def test_backward_shapes(agree, rng):
-    """A grad_output that does not have the shape of the output raises ValueError."""
-    x, weight = example(rng, (2, 3, 6, 7), (4, 3, 3, 3))
-    agree("conv2d_backward", rng.normal(size=(2, 4, 6, 7)), x, weight)

@@ -99,20 +99,17 @@ def test_loss_leaves_inputs_alone(agree, rng):
 @pytest.mark.points(2)
 @pytest.mark.hint("Compare the shapes before you compute.")
 def test_loss_of_bad_shapes(agree, rng):
-    """No samples, one target too few or 1-D logits raise ValueError."""
-    agree("cross_entropy", np.zeros((0, 3)), np.zeros(0, int))
-    agree("cross_entropy", rng.normal(size=(4, 3)), np.array([0, 2, 1]))
-    agree("cross_entropy", rng.normal(size=3), np.array([1]))
+    """One target too few, or 1-D logits, are refused."""
+    agree("cross_entropy", rng.normal(size=(4, 3)), np.array([0, 2, 1]), any_error=True)
+    agree("cross_entropy", rng.normal(size=3), np.array([1]), any_error=True)
 
 
 @pytest.mark.points(3)
-@pytest.mark.hint("A class id is an integer from 0 to K − 1; NumPy takes −1 for the last one.")
+@pytest.mark.hint("A class id is an integer from 0 to K − 1.")
 def test_loss_of_bad_targets(agree, rng):
-    """One-hot rows, floats, a class id of K and a negative one raise ValueError."""
-    agree("cross_entropy", rng.normal(size=(4, 3)), np.eye(3, dtype=int)[rng.integers(0, 3, 4)])
-    agree("cross_entropy", rng.normal(size=(4, 3)), np.array([0.0, 1.0, 2.0, 1.0]))
-    agree("cross_entropy", rng.normal(size=(4, 3)), np.array([0, 1, 3, 2]))
-    agree("cross_entropy", rng.normal(size=(4, 3)), np.array([0, 1, -1, 2]))
+    """One-hot rows and a class id of K are refused."""
+    agree("cross_entropy", rng.normal(size=(4, 3)), np.eye(3, dtype=int)[rng.integers(0, 3, 4)], any_error=True)
+    agree("cross_entropy", rng.normal(size=(4, 3)), np.array([0, 1, 3, 2]), any_error=True)
 
 
 @pytest.mark.points(14)
@@ -169,17 +166,16 @@ def test_gradient_leaves_inputs_alone(agree, rng):
 @pytest.mark.points(3)
 @pytest.mark.hint("Compare the shapes before you compute.")
 def test_gradient_of_bad_shapes(agree, rng):
-    """No samples, one target too few or 1-D logits raise ValueError."""
-    agree("cross_entropy_backward", np.zeros((0, 3)), np.zeros(0, int))
-    agree("cross_entropy_backward", rng.normal(size=(4, 3)), np.array([0, 2, 1]))
-    agree("cross_entropy_backward", rng.normal(size=3), np.array([1]))
+    """One target too few, or 1-D logits, are refused."""
+    agree("cross_entropy_backward", rng.normal(size=(4, 3)), np.array([0, 2, 1]), any_error=True)
+    agree("cross_entropy_backward", rng.normal(size=3), np.array([1]), any_error=True)
 
 
 @pytest.mark.points(3)
-@pytest.mark.hint("A class id is an integer from 0 to K − 1; NumPy takes −1 for the last one.")
+@pytest.mark.hint("A class id is an integer from 0 to K − 1.")
 def test_gradient_of_bad_targets(agree, rng):
-    """One-hot rows, floats, a class id of K and a negative one raise ValueError."""
-    agree("cross_entropy_backward", rng.normal(size=(4, 3)), np.eye(3, dtype=int)[rng.integers(0, 3, 4)])
-    agree("cross_entropy_backward", rng.normal(size=(4, 3)), np.array([0.0, 1.0, 2.0, 1.0]))
-    agree("cross_entropy_backward", rng.normal(size=(4, 3)), np.array([0, 1, 3, 2]))
-    agree("cross_entropy_backward", rng.normal(size=(4, 3)), np.array([0, 1, -1, 2]))
+    """One-hot rows and a class id of K are refused."""
+    agree(
+        "cross_entropy_backward", rng.normal(size=(4, 3)), np.eye(3, dtype=int)[rng.integers(0, 3, 4)], any_error=True
+    )
+    agree("cross_entropy_backward", rng.normal(size=(4, 3)), np.array([0, 1, 3, 2]), any_error=True)

@@ -25,7 +25,7 @@ def sequence(rng, batch, steps, features, hidden, dtype=torch.float64):
 
 
 @own_cell
-@pytest.mark.points(18)
+@pytest.mark.points(21)
 @pytest.mark.hint("Follow the four formulas line by line; the blocks of rows come in the order r, z, n.")
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
 def test_cell(agree, rng, dtype):
@@ -70,23 +70,13 @@ def test_cell_leaves_inputs_alone(agree, rng):
 
 @own_cell
 @pytest.mark.points(3)
-@pytest.mark.hint("Look at x.ndim before anything else.")
-def test_cell_rank(agree, rng):
-    """An x that is not (N, D) raises ValueError."""
-    x, *rest = step(rng, 3, 4, 2)
-    agree("gru_cell", x[0], *rest)
-    agree("gru_cell", x[:, None], *rest)
-
-
-@own_cell
-@pytest.mark.points(3)
 @pytest.mark.hint("Compare the shapes of state and weights with N, D and H; torch itself raises RuntimeError.")
 @pytest.mark.parametrize("position", [0, 2, 3], ids=["batch", "features", "hidden"])
 def test_cell_shapes(agree, rng, position):
-    """Shapes that do not fit each other raise ValueError."""
+    """Shapes that do not fit each other are refused."""
     arguments = step(rng, 3, 4, 2)
     arguments[position] = {0: draw(rng, 5, 4), 2: draw(rng, 6, 3), 3: draw(rng, 6, 5)}[position]
-    agree("gru_cell", *arguments)
+    agree("gru_cell", *arguments, any_error=True)
 
 
 @own_sequence
@@ -146,6 +136,8 @@ def test_sequence_leaves_inputs_alone(agree, rng):
 @pytest.mark.hint("x must have three dimensions here, and its first one must be that of the state.")
 @pytest.mark.parametrize("wrong", ["rank", "batch", "features"])
 def test_sequence_shapes(agree, rng, wrong):
-    """An x that does not fit raises ValueError."""
+    """An x that does not fit is refused."""
     x, *rest = sequence(rng, 3, 4, 5, 2)
-    agree("gru", {"rank": x[0], "batch": draw(rng, 2, 4, 5), "features": draw(rng, 3, 4, 6)}[wrong], *rest)
+    agree(
+        "gru", {"rank": x[0], "batch": draw(rng, 2, 4, 5), "features": draw(rng, 3, 4, 6)}[wrong], *rest, any_error=True
+    )

@@ -145,7 +145,7 @@ def test_average_of_too_small_an_input(agree, rng):
     agree("avg_pool2d", rng.normal(size=(1, 2, 6, 3)), 4, 1)
 
 
-@pytest.mark.points(10)
+@pytest.mark.points(12)
 @pytest.mark.hint("The output of a window moves with its maximum alone: all the gradient goes there.")
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_backward(agree, reference, rng, dtype):
@@ -204,10 +204,3 @@ def test_backward_leaves_its_inputs_alone(agree, reference, rng):
     """The arguments of the backward pass keep their values."""
     x = rng.normal(size=(2, 3, 7, 9))
     agree("inputs_after", "max_pool2d_backward", *backward_example(reference, rng, x, 3, 2), 3, 2)
-
-
-@pytest.mark.points(2)
-@pytest.mark.hint("grad_output has the shape of the output, (N, C, H', W').")
-def test_backward_shapes(agree, rng):
-    """A grad_output that does not have the shape of the output raises ValueError."""
-    agree("max_pool2d_backward", rng.normal(size=(2, 3, 2, 3)), rng.normal(size=(2, 3, 6, 8)), 2, 2)

@@ -24,7 +24,7 @@ def sequence(rng, batch, steps, features, hidden, dtype=torch.float64):
 
 
 @own_cell
-@pytest.mark.points(14)
+@pytest.mark.points(16)
 @pytest.mark.hint("Two products, two biases, one tanh. weight_ih is (H, D), so x·W needs its transpose.")
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
 def test_cell(agree, rng, dtype):
@@ -69,22 +69,12 @@ def test_cell_leaves_inputs_alone(agree, rng):
 
 @own_cell
 @pytest.mark.points(2)
-@pytest.mark.hint("Look at x.ndim before anything else.")
-def test_cell_rank(agree, rng):
-    """An x that is not (N, D) raises ValueError."""
-    x, *rest = step(rng, 3, 4, 2)
-    agree("rnn_cell", x[0], *rest)
-    agree("rnn_cell", x[:, None], *rest)
-
-
-@own_cell
-@pytest.mark.points(2)
 @pytest.mark.hint("Compare the shapes of state and weights with N, D and H; torch itself raises RuntimeError.")
 @pytest.mark.parametrize("wrong", ["batch", "features"])
 def test_cell_shapes(agree, rng, wrong):
-    """Shapes that do not fit each other raise ValueError."""
+    """Shapes that do not fit each other are refused."""
     _, *rest = step(rng, 3, 4, 2)
-    agree("rnn_cell", {"batch": draw(rng, 5, 4), "features": draw(rng, 3, 6)}[wrong], *rest)
+    agree("rnn_cell", {"batch": draw(rng, 5, 4), "features": draw(rng, 3, 6)}[wrong], *rest, any_error=True)
 
 
 @own_sequence
@@ -153,6 +143,8 @@ def test_sequence_leaves_inputs_alone(agree, rng):
 @pytest.mark.hint("x must have three dimensions here, and its first one must be that of the state.")
 @pytest.mark.parametrize("wrong", ["rank", "batch", "features"])
 def test_sequence_shapes(agree, rng, wrong):
-    """An x that does not fit raises ValueError."""
+    """An x that does not fit is refused."""
     x, *rest = sequence(rng, 3, 4, 5, 2)
-    agree("rnn", {"rank": x[0], "batch": draw(rng, 2, 4, 5), "features": draw(rng, 3, 4, 6)}[wrong], *rest)
+    agree(
+        "rnn", {"rank": x[0], "batch": draw(rng, 2, 4, 5), "features": draw(rng, 3, 4, 6)}[wrong], *rest, any_error=True
+    )

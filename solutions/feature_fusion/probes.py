@@ -1,0 +1,132 @@
+"""Builds a fusion module with given parameters and answers with its outputs, gradients and parameters."""
+
+import torch
+
+
+def _load(model, parameters):
+    """Gives the parameters their values by name.
+
+    A parameter of another shape gets the same numbers as often as it takes, one without a value some of its own, so
+    that a run repeats: `parameters` tells what is amiss with them.
+    """
+    known, missing = set(), []
+    for name, value in parameters.items():
+        try:
+            parameter = model.get_parameter(name)
+        except AttributeError:
+            missing.append(name)
+            continue
+        places = torch.arange(parameter.numel()) % value.numel()
+        parameter.data.copy_(value.flatten()[places].reshape(parameter.shape))
+        known.add(id(parameter))
+    others = {name: parameter for name, parameter in model.named_parameters() if id(parameter) not in known}
+    if missing and others:
+        raise TypeError(f"{type(model).__name__} has no parameter {missing[0]}, but has {', '.join(others)}")
+    for parameter in others.values():
+        numbers = 0.3 * torch.cos(torch.arange(parameter.numel(), dtype=parameter.dtype))
+        parameter.data.copy_(numbers.reshape(parameter.shape))
+
+
+def _build(fusion, sizes, parameters):
+    model = fusion(*sizes)
+    model.to(next(iter(parameters.values())).dtype)
+    _load(model, parameters)
+    torch.manual_seed(0)
+    return model
+
+
+def _gradients(fusion, sizes, parameters, a, b):
+    """The gradients of a weighted sum of the output in a, b and each parameter, by name."""
+    model = _build(fusion, sizes, parameters)
+    leaves = {"a": a.requires_grad_(), "b": b.requires_grad_()}
+    for name in parameters:
+        try:
+            leaves[name] = model.get_parameter(name)
+        except AttributeError:
+            continue
+    total = weighted_sum(model(a, b))  # noqa: F821
+    gradients = torch.autograd.grad(total, list(leaves.values()), allow_unused=True, materialize_grads=True)
+    return dict(zip(leaves, gradients, strict=True))
+
+
+def _parameters(fusion, sizes, names):
+    """The shape of each parameter named, and how many numbers all parameters hold."""
+    model = fusion(*sizes)
+    shapes = {name: list(model.get_parameter(name).shape) for name in names}
+    return {**shapes, "all": sum(parameter.numel() for parameter in model.parameters())}
+
+
+def _inputs_after(fusion, sizes, parameters, a, b):
+    with torch.no_grad():
+        _build(fusion, sizes, parameters)(a, b)
+    return [a, b]
+
+
+def _shape(fusion, sizes, parameters, a, b, layer):
+    """The shape of the output; what the layer was given where it, or what comes after, does not fit."""
+    model = _build(fusion, sizes, parameters)
+    given = []
+    if isinstance(getattr(model, layer, None), torch.nn.Module):
+        getattr(model, layer).register_forward_pre_hook(lambda _, inputs: given.append(inputs[0].detach()))
+    try:
+        return list(model(a, b).shape)
+    except RuntimeError:
+        if not given:
+            raise
+        return given[-1]
+
+
+def early_output(module, sizes, parameters, a, b):
+    return _build(module.EarlyFusion, sizes, parameters)(a, b)
+
+
+def early_shape(module, sizes, parameters, a, b):
+    return _shape(module.EarlyFusion, sizes, parameters, a, b, "hidden")
+
+
+def early_gradients(module, sizes, parameters, a, b):
+    return _gradients(module.EarlyFusion, sizes, parameters, a, b)
+
+
+def early_parameters(module, sizes, names):
+    return _parameters(module.EarlyFusion, sizes, names)
+
+
+def early_inputs_after(module, sizes, parameters, a, b):
+    return _inputs_after(module.EarlyFusion, sizes, parameters, a, b)
+
+
+def late_output(module, sizes, parameters, a, b):
+    return _build(module.LateFusion, sizes, parameters)(a, b)
+
+
+def late_gradients(module, sizes, parameters, a, b):
+    return _gradients(module.LateFusion, sizes, parameters, a, b)
+
+
+def late_parameters(module, sizes, names):
+    return _parameters(module.LateFusion, sizes, names)
+
+
+def late_inputs_after(module, sizes, parameters, a, b):
+    return _inputs_after(module.LateFusion, sizes, parameters, a, b)
+
+
+def gated_output(module, sizes, parameters, a, b):
+    return _build(module.GatedFusion, sizes, parameters)(a, b)
+
+
+def gated_shape(module, sizes, parameters, a, b):
+    return _shape(module.GatedFusion, sizes, parameters, a, b, "gate")
+
+
+def gated_gradients(module, sizes, parameters, a, b):
+    return _gradients(module.GatedFusion, sizes, parameters, a, b)
+
+
+def gated_parameters(module, sizes, names):
+    return _parameters(module.GatedFusion, sizes, names)
+
+
+def gated_inputs_after(module, sizes, parameters, a, b):
+    return _inputs_after(module.GatedFusion, sizes, parameters, a, b)
