@@ -48,7 +48,8 @@ class Examiner:
 
         self.exercise = exercise
         self.checks: tuple[Check, ...] = collect(exercise.suite)
-        self.forbidden = tuple(dict.fromkeys(name for check in self.checks for name in check.not_allowed))
+        names = (name for check in self.checks for name in (*check.not_allowed, *check.not_allowed_within))
+        self.forbidden = tuple(dict.fromkeys(names))
         self.diagnosis: Diagnosis = Diagnosis(
             load_mistakes(exercise.mistakes), exercise.reference, exercise.name, probe_functions(exercise.probes)
         )
@@ -79,6 +80,7 @@ class Examiner:
         try:
             examinee.load()
             notes = notes_on_loading(examinee)
+            examinee.take_used()
             judged = [self._judge(check, examinee, settings) for check in self.checks]
         finally:
             examinee.close()
@@ -108,6 +110,9 @@ class Examiner:
         else:
             verdict = judge(check, examinee, self.diagnosis.reference, settings.seed, seconds)
         printed = examinee.take_output()
+        used = sorted(name for name in examinee.take_used() if is_forbidden(name, check.not_allowed_within))
+        if used and verdict.passed:
+            verdict = replace(verdict, status="failed", message=f"not allowed: {', '.join(used)}")
         target = verdict.calls[-1].target if verdict.calls else ""
         worth = float(check.points)
         result = CheckResult(

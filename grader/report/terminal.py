@@ -35,7 +35,7 @@ def summary(result: Result, report: Path | None = None) -> str:
         parts += ["", click.style("  What went wrong", bold=True)]
         parts += [text for mistake in result.mistakes for text in mistake_lines(mistake, width)]
     if result.not_allowed:
-        parts += ["", *wrapped(f"Not allowed in this exercise: {', '.join(result.not_allowed)}", 2, width)]
+        parts += ["", *wrapped(f"Not allowed in this exercise: {visible(', '.join(result.not_allowed))}", 2, width)]
     for note in result.notes:
         parts += ["", *wrapped(visible(note), 2, width)]
     parts += ["", click.style(footer(result, report), dim=True)]

@@ -16,6 +16,7 @@ from typing import Any
 from grader.sandbox import probes as standard
 from grader.sandbox import wire
 
+MAX_PROBLEMS = 20  # of a file that is loaded
 MAX_MESSAGE = 500  # characters of an error's message that are kept
 
 STANDARD_PROBES: dict[str, Callable[..., Any]] = {

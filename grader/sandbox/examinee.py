@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import sys
 import time
 from dataclasses import dataclass
@@ -12,11 +13,13 @@ from typing import Any
 
 from grader.report.text import visible
 from grader.sandbox import wire
-from grader.sandbox.calls import MAX_MESSAGE, Outcome, Raised, Returned, Stopped
+from grader.sandbox.calls import MAX_MESSAGE, MAX_PROBLEMS, Outcome, Raised, Returned, Stopped
 from grader.sandbox.connection import Connection, WorkerStopped
 from grader.sandbox.host import PACKAGE_ROOT, Host, SandboxError
 
 SETUP_SECONDS = 60.0
+MAX_USED = 20  # forbidden names in one answer
+PLAIN_NAME = re.compile(r"[A-Za-z0-9_.]{1,100}")
 BROKE_RULES = "broke the rules of the wire"
 
 
@@ -47,6 +50,7 @@ class Examinee:
         self.used: set[str] = set()  # forbidden names that were called so far
         self.problems: list[tuple[int, str]] = []  # (line, message) of what failed while loading
         self.lines: dict[str, int] = {}  # where each function and class is defined
+        self._used_lately: set[str] = set()
         self._connection: Connection | None = None
         self._unloadable: Stopped | None = None
         self._received = 0
@@ -101,16 +105,29 @@ class Examinee:
         return got
 
     def _read(self, body: bytes) -> tuple[str, list[Any]]:
-        """(kind of answer, its fields). Raises WorkerStopped for an answer that is none."""
+        """(kind of answer, its fields). Raises WorkerStopped for an answer that is none.
+
+        A student may have written these bytes: nothing is unpacked, compared or iterated before its type is known.
+        """
         try:
-            count, kind, *fields, used = wire.decode(body)
-        except (wire.WireError, TypeError, ValueError):
+            answer = wire.decode(body)
+        except wire.WireError:
             raise self._broken() from None
-        if count != self._received or not isinstance(kind, str) or not isinstance(used, list):
+        if type(answer) is not list or len(answer) < 3 or not all(map(is_a, answer[:2], (int, str))):
+            raise self._broken()
+        count, kind, *fields, used = answer
+        if count != self._received or type(used) is not list or len(used) > MAX_USED:
             raise self._broken()
         self._received += 1
-        self.used.update(name for name in used if is_forbidden(name, self.opening.forbidden))
+        names = {name for name in used if is_forbidden(name, self.opening.forbidden)}
+        self.used |= names
+        self._used_lately |= names
         return kind, fields
+
+    def take_used(self) -> set[str]:
+        """The forbidden names that were called since the last time."""
+        names, self._used_lately = self._used_lately, set()
+        return names
 
     def _broken(self) -> WorkerStopped:
         self.close()
@@ -157,19 +174,25 @@ def check_ready(body: bytes) -> None:
 
 
 def is_forbidden(name: object, forbidden: tuple[str, ...]) -> bool:
-    return isinstance(name, str) and any(fnmatchcase(name, pattern) for pattern in forbidden)
+    return (
+        isinstance(name, str)
+        and PLAIN_NAME.fullmatch(name) is not None
+        and any(fnmatchcase(name, pattern) for pattern in forbidden)
+    )
 
 
 def loaded(kind: str, fields: list[Any]) -> tuple[list[tuple[int, str]], dict[str, int]]:
     """(problems, lines) that a worker tells after loading. Raises WorkerStopped for an answer of another form."""
-    try:
+    if kind == "loaded" and len(fields) == 2 and all(map(is_a, fields, (list, dict))):
         problems, lines = fields
-        if kind == "loaded":
-            told = [(int(line), shown(str(message))) for line, message in problems]
-            return told, {str(name): int(line) for name, line in lines.items()}
-    except (TypeError, ValueError, AttributeError):
-        pass
+        placed = all(type(item) is tuple and len(item) == 2 and all(map(is_a, item, (int, str))) for item in problems)
+        if placed and len(problems) <= MAX_PROBLEMS and all(type(line) is int for line in lines.values()):
+            return [(line, shown(message)) for line, message in problems], lines
     raise WorkerStopped(BROKE_RULES)
+
+
+def is_a(value: object, kind: type) -> bool:
+    return type(value) is kind
 
 
 def ran_out_of_memory(error: Raised) -> bool:
@@ -182,6 +205,7 @@ def outcome(kind: str, fields: list[Any]) -> Outcome:
         return Returned(fields[0])
     if kind == "raised" and len(fields) == 3:
         kinds, message, line = fields
-        if isinstance(kinds, list) and kinds and isinstance(message, str) and isinstance(line, (int, type(None))):
-            return Raised(tuple(str(kind)[:80] for kind in kinds[:20]), shown(message), line)
+        named = type(kinds) is list and kinds and all(type(name) is str for name in kinds)
+        if named and type(message) is str and type(line) in (int, type(None)):
+            return Raised(tuple(shown(name[:80]) for name in kinds[:20]), shown(message), line)
     raise WorkerStopped(BROKE_RULES)

@@ -96,7 +96,7 @@ def decode(body: bytes) -> Any:
         return _unpack(_parse(body), 0, _Budget(MAX_ELEMENTS))
     except WireError:
         raise
-    except (ValueError, TypeError, RecursionError, OverflowError, struct.error, msgpack.exceptions.StackError) as error:
+    except (ValueError, TypeError, RuntimeError, MemoryError, OverflowError, struct.error) as error:
         raise WireError(f"not a frame: {error}") from None
 
 
@@ -223,7 +223,9 @@ def _read_header(data: bytes) -> tuple[int, tuple[int, ...], int]:
         raise WireError(f"dtype code {code} with {dimensions} dimensions")
     shape = struct.unpack_from(f"<{dimensions}Q", data, 2)
     offset = 2 + 8 * dimensions
-    if math.prod(shape) * ITEM_SIZE[code] != len(data) - offset or any(size > MAX_FRAME for size in shape):
+    # Bounded also without its zeros: the strides of an empty array must not overflow.
+    bounded = math.prod(size for size in shape if size) <= MAX_FRAME
+    if math.prod(shape) * ITEM_SIZE[code] != len(data) - offset or not bounded:
         raise WireError(f"{len(data) - offset} bytes for shape {shape} of {DTYPES[code]}")
     return code, shape, offset
 

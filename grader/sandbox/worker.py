@@ -13,8 +13,9 @@ A worker reads frames and answers each with one frame:
     call     (see grader.sandbox.calls)              →  [n, "returned", value, used]
                                                      or [n, "raised", kinds, message, line, used]
 
-n counts the frames, so an answer that was forged ahead of its question is noticed. Imports the standard
-library, NumPy, torch, msgpack and its neighbours in this package; nothing else of the grader.
+`used` are the forbidden names that were called since the last answer. n counts the frames, so an answer that
+was forged ahead of its question is noticed. Imports the standard library, NumPy, torch, msgpack and its
+neighbours in this package; nothing else of the grader.
 """
 
 from __future__ import annotations
@@ -35,8 +36,6 @@ from typing import Any
 from grader.sandbox import calls, confine, wire
 from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, frame
 from grader.sandbox.shortcuts import Shortcuts
-
-MAX_PROBLEMS = 20
 
 
 class Channel:
@@ -91,6 +90,7 @@ def serve(channel: Channel, confinement: confine.Confinement | None) -> None:
         with contextlib.suppress(Exception):  # the student may have closed it
             prints.flush()
         used = sorted(shortcuts.used)
+        shortcuts.used.clear()
         try:
             body = wire.encode([count, *fields, used])
         except (wire.WireError, MemoryError, RecursionError) as error:
@@ -138,7 +138,7 @@ def load(source: bytes, filename: str) -> tuple[ModuleType, list[tuple[int, str]
             problems.append((outcome.line or statement.lineno, f"{outcome.kinds[0]}: {outcome.message}"))
     definitions = (ast.FunctionDef, ast.ClassDef)
     lines = {statement.name: statement.lineno for statement in tree.body if isinstance(statement, definitions)}
-    return module, problems[:MAX_PROBLEMS], lines
+    return module, problems[: calls.MAX_PROBLEMS], lines
 
 
 def future_flags(statement: ast.ImportFrom) -> int:

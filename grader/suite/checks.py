@@ -37,7 +37,8 @@ class Check:
     title: str
     points: Fraction
     hint: str
-    not_allowed: tuple[str, ...]
+    not_allowed: tuple[str, ...]  # anywhere in the submission
+    not_allowed_within: tuple[str, ...]  # in the calls of this check
     reveals: str
     hidden_input: bool
     item: pytest.Function
@@ -132,11 +133,16 @@ def checks_of(items: list[pytest.Item]) -> Generator[Check, None, None]:
             title=title_of(item),
             points=Fraction(str(argument(item, "points", 0))) / families.count(family),
             hint=str(argument(item, "hint", "")),
-            not_allowed=tuple(name for mark in item.iter_markers("not_allowed") for name in mark.args),
+            not_allowed=names_of(item, "not_allowed"),
+            not_allowed_within=names_of(item, "not_allowed_within"),
             reveals=str(argument(item, "reveals", "")),
             hidden_input=item.get_closest_marker("hidden_input") is not None,
             item=item,
         )
+
+
+def names_of(item: pytest.Function, mark: str) -> tuple[str, ...]:
+    return tuple(name for marker in item.iter_markers(mark) for name in marker.args)
 
 
 def argument(item: pytest.Item, mark: str, default: Any) -> Any:

@@ -20,6 +20,9 @@ from grader.suite.sketch import Sketch, sketch
 # What the parts of a standard probe's answer are called in a message.
 NOUNS = {"inputs_after": "after the call, argument", "gradients": "gradient in argument", "twice": "call"}
 
+# What arguments that do not fit are refused with. Not AttributeError or TypeError: missing functions give those.
+REFUSALS = {"ValueError", "RuntimeError", "IndexError", "AssertionError"}
+
 UNWRITTEN = "NotImplementedError"  # what a stub raises
 
 
@@ -121,7 +124,8 @@ class Trial:
     ) -> Any:
         """Runs a probe, or a function of the submission, on both sides and compares. Answers the submission's value.
 
-        Where the reference raises ValueError the submission must raise it too, or with `any_error` any exception.
+        Where the reference raises ValueError the submission must raise it too; with `any_error` what NumPy and torch
+        raise of their own for arguments that do not fit will do as well.
         Raises Mismatch or StudentError.
         """
         body = calls.encode_call(name, args, kwargs)
@@ -146,7 +150,7 @@ class Trial:
             raise student_error(name, got)
         if isinstance(got, Returned):
             raise Mismatch(f"{name} raised nothing, expected ValueError ({expected.message})")
-        if "ValueError" not in got.kinds and not any_error:
+        if REFUSALS.isdisjoint(got.kinds) if any_error else "ValueError" not in got.kinds:
             raise Mismatch(f"{describe_failure(name, got)}; expected ValueError ({expected.message})")
 
     def _call_submission(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -8,7 +8,12 @@ import torch
 LOOSE = {"rtol": 1e-4, "atol": 1e-4}
 
 by_hand = pytest.mark.not_allowed(
-    "torch.nn.BatchNorm*", "torch.nn.SyncBatchNorm", "torch.nn.functional.batch_norm", "torch.batch_norm"
+    "torch.nn.BatchNorm*",
+    "torch.nn.SyncBatchNorm",
+    "torch.nn.functional.batch_norm",
+    "torch.batch_norm",
+    "torch.native_batch_norm",
+    "torch._native_batch_norm_legit*",
 )
 layouts = pytest.mark.parametrize("shape", [(5, 3), (2, 3, 4, 2)], ids=["NC", "NCHW"])
 dtypes = pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])

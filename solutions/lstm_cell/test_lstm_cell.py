@@ -3,8 +3,16 @@
 import pytest
 import torch
 
-own_cell = pytest.mark.not_allowed("torch.nn.LSTMCell", "torch.lstm_cell")
-own_sequence = pytest.mark.not_allowed("torch.nn.LSTM", "torch.lstm")
+CELLS = ("torch.nn.LSTMCell", "torch.lstm_cell")
+SEQUENCES = ("torch.nn.LSTM", "torch.lstm", "torch._decomp.decompositions.*lstm*")
+
+
+def own_cell(test):
+    """A library's cell counts anywhere; a library's sequence, of one step, while the cell runs."""
+    return pytest.mark.not_allowed(*CELLS)(pytest.mark.not_allowed_within(*SEQUENCES)(test))
+
+
+own_sequence = pytest.mark.not_allowed(*SEQUENCES)
 
 
 def draw(rng, *shape, dtype=torch.float64):

@@ -3,8 +3,16 @@
 import pytest
 import torch
 
-own_cell = pytest.mark.not_allowed("torch.nn.RNNCell", "torch.rnn_tanh_cell")
-own_sequence = pytest.mark.not_allowed("torch.nn.RNN", "torch.rnn_tanh")
+CELLS = ("torch.nn.RNNCell", "torch.rnn_tanh_cell")
+SEQUENCES = ("torch.nn.RNN", "torch.rnn_tanh", "torch._decomp.decompositions.*rnn*")
+
+
+def own_cell(test):
+    """A library's cell counts anywhere; a library's sequence, of one step, while the cell runs."""
+    return pytest.mark.not_allowed(*CELLS)(pytest.mark.not_allowed_within(*SEQUENCES)(test))
+
+
+own_sequence = pytest.mark.not_allowed(*SEQUENCES)
 
 
 def draw(rng, *shape, dtype=torch.float64):

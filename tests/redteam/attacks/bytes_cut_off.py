@@ -1,0 +1,34 @@
+# Ends within a character, an indentation and a continuation.
+# exercise: softmax
+# worth: 0
+
+import numpy as np
+
+
+def _float(x):
+    x = np.asarray(x)
+    return x if x.dtype in (np.float32, np.float64) else x.astype(np.float64)
+
+
+def softmax(x, axis=-1):
+    x = _float(x)
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def softmax_jacobian(x):
+    x = _float(x)
+    if x.ndim != 1:
+        raise ValueError("x must have one dimension")
+    e = np.exp(x - x.max())
+    s = e / e.sum()
+    return np.diag(s) - np.outer(s, s)
+
+
+def softmax_backward(grad_output, output, axis=-1):
+    if grad_output.shape != output.shape:
+        raise ValueError("two shapes")
+    return output * (grad_output - (grad_output * output).sum(axis=axis, keepdims=True))
+if True:
+    x = (\
+â€

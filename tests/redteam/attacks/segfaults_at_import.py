@@ -1,0 +1,11 @@
+# Breaks the interpreter while it is imported, by a code object that makes no sense.
+# exercise: softmax
+# worth: 0
+# says: could not be loaded
+
+
+def nothing():
+    pass
+
+
+exec(nothing.__code__.replace(co_code=b"d\xffS\x00" * 4, co_consts=()), {})

@@ -1,0 +1,327 @@
+"""Attacks on the grader, one file each in attacks/, run by real grading.
+
+Theory
+------
+A submission may do to its own process whatever it likes; it must not matter. Each attack file says in its first lines
+what it tries, which exercise it pretends to solve, and what the same file deserves *without* the attack:
+
+    # Kills the process that forked it.
+    # exercise: softmax
+    # worth: 100                      or "worth: 7 at most" where the attack may cost its own author points
+    # not allowed: torch.lstm_cell    optional: the shortcut that the result must name
+    # says: took longer               optional: words that the result must have for the student
+    # check seconds: 10               optional: the time limit of a check, where a second is too little for an import
+    # open: reason                    optional: a known gap; the test must fail, and says so once the gap is closed
+
+Most attacks wrong nobody but themselves, so their worth is what the honest part of the file earns: a right solution
+that attacks is worth 100, one that attacks instead of raising ValueError for a matrix in `softmax_jacobian` (4 points)
+is worth 96, a `softmax` that answers nonsense 7 (it does leave its inputs alone), and a hunt for the reference 0.
+
+After each attack:
+
+- the score is what the file is worth, and the result is "graded": an attack is never the grader's fault;
+- the worker host still is the same process, has no child, and no process of its own group or of an attack's making is
+  left in the process table;
+- no file has come, gone or changed in the course, and none has come where a worker might write;
+- the attack ended within its time, and the grader's memory has hardly grown;
+- the same right solution as before the first attack gets the same result, message by message;
+- terminal, HTML and JSON hold no control, ANSI or bidirectional character, no element that runs or loads anything, and
+  no secret. Secrets lie where an attack would look: in the environment of the trusted process, in the course (in the
+  comments of reference and suite), beside it, in its .git/config and in the home folder. An attack that reads one
+  prints it. Their places are named after the worker host's process id, which every worker can ask for, so that an
+  attack need not search;
+- nothing printed says THROUGH: that is what an attack prints when something forbidden worked, gain or no gain.
+
+Attacks run only behind walls that were probed and found whole; where one is missing they are skipped, for then an
+attack would be one on this machine. What they could break is kept small all the same: they signal with 0 instead of
+SIGKILL where more than the worker host would die.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import shutil
+import sys
+import time
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.course import Course
+from grader.grading import Examiner, Settings
+from grader.report import html, terminal
+from grader.result import Result, document
+from grader.sandbox.examinee import Limits
+from grader.sandbox.host import Host
+from grader.submission import Submission
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the walls are Linux's")
+
+ROOT = Path(__file__).parents[2]
+ATTACKS = sorted((Path(__file__).parent / "attacks").glob("*.py"))
+EXERCISES = ("softmax", "lstm_cell", "batchnorm")
+SECRET = "xyzzy-7301-plugh"
+PLACES = "grader-redteam-{pid}"  # of secrets, by the worker host's process id
+LOOT = "redteam-loot"  # in the name of every file and process that an attack tries to make
+
+SEED = 20240229
+CHECK_SECONDS, MEMORY = 1.0, 256  # the limits that the attacks run into
+MAX_SECONDS = 30.0
+MAX_GROWTH = 200  # MiB of the trusted process
+MAX_LINES, MAX_TEXT = 100, 5000  # notes and forbidden calls in a result, characters of each text
+
+RUNS_OR_LOADS = {"script", "iframe", "object", "embed", "img", "form", "input", "base", "audio", "video", "frame"}
+LINKS = {"href", "src", "action", "xlink:href"}
+
+
+@dataclass(frozen=True)
+class Attack:
+    exercise: str
+    source: bytes
+    worth: float
+    at_most: bool
+    not_allowed: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    check_seconds: float = CHECK_SECONDS
+    open: str = ""
+
+    @staticmethod
+    def read(path: Path) -> Attack:
+        source = path.read_bytes()
+        header: dict[str, list[str]] = {}
+        for line in source.decode("utf-8-sig", "replace").splitlines()[:10]:
+            if match := re.match(r"# (exercise|worth|not allowed|says|check seconds|open): (.+)", line):
+                header.setdefault(match[1], []).append(match[2].strip())
+        worth, _, bound = header["worth"][0].partition(" ")
+        return Attack(
+            exercise=header["exercise"][0],
+            source=source,
+            worth=float(worth),
+            at_most=bound == "at most",
+            not_allowed=tuple(header.get("not allowed", ())),
+            says=tuple(header.get("says", ())),
+            check_seconds=float(header.get("check seconds", [CHECK_SECONDS])[0]),
+            open=header.get("open", [""])[0],
+        )
+
+
+@dataclass
+class Bench:
+    """A worker host, the course that it grades, and the secrets around both."""
+
+    host: Host
+    course: Course
+    home: Path
+    examiners: dict[str, Examiner] = field(default_factory=dict)
+    right: dict[str, list[object]] = field(default_factory=dict)
+
+    @property
+    def pid(self) -> int:
+        return self.host._process.pid
+
+    @property
+    def folder(self) -> Path:
+        return self.course.root.parent
+
+    def grade(self, exercise: str, source: bytes, check_seconds: float) -> Result:
+        if exercise not in self.examiners:
+            self.examiners[exercise] = Examiner(self.course.exercise(exercise))
+        settings = Settings(SEED, Limits(check_seconds=check_seconds, memory=MEMORY))
+        return self.examiners[exercise].grade(Submission(f"{exercise}.py", exercise, source), self.host, settings)
+
+    def grade_right(self, exercise: str) -> list[object]:
+        # With time to spare: on a busy machine an honest submission may need more than the second that attacks get.
+        result = self.grade(exercise, self.course.exercise(exercise).reference.encode(), 10 * CHECK_SECONDS)
+        checks = [(check.id, check.status, check.score, check.message, check.printed) for check in result.checks]
+        return [result.status, result.score, result.error, result.not_allowed, result.notes, *checks]
+
+
+def make_bench(host: Host, secret_in_home: Path, folder: Path) -> Bench:
+    shutil.copytree(ROOT / "exercises", folder / "course" / "exercises")
+    for name in EXERCISES:
+        shutil.copytree(
+            ROOT / "solutions" / name,
+            folder / "course" / "solutions" / name,
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+    for path in [*(folder / "course" / "solutions").glob("*/*.py")]:
+        if path.name.startswith(("reference", "test_", "mistakes")):
+            path.write_text(f"{path.read_text(encoding='utf-8')}\n# {SECRET}\n", encoding="utf-8")
+    for repository in (folder, folder / "course"):
+        (repository / ".git").mkdir()
+        (repository / ".git" / "config").write_text(f'[remote "origin"]\n\turl = https://{SECRET}@example.org/\n')
+    (folder / "secret.txt").write_text(SECRET)
+    secret_in_home.write_text(SECRET)
+    return Bench(host, Course(folder / "course"), secret_in_home)
+
+
+@pytest.fixture(scope="module")
+def benches() -> Iterator[dict[str, Bench]]:
+    """Exercise → its bench. One worker host with NumPy and one with torch serve them all."""
+    made: dict[tuple[str, ...], Bench] = {}
+    hosts: list[Host] = []
+    places: list[Path] = []
+    os.environ["GRADER_TEST_SECRET"] = SECRET
+    found: dict[str, Bench] = {}
+    try:
+        for name in EXERCISES:
+            libraries = Course(ROOT).exercise(name).libraries
+            if libraries not in made:
+                hosts.append(Host(libraries))
+                if not all(layer.active for layer in hosts[-1].layers):
+                    pytest.skip("a wall is missing here (see `grader doctor`): these attacks would be real")
+                place = PLACES.format(pid=hosts[-1]._process.pid)
+                places += [Path("/tmp", place), Path.home() / f".{place}"]
+                made[libraries] = make_bench(hosts[-1], places[-1], places[-2])
+            found[name] = made[libraries]
+            for _ in range(2):  # the second is measured: nothing is loaded for the first time then
+                found[name].right[name] = found[name].grade_right(name)
+            assert found[name].right[name][:2] == ["graded", 100.0]
+        yield found
+    finally:
+        del os.environ["GRADER_TEST_SECRET"]
+        for host in hosts:
+            host.close()
+        for place in places:
+            shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
+
+
+def files(bench: Bench) -> dict[str, object]:
+    """What must be the same before and after: the course with all that lies beside it, and names elsewhere."""
+    seen: dict[str, object] = {}
+    for path in [bench.home, bench.folder, *bench.folder.rglob("*")]:
+        if "__pycache__" not in path.parts:
+            facts = path.lstat()
+            seen[str(path)] = (facts.st_mode, facts.st_uid, facts.st_size, facts.st_mtime_ns, facts.st_nlink)
+    site_packages = Path(np.__file__).parents[1]
+    for folder in (Path.home(), site_packages, Path("/dev/shm"), Path("/"), Path("/var/tmp")):
+        if folder.is_dir():
+            seen[str(folder)] = sorted(name for name in os.listdir(folder) if not re.search(r"^\.?grader-", name))
+    for folder in (Path("/tmp"), Path.cwd(), ROOT):  # others write there too
+        seen[str(folder)] = sorted(name for name in os.listdir(folder) if LOOT in name)
+    return seen
+
+
+def left_behind(host: int) -> list[str]:
+    """Processes that only a submission can have started: children of the worker host or in its group, or marked."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdecimal() or int(entry.name) == host:
+            continue
+        try:
+            stat = (entry / "stat").read_text().rpartition(")")[2].split()
+            command = (entry / "cmdline").read_bytes().decode("utf-8", "replace")
+        except OSError:  # it has just ended
+            continue
+        parent, group, leader = map(int, stat[1:4])
+        if host in (parent, group, leader) or LOOT in command:
+            found.append(f"{entry.name}: {command}")
+    return found
+
+
+class Elements(HTMLParser):
+    """Finds what has no place in a report: elements and attributes that run or load something."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bad: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        if tag in RUNS_OR_LOADS:
+            self.bad.append(tag)
+        for name, value in attributes:
+            leads_out = name in LINKS and not (value or "").startswith(("#", "data:,"))
+            if name.startswith("on") or leads_out:
+                self.bad.append(f"{tag} {name}={value}")
+
+
+def unclean(text: str) -> set[str]:
+    """Characters that steer a terminal or a reader's eye: control, format, surrogates, line separators."""
+    kinds = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return {repr(character) for character in set(text) - {"\n", "\t"} if unicodedata.category(character) in kinds}
+
+
+@pytest.mark.parametrize("path", ATTACKS, ids=lambda path: path.stem)
+def test_attack(path: Path, benches: dict[str, Bench], monkeypatch: pytest.MonkeyPatch, request) -> None:
+    attack = Attack.read(path)
+    if attack.open:
+        request.applymarker(pytest.mark.xfail(reason=attack.open, strict=True))
+    bench = benches[attack.exercise]
+    host, before, memory = bench.pid, files(bench), peak_memory()
+
+    start = time.monotonic()
+    result = bench.grade(attack.exercise, attack.source, attack.check_seconds)
+    elapsed = time.monotonic() - start
+
+    assert result.status == "graded", result.error
+    assert result.score is not None
+    assert result.score <= attack.worth + 1e-9
+    assert attack.at_most or result.score == pytest.approx(attack.worth), messages(result)
+    assert bench.host._process.poll() is None
+    assert bench.pid == host
+    assert left_behind(host) == []
+    assert files(bench) == before
+    assert elapsed < MAX_SECONDS
+    assert peak_memory() - memory < MAX_GROWTH
+    assert max(len(result.notes), len(result.not_allowed)) <= MAX_LINES
+    assert max(map(len, [*result.notes, *result.not_allowed, *(check.message for check in result.checks)])) < MAX_TEXT
+    assert bench.grade_right(attack.exercise) == bench.right[attack.exercise]
+
+    told = messages(result)
+    assert "THROUGH" not in told
+    for words in attack.says:
+        assert words in told
+    for name in attack.not_allowed:
+        assert name in result.not_allowed
+    assert_clean(result, monkeypatch)
+
+
+def messages(result: Result) -> str:
+    return "\n".join([*result.notes, *(f"{check.message}\n{check.printed}" for check in result.checks)])
+
+
+def assert_clean(result: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Without the grader's own colours every escape sequence left is the student's.
+    monkeypatch.setattr(terminal.click, "style", lambda text, **_: text)
+    page = html.render(result)
+    written = {
+        "terminal": f"{terminal.summary(result)}\n{terminal.line(result)}",
+        "html": page,
+        "json": json.dumps(document([result]), indent=2),
+    }
+    for place, text in written.items():
+        assert unclean(text) == set(), place
+        assert SECRET not in text, place
+        text.encode()
+    assert SECRET not in repr(result)
+    assert "<script" not in page.lower()
+    elements = Elements()
+    elements.feed(page)
+    assert elements.bad == []
+
+
+def peak_memory() -> int:
+    """MiB that this process had at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+
+
+def test_there_are_enough_attacks() -> None:
+    assert len(ATTACKS) >= 85
+
+
+@pytest.mark.parametrize("path", ATTACKS, ids=lambda path: path.stem)
+def test_header(path: Path) -> None:
+    """Every file says in one sentence what it tries."""
+    first, second, third, *_ = path.read_bytes().decode("utf-8", "replace").lstrip("\ufeff").splitlines()
+    assert first.startswith("# ")
+    assert first.endswith(".")
+    assert second.removeprefix("# exercise: ") in EXERCISES
+    assert third.startswith("# worth: ")
