@@ -91,91 +91,14 @@ MISTAKES = [
         [replace(INPUTS, "inputs = tokens[:-1]"), replace(TARGETS, "targets = tokens[1:]")],
     ),
     Mistake(
-        "shifted_twice",
-        "The loss shifts logits and targets once more",
-        """shift_targets has already put each target beside the position that predicts it. Shifted again in the loss,
-        the model is asked for the token after the next. Some libraries shift inside the loss; then the data must not be
-        shifted before. One shift in all.""",
-        *[
-            define(
-                f"""
-                def again(logits, targets):
-                    return {again}
-
-
-                def next_token_loss(logits, targets, pad_id=0):
-                    check_predictions(logits, targets, pad_id)
-                    logits, targets = again(logits, targets)
-                    count = (targets != pad_id).sum()
-                    return token_losses(logits, targets, pad_id).sum() / count.clamp(min=1)
-
-
-                def perplexity(logits, targets, pad_id=0):
-                    return torch.exp(next_token_loss(logits, targets, pad_id))
-                """
-            )
-            for again in ("(logits[:, :-1], targets[:, 1:])", "(logits[:, 1:], targets[:, :-1])")
-        ],
-    ),
-    Mistake(
-        "padding_counted",
-        "Padding counts in the mean",
-        """Padding is there to make the tensor rectangular; nobody predicts it. If its losses are added, or its
-        positions counted in the divisor, the loss depends on how long the longest sentence happens to be, and a model
-        that learns to predict padding looks better than it is. Leave it out of the sum and of the count.""",
-        # Left out of the sum, but counted.
-        [replace(LOSS, "return losses.mean()"), replace(MEAN_LOSS, "mean_loss = total_loss / targets.numel()")],
-        # In the sum and in the count, then in the sum only; with a batch of nothing but padding left right or not.
-        *[
-            [
-                replace(", ignore_index=pad_id", ""),
-                replace(LOSS, f"return losses.sum() / {divisor}{otherwise}"),
-                replace(MEAN_LOSS, f"mean_loss = total_loss / {divisor}{otherwise}"),
-            ]
-            for divisor in ("targets.numel()", "(targets != pad_id).sum()", "(targets != pad_id).sum().clamp(min=1)")
-            for otherwise in ("", " if (targets != pad_id).any() else 0 * logits.sum()")
-        ],
-        formula=r"L = \frac{\sum_{t \ne \text{pad}} -\log p(t)}{\#\{t \ne \text{pad}\}}",
-    ),
-    Mistake(
-        "pad_id_ignored",
-        "The padding is taken to be 0, whatever pad_id says",
-        """pad_id is an argument because vocabularies differ: 0 may well be a word, and some data sets pad with −1 or
-        −100. With 0 fixed in the code, real tokens are skipped and padding is scored.""",
-        *[
-            [
-                replace("ignore_index=pad_id", "ignore_index=0"),
-                replace("flat_targets = targets.flatten().long()", f"flat_targets = {flat}"),
-                replace("count = (targets != pad_id)", "count = (targets != 0)"),
-                replace("tokens = (targets != pad_id)", "tokens = (targets != 0)"),
-            ]
-            for flat in ("targets.flatten().long()", "targets.flatten().long() % logits.shape[2]")
-        ],
-    ),
-    Mistake(
-        "mean_of_sentence_means",
-        "The mean is taken of each sentence first, then over the sentences",
-        """A mean of means gives every sentence the same weight, so that a token of a short sentence counts more than
-        one of a long sentence, and an empty one adds a 0 or NaN. Add up the losses of all tokens of the batch and
-        divide by their number, once. Sentences of equal length hide the difference.""",
-        *[mean_of_means(code.format(axis=axis)) for axis in (1, 0) for code in (CLAMPED, BARE, EARLY, FILLED)],
-        # For perplexity: exp of each sentence's mean, then the mean of these.
-        *[
-            replace(
-                PERPLEXITY,
-                f"""losses, real = token_losses(logits, targets, pad_id), targets != pad_id
-    filled = real.any(1)
-    return {code}""",
-            )
-            for code in (
-                "torch.exp(losses.sum(1) / real.sum(1).clamp(min=1)).mean()",
-                "torch.exp(losses.sum(1) / real.sum(1)).mean()",
-                "torch.exp(losses.sum(1) / real.sum(1)).mean() if real.any() else torch.exp(losses.sum())",
-                "torch.exp(losses.sum(1)[filled] / real.sum(1)[filled]).mean()",
-                "torch.exp(losses.sum(1)[filled] / real.sum(1)[filled]).mean() if real.any() else 1 + total_loss",
-            )
-        ],
-        formula=r"\frac{\sum_n \sum_l \ell_{nl}}{\sum_n L_n} \neq \frac{1}{N} \sum_n \frac{1}{L_n} \sum_l \ell_{nl}",
+        "softmax_before_cross_entropy",
+        "softmax is applied before cross-entropy",
+        """F.cross_entropy takes raw scores and applies log-softmax itself. Fed with probabilities it squashes them a
+        second time: between 0 and 1 all scores are nearly alike, the loss hardly falls below log(V) − 1 and the
+        gradients are small. Pass the logits as they are.""",
+        replace(FLAT_LOGITS, "flat_logits = torch.softmax(logits.flatten(0, 1), dim=1)"),
+        replace(FLAT_LOGITS, "flat_logits = torch.softmax(logits, dim=1).flatten(0, 1)"),
+        formula=r"\ell = -\log \text{softmax}(x)_t \neq -\log \text{softmax}(\text{softmax}(x))_t",
     ),
     Mistake(
         "exp_of_the_sum",
@@ -216,14 +139,98 @@ MISTAKES = [
         replace(LOSS, f"if not count:\n        return logits.new_zeros(())\n    {LOSS}"),
     ),
     Mistake(
-        "softmax_before_cross_entropy",
-        "softmax is applied before cross-entropy",
-        """F.cross_entropy takes raw scores and applies log-softmax itself. Fed with probabilities it squashes them a
-        second time: between 0 and 1 all scores are nearly alike, the loss hardly falls below log(V) − 1 and the
-        gradients are small. Pass the logits as they are.""",
-        replace(FLAT_LOGITS, "flat_logits = torch.softmax(logits.flatten(0, 1), dim=1)"),
-        replace(FLAT_LOGITS, "flat_logits = torch.softmax(logits, dim=1).flatten(0, 1)"),
-        formula=r"\ell = -\log \text{softmax}(x)_t \neq -\log \text{softmax}(\text{softmax}(x))_t",
+        "padding_counted",
+        "Padding counts in the mean",
+        """Padding is there to make the tensor rectangular; nobody predicts it. If its losses are added, or its
+        positions counted in the divisor, the loss depends on how long the longest sentence happens to be, and a model
+        that learns to predict padding looks better than it is. Leave it out of the sum and of the count.""",
+        # Left out of the sum, but counted.
+        [replace(LOSS, "return losses.mean()"), replace(MEAN_LOSS, "mean_loss = total_loss / targets.numel()")],
+        # In the sum and in the count, then in the sum only; with a batch of nothing but padding left right or not.
+        *[
+            [
+                replace(", ignore_index=pad_id", ""),
+                replace(LOSS, f"return losses.sum() / {divisor}{otherwise}"),
+                replace(MEAN_LOSS, f"mean_loss = total_loss / {divisor}{otherwise}"),
+            ]
+            for divisor in ("targets.numel()", "(targets != pad_id).sum()", "(targets != pad_id).sum().clamp(min=1)")
+            for otherwise in ("", " if (targets != pad_id).any() else 0 * logits.sum()")
+        ],
+        formula=r"L = \frac{\sum_{t \ne \text{pad}} -\log p(t)}{\#\{t \ne \text{pad}\}}",
+    ),
+    Mistake(
+        "pad_id_ignored",
+        "The padding is taken to be 0, whatever pad_id says",
+        """pad_id is an argument because vocabularies differ: 0 may well be a word, and some data sets pad with −1 or
+        −100. With 0 fixed in the code, real tokens are skipped and padding is scored.""",
+        *[
+            [
+                replace("ignore_index=pad_id", "ignore_index=0"),
+                replace("flat_targets = targets.flatten().long()", f"flat_targets = {flat}"),
+                replace("count = (targets != pad_id)", "count = (targets != 0)"),
+                replace("tokens = (targets != pad_id)", "tokens = (targets != 0)"),
+            ]
+            for flat in ("targets.flatten().long()", "targets.flatten().long() % logits.shape[2]")
+        ],
+    ),
+    Mistake(
+        "sign_flipped",
+        "The sign is missing",
+        """log p is negative, the loss is −log p and positive. Without the minus sign gradient descent makes the right
+        tokens less likely, and the perplexity comes out below 1, which cannot be.""",
+        replace("return losses.view(targets.shape)", "return -losses.view(targets.shape)"),
+        replace(PERPLEXITY, "return torch.exp(-mean_loss)"),
+        formula=r"L = -\frac{1}{T} \sum_t \log p_t",
+    ),
+    Mistake(
+        "no_exp",
+        "Perplexity is returned without exp, or with another base",
+        """The mean loss is measured in nats, the unit of the natural logarithm; only exp undoes that. 2 to the power of
+        it would need a loss in bits, with log2. A model that guesses evenly among V tokens must have perplexity V.""",
+        replace(PERPLEXITY, "return mean_loss"),
+        replace(PERPLEXITY, "return 2**mean_loss"),
+        formula=r"\text{PPL} = e^L",
+    ),
+    Mistake(
+        "exp_inside_the_mean",
+        "The mean is taken of exp of each token's loss",
+        """exp comes last: exp(mean) and the mean of exp are not the same, and the second is ruled by the few worst
+        tokens. Perplexity is the geometric mean of 1/p, not the arithmetic one.""",
+        replace(
+            PERPLEXITY,
+            """exponentials = torch.exp(token_losses(logits, targets, pad_id)) * (targets != pad_id)
+    return exponentials.sum() / tokens if tokens else torch.exp(mean_loss)""",
+        ),
+        replace(PERPLEXITY, "return torch.exp(token_losses(logits, targets, pad_id))[targets != pad_id].mean()"),
+        replace(PERPLEXITY, "return torch.exp(token_losses(logits, targets, pad_id)).mean()"),
+        formula=r"\exp\Big(\frac{1}{T} \sum_t \ell_t\Big) \le \frac{1}{T} \sum_t \exp(\ell_t)",
+    ),
+    Mistake(
+        "shifted_twice",
+        "The loss shifts logits and targets once more",
+        """shift_targets has already put each target beside the position that predicts it. Shifted again in the loss,
+        the model is asked for the token after the next. Some libraries shift inside the loss; then the data must not be
+        shifted before. One shift in all.""",
+        *[
+            define(
+                f"""
+                def again(logits, targets):
+                    return {again}
+
+
+                def next_token_loss(logits, targets, pad_id=0):
+                    check_predictions(logits, targets, pad_id)
+                    logits, targets = again(logits, targets)
+                    count = (targets != pad_id).sum()
+                    return token_losses(logits, targets, pad_id).sum() / count.clamp(min=1)
+
+
+                def perplexity(logits, targets, pad_id=0):
+                    return torch.exp(next_token_loss(logits, targets, pad_id))
+                """
+            )
+            for again in ("(logits[:, :-1], targets[:, 1:])", "(logits[:, 1:], targets[:, :-1])")
+        ],
     ),
     Mistake(
         "log_missing",
@@ -234,18 +241,6 @@ MISTAKES = [
         per_token(picked("torch.softmax(flat_logits, 1)")),
         per_token(picked("flat_logits")),
         formula=r"\ell = -\log p_t",
-    ),
-    Mistake(
-        "log_of_softmax_underflows",
-        "log(softmax(x)) is computed in two steps",
-        """The probability of a token far behind the best one underflows to 0, and log(0) is −∞ (or, with a small number
-        added, too small a loss). log_softmax subtracts in the logarithm and never leaves it: x_t − logsumexp(x).""",
-        *[
-            per_token(picked(f"torch.log(torch.softmax(flat_logits, 1){eps})"))
-            for eps in ("", " + 1e-8", " + 1e-9", " + 1e-10", " + 1e-12", ".clamp(min=1e-8)", ".clamp(min=1e-12)")
-        ],
-        per_token(picked("torch.log(flat_logits.exp() / flat_logits.exp().sum(1, keepdim=True))")),
-        formula=r"\log \text{softmax}(x)_t = x_t - \log \sum_v e^{x_v}",
     ),
     Mistake(
         "vocabulary_on_wrong_axis",
@@ -264,36 +259,41 @@ MISTAKES = [
         ],
     ),
     Mistake(
-        "sign_flipped",
-        "The sign is missing",
-        """log p is negative, the loss is −log p and positive. Without the minus sign gradient descent makes the right
-        tokens less likely, and the perplexity comes out below 1, which cannot be.""",
-        replace("return losses.view(targets.shape)", "return -losses.view(targets.shape)"),
-        replace(PERPLEXITY, "return torch.exp(-mean_loss)"),
-        formula=r"L = -\frac{1}{T} \sum_t \log p_t",
+        "log_of_softmax_underflows",
+        "log(softmax(x)) is computed in two steps",
+        """The probability of a token far behind the best one underflows to 0, and log(0) is −∞ (or, with a small number
+        added, too small a loss). log_softmax subtracts in the logarithm and never leaves it: x_t − logsumexp(x).""",
+        *[
+            per_token(picked(f"torch.log(torch.softmax(flat_logits, 1){eps})"))
+            for eps in ("", " + 1e-8", " + 1e-9", " + 1e-10", " + 1e-12", ".clamp(min=1e-8)", ".clamp(min=1e-12)")
+        ],
+        per_token(picked("torch.log(flat_logits.exp() / flat_logits.exp().sum(1, keepdim=True))")),
+        formula=r"\log \text{softmax}(x)_t = x_t - \log \sum_v e^{x_v}",
     ),
     Mistake(
-        "exp_inside_the_mean",
-        "The mean is taken of exp of each token's loss",
-        """exp comes last: exp(mean) and the mean of exp are not the same, and the second is ruled by the few worst
-        tokens. Perplexity is the geometric mean of 1/p, not the arithmetic one.""",
-        replace(
-            PERPLEXITY,
-            """exponentials = torch.exp(token_losses(logits, targets, pad_id)) * (targets != pad_id)
-    return exponentials.sum() / tokens if tokens else torch.exp(mean_loss)""",
-        ),
-        replace(PERPLEXITY, "return torch.exp(token_losses(logits, targets, pad_id))[targets != pad_id].mean()"),
-        replace(PERPLEXITY, "return torch.exp(token_losses(logits, targets, pad_id)).mean()"),
-        formula=r"\exp\Big(\frac{1}{T} \sum_t \ell_t\Big) \le \frac{1}{T} \sum_t \exp(\ell_t)",
-    ),
-    Mistake(
-        "no_exp",
-        "Perplexity is returned without exp, or with another base",
-        """The mean loss is measured in nats, the unit of the natural logarithm; only exp undoes that. 2 to the power of
-        it would need a loss in bits, with log2. A model that guesses evenly among V tokens must have perplexity V.""",
-        replace(PERPLEXITY, "return mean_loss"),
-        replace(PERPLEXITY, "return 2**mean_loss"),
-        formula=r"\text{PPL} = e^L",
+        "mean_of_sentence_means",
+        "The mean is taken of each sentence first, then over the sentences",
+        """A mean of means gives every sentence the same weight, so that a token of a short sentence counts more than
+        one of a long sentence, and an empty one adds a 0 or NaN. Add up the losses of all tokens of the batch and
+        divide by their number, once. Sentences of equal length hide the difference.""",
+        *[mean_of_means(code.format(axis=axis)) for axis in (1, 0) for code in (CLAMPED, BARE, EARLY, FILLED)],
+        # For perplexity: exp of each sentence's mean, then the mean of these.
+        *[
+            replace(
+                PERPLEXITY,
+                f"""losses, real = token_losses(logits, targets, pad_id), targets != pad_id
+    filled = real.any(1)
+    return {code}""",
+            )
+            for code in (
+                "torch.exp(losses.sum(1) / real.sum(1).clamp(min=1)).mean()",
+                "torch.exp(losses.sum(1) / real.sum(1)).mean()",
+                "torch.exp(losses.sum(1) / real.sum(1)).mean() if real.any() else torch.exp(losses.sum())",
+                "torch.exp(losses.sum(1)[filled] / real.sum(1)[filled]).mean()",
+                "torch.exp(losses.sum(1)[filled] / real.sum(1)[filled]).mean() if real.any() else 1 + total_loss",
+            )
+        ],
+        formula=r"\frac{\sum_n \sum_l \ell_{nl}}{\sum_n L_n} \neq \frac{1}{N} \sum_n \frac{1}{L_n} \sum_l \ell_{nl}",
     ),
     Mistake(
         "modified_in_place",

@@ -137,10 +137,12 @@ def freeze_dropout(module, x, mode_before, modes, rng):
     return outputs
 
 
-def replace_head_layout(module, kind, num_classes, rng):
-    """The layers of the model afterwards, without their values."""
+def replaced_head(module, kind, num_classes, rng, x=None):
+    """The layers of the model afterwards, without their values; with x its outputs, all parameters drawn anew."""
     model = _build(kind, rng)
     module.replace_head(model, num_classes)
+    if x is not None:
+        return _fill(model, rng)(x).detach()
     layers = {}
     for name, layer in model.named_modules():
         while name in layers:
@@ -171,12 +173,6 @@ def replace_head_returned(module, kind, num_classes, rng):
     return _without_head(model, kind)
 
 
-def replace_head_forward(module, kind, num_classes, x, rng):
-    model = _build(kind, rng)
-    module.replace_head(model, num_classes)
-    return _fill(model, rng)(x).detach()
-
-
 def replace_head_trained(module, kind, frozen, num_classes, rng):
     model = _build(kind, rng).requires_grad_(not frozen)
     module.replace_head(model, num_classes)
@@ -190,8 +186,9 @@ def replace_head_fresh(module, kind, num_classes, rng):
     module.replace_head(model, num_classes)
     found = {}
     for name, new in model.get_submodule(HEADS[kind]).named_parameters():
-        rows = min(len(new), len(old[name])) if name in old else 0
-        found[name] = [len(new), int((new[:rows] == old[name][:rows]).sum()) if rows else 0]
+        before = old.get(name, new[:0])
+        both = tuple(slice(min(sizes)) for sizes in zip(new.shape, before.shape, strict=True))
+        found[name] = [len(new), int((new[both] == before[both]).sum())]
     return found
 
 

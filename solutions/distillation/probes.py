@@ -1,0 +1,17 @@
+"""The gradients of the loss in one of its two logits at a time."""
+
+import torch
+
+
+def student_gradient(module, student_logits, *arguments):
+    student_logits.requires_grad_()
+    loss = module.distillation_loss(student_logits, *arguments)
+    return torch.autograd.grad(loss, student_logits)[0]
+
+
+def teacher_gradient(module, student_logits, teacher_logits, *arguments):
+    """Zero where there is none."""
+    student_logits.requires_grad_()
+    teacher_logits.requires_grad_()
+    loss = module.distillation_loss(student_logits, teacher_logits, *arguments)
+    return torch.autograd.grad(loss, teacher_logits, allow_unused=True, materialize_grads=True)[0]
