@@ -90,9 +90,9 @@ def test_early_leaves_inputs_alone(agree, rng):
 @pytest.mark.points(2)
 @pytest.mark.hint("Both tensors describe the same N examples, one a row.")
 def test_early_rows(agree, rng):
-    """EarlyFusion raises ValueError where a and b have different numbers of rows."""
+    """EarlyFusion is refused where a and b have different numbers of rows."""
     sizes, parameters, a, b = early(rng, 3, 2)
-    agree("early_output", sizes, parameters, a, b[:-1])
+    agree("early_output", sizes, parameters, a, b[:-1], any_error=True)
 
 
 @pytest.mark.points(12)
@@ -144,9 +144,9 @@ def test_late_leaves_inputs_alone(agree, rng):
 @pytest.mark.points(2)
 @pytest.mark.hint("Both tensors describe the same N examples, one a row.")
 def test_late_rows(agree, rng):
-    """LateFusion raises ValueError where a and b have different numbers of rows."""
+    """LateFusion is refused where a and b have different numbers of rows."""
     sizes, parameters, a, b = late(rng, 3, 2)
-    agree("late_output", sizes, parameters, a, b[:-1])
+    agree("late_output", sizes, parameters, a, b[:-1], any_error=True)
 
 
 @pytest.mark.points(12)
@@ -196,6 +196,6 @@ def test_gated_leaves_inputs_alone(agree, rng):
 @pytest.mark.points(2)
 @pytest.mark.hint("Both tensors describe the same N examples, one a row.")
 def test_gated_rows(agree, rng):
-    """GatedFusion raises ValueError where a and b have different numbers of rows."""
+    """GatedFusion is refused where a and b have different numbers of rows."""
     sizes, parameters, a, b = gated(rng, 3, 2)
-    agree("gated_output", sizes, parameters, a, b[:-1])
+    agree("gated_output", sizes, parameters, a, b[:-1], any_error=True)

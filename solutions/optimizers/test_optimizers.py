@@ -27,23 +27,12 @@ def check_state(submission, name, rng):
     assert same, "a second step from the same state gave another result than the first time"
 
 
-def check_settings(agree, rng, name, *settings):
-    """Each of the settings is refused."""
-    for setting in settings:
-        agree(name, rng.normal(size=3), rng.normal(size=3), {}, **{"lr": 0.1, **setting})
-
-
-def check_shapes(agree, rng, name):
-    agree(name, rng.normal(size=(2, 3)), rng.normal(size=3), {}, 0.1)
-    agree(name, rng.normal(size=(2, 3)), rng.normal(size=(3, 2)), {}, 0.1)
-
-
 def promoted(rng):
     """Integers in lists and in arrays."""
     return rng.integers(-5, 6, (2, 3)).tolist(), [rng.integers(1, 6, (2, 3)) for _ in range(2)]
 
 
-@pytest.mark.points(10)
+@pytest.mark.points(12)
 @pytest.mark.hint("The velocity is multiplied by momentum, the whole gradient is added, and lr times it is subtracted.")
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_sgd(agree, rng, dtype):
@@ -89,15 +78,7 @@ def test_sgd_of_integers(agree, rng):
     agree("run", SGD, *promoted(rng), [0.1, 0.1], {})
 
 
-@pytest.mark.points(2)
-@pytest.mark.hint("Check the shapes, lr >= 0 and 0 <= momentum < 1.")
-def test_sgd_of_bad_arguments(agree, rng):
-    """Different shapes, a negative lr and a momentum outside [0, 1) raise ValueError."""
-    check_shapes(agree, rng, SGD)
-    check_settings(agree, rng, SGD, {"lr": -0.1}, {"momentum": 1.5}, {"momentum": -0.5})
-
-
-@pytest.mark.points(10)
+@pytest.mark.points(12)
 @pytest.mark.hint("A running average of g², and the gradient divided by its root.")
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_rmsprop(agree, rng, dtype):
@@ -145,15 +126,7 @@ def test_rmsprop_of_integers(agree, rng):
     agree("run", RMSPROP, *promoted(rng), [0.1, 0.1], {}, **BLIND_TO_EPS)
 
 
-@pytest.mark.points(2)
-@pytest.mark.hint("Check the shapes, lr >= 0, eps >= 0 and 0 <= alpha < 1.")
-def test_rmsprop_of_bad_arguments(agree, rng):
-    """Different shapes, a negative lr or eps and an alpha outside [0, 1) raise ValueError."""
-    check_shapes(agree, rng, RMSPROP)
-    check_settings(agree, rng, RMSPROP, {"lr": -0.1}, {"eps": -1.0}, {"alpha": 1.5}, {"alpha": -0.5})
-
-
-@pytest.mark.points(13)
+@pytest.mark.points(16)
 @pytest.mark.hint("Two running averages, both divided by 1 − βᵗ, with t = 1 in the first step.")
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_adam(agree, submission, rng, dtype):
@@ -210,12 +183,3 @@ def test_adam_leaves_arrays_alone(agree, rng):
 def test_adam_of_integers(agree, rng):
     """Adam promotes integers and lists to float64."""
     agree("run", ADAM, *promoted(rng), [0.1, 0.1], {}, **BLIND_TO_EPS)
-
-
-@pytest.mark.points(3)
-@pytest.mark.hint("Check the shapes, lr, eps and weight_decay >= 0, and 0 <= beta < 1 for both.")
-def test_adam_of_bad_arguments(agree, rng):
-    """Different shapes, a negative lr, eps or weight_decay and a beta outside [0, 1) raise ValueError."""
-    check_shapes(agree, rng, ADAM)
-    check_settings(agree, rng, ADAM, {"lr": -0.1}, {"eps": -1.0}, {"weight_decay": -0.1})
-    check_settings(agree, rng, ADAM, {"betas": (1.5, 0.999)}, {"betas": (0.9, -0.5)})

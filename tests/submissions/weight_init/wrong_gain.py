@@ -2,7 +2,7 @@ import numpy as np
 
 
 def xavier_uniform(fan_in, fan_out, rng):
-    a = np.sqrt(3 / (fan_in + fan_out))
+    a = np.sqrt(6 / (fan_in + fan_out))
     return rng.uniform(-a, a, (fan_out, fan_in))
 
 
