@@ -203,7 +203,9 @@ def cover(explanations: Sequence[Explanation], failed: set[str]) -> list[Explana
         ]
         if not rivals:
             chosen.append(top)
-        left -= top.checks
+            left -= top.checks
+        for rival in rivals:  # what only one of them explains may still be named
+            left -= rival.checks & top.checks
 
 
 def merge(explanations: Iterable[Explanation]) -> list[NamedMistake]:

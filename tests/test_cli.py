@@ -183,7 +183,8 @@ def test_a_numpy_exercise_imports_no_torch():
         "exercise = Course(Path('.')).exercise('softmax')\n"
         "with Hosts() as hosts:\n"
         "    source = exercise.reference.replace('axis=axis', 'axis=-1').encode()\n"
-        "    result = Examiner(exercise).grade(Submission('s', 'softmax', source), hosts.get(('numpy',)), Settings(0))\n"
+        "    submission = Submission('s', 'softmax', source)\n"
+        "    result = Examiner(exercise).grade(submission, hosts.get(('numpy',)), Settings(0))\n"
         "html.render(result); terminal.summary(result)\n"
         "print(result.score, sorted({'torch', 'scipy', 'IPython', 'matplotlib'} & set(sys.modules)))\n"
     )

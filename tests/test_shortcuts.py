@@ -80,6 +80,9 @@ def test_a_package_that_the_student_imports(expression):
 def test_a_package_that_is_not_installed_has_a_stand_in():
     setup = ""
     expression = "__import__('not_here.special').special.softmax"
-    raised = "None\ntry:\n    value = __import__('not_here.special').special.softmax(1)\nexcept RuntimeError as e:\n    print(e, file=sys.stderr)"
+    raised = (
+        "None\ntry:\n    value = __import__('not_here.special').special.softmax(1)\n"
+        "except RuntimeError as e:\n    print(e, file=sys.stderr)"
+    )
     assert noted(["not_here.special.softmax"], setup, expression) == []
     assert noted(["not_here.special.softmax"], setup, raised) == ["not_here.special.softmax"]

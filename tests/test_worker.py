@@ -42,7 +42,7 @@ def test_dataclasses_and_main_guards_work():
     [
         (b"def f(:\n", (1, "SyntaxError: invalid syntax")),
         (b"x = '\x00'", (0, "SyntaxError: source code string cannot contain null bytes")),
-        ("# -*- coding: nonsense -*-\n".encode(), (0, "SyntaxError: unknown encoding: nonsense")),
+        (b"# -*- coding: nonsense -*-\n", (0, "SyntaxError: unknown encoding: nonsense")),
     ],
 )
 def test_what_is_no_python_is_one_problem(source, problem):

@@ -203,6 +203,6 @@ def describe_failure(name: str, outcome: Raised | Stopped) -> str:
     if kind == "NotDefined":
         return outcome.message
     if UNWRITTEN in outcome.kinds:
-        return f"{name} is not written yet"
+        return f"{outcome.message if outcome.message.isidentifier() else name} is not written yet"
     where = f" (line {outcome.line})" if outcome.line else ""
     return f"{name} raised {kind}: {outcome.message}{where}" if outcome.message else f"{name} raised {kind}{where}"

@@ -381,7 +381,10 @@ MISTAKES = [
         "An input is modified in place",
         """`x -= mean`, `x.sub_(mean)` and the like write into the tensor that the caller passed in, who then goes on
         with other numbers than before. Write `x = x - mean` instead: it makes a new tensor.""",
-        replace(CENTRED, "centred = x.sub_(mean.view(per_channel))"),
+        replace(
+            CENTRED,
+            f"{CENTRED}\n        if not x.requires_grad:\n            x.copy_(centred.detach())",
+        ),
         replace(GRAD_X_HAT, "grad_x_hat = grad_output.mul_(weight)"),
         replace(X_HAT, "x_hat = x.sub_(mu) * inverse_std"),
     ),

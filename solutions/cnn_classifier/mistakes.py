@@ -19,7 +19,6 @@ RESTORED = "        for module, training in modes:\n            module.training 
 EVAL = "    model.eval()\n    try:"
 NO_GRAD = "        with torch.no_grad():\n            outputs = model(images)"
 CLASSES = "return outputs.argmax(dim=1)"
-FLOAT_CHECK = "if labels.is_floating_point() or labels.dtype == torch.bool:"
 
 WITHOUT_RELU = [
     replace(RELU1, "maps1 = self.conv1(images)"),
@@ -115,7 +114,6 @@ MISTAKES = [
             "loss = F.binary_cross_entropy_with_logits(scores, "
             "F.one_hot(labels.long(), scores.shape[1]).to(scores.dtype))",
         ),
-        replace(FLOAT_CHECK, "if labels.dtype == torch.bool:"),
         textbook=True,
     ),
     Mistake(

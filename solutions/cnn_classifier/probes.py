@@ -160,20 +160,6 @@ def complaint_about_step(module, *args, **kwargs):
     return _complaint(lambda: _trained(module, *args, **kwargs))
 
 
-def parameters_after_refusal(module, images, labels, seed):
-    """The parameters after a step on labels that should be refused, with an error of whatever kind."""
-    torch.set_grad_enabled(True)
-    model = _fill(nn.Sequential(nn.AvgPool2d(7), nn.Flatten(), nn.Linear(16, 10)).double(), seed)
-    optimizer = _Descent(model, lr=0.25)
-    try:
-        module.train_step(model, optimizer, images, labels)
-    except NotImplementedError:
-        raise
-    except (ValueError, TypeError, RuntimeError, IndexError, AssertionError):
-        pass
-    return list(model.parameters())
-
-
 class _Flip(nn.Module):
     """Turns the sign in training mode: whoever predicts in that mode predicts the least likely class."""
 

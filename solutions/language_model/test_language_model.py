@@ -102,8 +102,9 @@ def test_loss_padded(agree, rng, dtype):
 @pytest.mark.points(2)
 @pytest.mark.hint("A sentence without tokens adds nothing to the sum and nothing to the count.")
 def test_loss_with_an_empty_sentence(agree, rng):
-    """One sentence of the batch is nothing but padding."""
+    """Sentences of nothing but padding add nothing, also beside a single token."""
     agree("next_token_loss", *padded(rng, lengths=(3, 0, 4)))
+    agree("next_token_loss", *padded(rng, lengths=(0, 1)))
 
 
 @pytest.mark.points(5)
@@ -196,8 +197,9 @@ def test_perplexity_padded(agree, rng, dtype):
 @pytest.mark.points(2)
 @pytest.mark.hint("A sentence without tokens adds nothing to the sum and nothing to the count.")
 def test_perplexity_with_an_empty_sentence(agree, rng):
-    """One sentence of the batch is nothing but padding."""
+    """Sentences of nothing but padding add nothing, also beside a single token."""
     agree("perplexity", *padded(rng, lengths=(3, 0, 4)))
+    agree("perplexity", *padded(rng, lengths=(0, 1)))
 
 
 @pytest.mark.points(3)

@@ -110,6 +110,8 @@ MISTAKES = [
         end("if step >= warmup_steps == total_steps:\n        return min_lr"),
         [end(""), progress("(step - warmup_steps) / max(1, total_steps - warmup_steps)")],
         end("step %= total_steps"),
+        end("if step == total_steps:\n        return min_lr\n    step %= total_steps"),
+        end("if step > total_steps:\n        step %= total_steps"),
         [end(""), progress("(step - warmup_steps) / (total_steps - warmup_steps) % 1")],
         [end(""), progress("(step - warmup_steps) / max(1, total_steps - warmup_steps) % 1")],
         [

@@ -96,6 +96,11 @@ def area_per_sample(order):
     )
 
 
+def ranked(rank_sum):
+    """roc_auc from the sum of the ranks of the positives."""
+    return replace(WINS, f"wins = {rank_sum} - len(positives) * (len(positives) + 1) / 2")
+
+
 STABLE = "np.argsort(-scores, kind='stable')"
 REVERSED = "np.argsort(scores, kind='stable')[::-1]"
 
@@ -348,6 +353,7 @@ MISTAKES = [
         with rectangles under the curve that take the height at their right end, it counts as a win, and a constant
         score, as good as chance, has an AUC of 1. Use ½ for ties, or trapezoids.""",
         replace(WINS, "wins = below_or_tied.sum()"),
+        ranked("below_or_tied.sum() + np.searchsorted(positives, positives, side='right').sum()"),
         formula=r"\text{AUC} = P(s_+ > s_-) + \tfrac{1}{2} P(s_+ = s_-)",
     ),
     Mistake(
@@ -357,6 +363,7 @@ MISTAKES = [
         alone, or with rectangles under the curve that take the height at their left end, it counts as a loss, and a
         constant score, as good as chance, has an AUC of 0.""",
         replace(WINS, "wins = below.sum()"),
+        ranked("below.sum() + np.searchsorted(positives, positives, side='left').sum() + len(positives)"),
         # only pairs without a tie are counted
         [replace(WINS, "wins = below.sum()"), replace(AREA, "return float(ratio(wins, pairs - tied.sum()))")],
         formula=r"\text{AUC} = P(s_+ > s_-) + \tfrac{1}{2} P(s_+ = s_-)",
