@@ -205,7 +205,7 @@ MISTAKES = [
         """`x_hat -= x`, `relu_()` and nn.ReLU(inplace=True) write into the tensor they are given. Where that is the
         caller's own, the caller goes on with other numbers than before. Use the forms that make a new tensor.""",
         replace(ERROR, "squared_error = x_hat.sub_(x) ** 2"),
-        replace(START, "u = z.relu_()\n"),
-        replace("        h = x\n", "        h = x.relu_()\n"),
+        replace(START, "u = z\n        if not z.requires_grad:\n            z.relu_()\n"),
+        replace("        h = x\n", "        h = x\n        if not x.requires_grad:\n            x.relu_()\n"),
     ),
 ]

@@ -35,62 +35,32 @@ def construct(module, num_features, **settings):
     module.BatchNorm(num_features, **settings)
 
 
-def forward(module, x, state, training, **settings):
-    """The output of one pass."""
-    return _layer(module, state, training, settings)(x)
-
-
-def x_afterwards(module, x, state, training):
-    """The input of a pass, once it is done."""
-    _layer(module, state, training, {})(x)
-    return x
-
-
-def running_mean(module, batches, state, training, **settings):
-    """running_mean after a pass over each of the batches."""
+def forward(module, x, state, training, shown="output", **settings):
+    """What is to be shown of a pass over x, or over each of a list of batches."""
     layer = _layer(module, state, training, settings)
-    for x in batches:
-        layer(x)
-    return _values(layer.running_mean)
-
-
-def running_var(module, batches, state, training, **settings):
-    """running_var after a pass over each of the batches."""
-    layer = _layer(module, state, training, settings)
-    for x in batches:
-        layer(x)
-    return _values(layer.running_var)
-
-
-def statistics_afterwards(module, x, state):
-    """Both running statistics after a pass in eval mode."""
-    layer = _layer(module, state, False, {})
-    layer(x)
-    return [_values(layer.running_mean), _values(layer.running_var)]
-
-
-def double_precision(module, x, state):
-    """What a layer made .double() holds after a training pass, and answers in eval mode then."""
-    layer = _layer(module, state, True, {})
-    layer(x)
-    return [_values(layer.running_mean), _values(layer.running_var), layer.eval()(x).detach()]
-
-
-def backward(module, x, state, training):
-    """The gradients of a weighted sum of the output in x, weight and bias."""
-    layer = _layer(module, state, training, {})
-    x.requires_grad_()
-    total = weighted_sum(layer(x))  # noqa: F821  (given to every probes.py)
-    return list(torch.autograd.grad(total, [x, layer.weight, layer.bias]))
-
-
-def gradient_of_statistics(module, x, state, **settings):
-    """The gradient in x of Σ x plus a weighted sum of the running statistics after a training pass."""
-    layer = _layer(module, state, True, settings)
-    x.requires_grad_()
-    layer(x)
-    total = x.sum() + weighted_sum([layer.running_mean, layer.running_var])  # noqa: F821
-    return torch.autograd.grad(total, x)[0]
+    batches = x if isinstance(x, list) else [x]
+    if shown in ("gradients", "gradient of statistics"):
+        x.requires_grad_()
+    for item in batches:
+        output = layer(item)
+    statistics = [layer.running_mean, layer.running_var]
+    if shown == "output":
+        return output
+    if shown == "gradients":
+        total = weighted_sum(output)  # noqa: F821  (given to every probes.py)
+        wanted = [x, layer.weight, layer.bias]
+        return list(torch.autograd.grad(total, wanted, allow_unused=True, materialize_grads=True))
+    if shown == "gradient of statistics":
+        total = x.sum() + weighted_sum(statistics)  # noqa: F821
+        return torch.autograd.grad(total, x)[0]
+    if shown == "x":
+        return x
+    if shown == "running_mean":
+        return _values(layer.running_mean)
+    if shown == "running_var":
+        return _values(layer.running_var)
+    answers = [_values(values) for values in statistics]
+    return answers if shown == "statistics" else [*answers, layer.eval()(x).detach()]
 
 
 def _backward_formulas(module, arguments):

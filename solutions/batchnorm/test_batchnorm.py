@@ -98,7 +98,7 @@ def test_constant_feature(agree, rng):
 def test_running_mean(agree, rng, shape, settings):
     """Two training batches {shape} move running_mean."""
     batches = [batch(rng, shape), batch(rng, shape)]
-    agree("running_mean", batches, random_state(rng, 3), True, **settings)
+    agree("forward", batches, random_state(rng, 3), True, "running_mean", **settings)
 
 
 @by_hand
@@ -108,7 +108,7 @@ def test_running_mean(agree, rng, shape, settings):
 def test_running_var(agree, rng, shape, settings):
     """Two training batches {shape} move running_var."""
     batches = [batch(rng, shape), batch(rng, shape)]
-    agree("running_var", batches, random_state(rng, 3), True, **settings)
+    agree("forward", batches, random_state(rng, 3), True, "running_var", **settings)
 
 
 @by_hand
@@ -116,7 +116,7 @@ def test_running_var(agree, rng, shape, settings):
 @pytest.mark.hint("Detach what enters the running statistics, or update them under torch.no_grad().")
 def test_statistics_carry_no_gradient(agree, rng):
     """No gradient flows through the running statistics back into the batch."""
-    agree("gradient_of_statistics", batch(rng, (5, 3)), random_state(rng, 3), momentum=0.5)
+    agree("forward", batch(rng, (5, 3)), random_state(rng, 3), True, "gradient of statistics", momentum=0.5)
 
 
 @by_hand
@@ -125,7 +125,7 @@ def test_statistics_carry_no_gradient(agree, rng):
 def test_double_precision(agree, rng):
     """A layer made .double() keeps its statistics and answers in float64."""
     dtype = torch.float64
-    agree("double_precision", batch(rng, (5, 3), dtype), random_state(rng, 3, dtype), **LOOSE)
+    agree("forward", batch(rng, (5, 3), dtype), random_state(rng, 3, dtype), True, "statistics and eval", **LOOSE)
 
 
 @by_hand
@@ -151,7 +151,7 @@ def test_eval_on_one_sample(agree, rng):
 @layouts
 def test_eval_moves_nothing(agree, rng, shape):
     """A pass in eval mode over {shape} leaves the running statistics alone."""
-    agree("statistics_afterwards", batch(rng, shape), random_state(rng, 3))
+    agree("forward", batch(rng, shape), random_state(rng, 3), False, "statistics")
 
 
 @by_hand
@@ -161,7 +161,7 @@ def test_eval_moves_nothing(agree, rng, shape):
 def test_gradients_in_training(agree, rng, shape):
     """Gradients of a training pass over {shape} reach x, weight and bias, also through μ and σ²."""
     x, state = batch(rng, shape, torch.float64), random_state(rng, 3, torch.float64)
-    agree("backward", x, state, True, **LOOSE)
+    agree("forward", x, state, True, "gradients", **LOOSE)
 
 
 @by_hand
@@ -170,7 +170,7 @@ def test_gradients_in_training(agree, rng, shape):
 def test_gradients_in_eval(agree, rng):
     """Gradients of a pass in eval mode reach x, weight and bias."""
     x, state = batch(rng, (5, 3), torch.float64), random_state(rng, 3, torch.float64)
-    agree("backward", x, state, False, **LOOSE)
+    agree("forward", x, state, False, "gradients", **LOOSE)
 
 
 @by_hand
@@ -180,7 +180,7 @@ def test_gradients_in_eval(agree, rng):
 @pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
 def test_input_is_left_alone(agree, rng, training):
     """The input of a pass keeps its values (training: {training})."""
-    agree("x_afterwards", batch(rng, (5, 3)), random_state(rng, 3), training)
+    agree("forward", batch(rng, (5, 3)), random_state(rng, 3), training, "x")
 
 
 @by_hand

@@ -228,7 +228,7 @@ MISTAKES = [
         "An input is modified in place",
         """`student_logits /= temperature` and div_() write into the tensor that the caller passed in, and into what the
         hard part sees. Write `student_logits / temperature`: it makes a new tensor.""",
-        replace(LOG_P, LOG_P.replace("teacher_logits / temperature", "teacher_logits.div_(temperature)")),
+        replace(LOG_P, LOG_P.replace("teacher_logits / temperature", "teacher_logits.data.div_(temperature)")),
         replace(LOG_Q, LOG_Q.replace("student_logits / temperature", "student_logits.data.div_(temperature)")),
         [
             replace(LOG_Q, "student_logits.data.div_(temperature)\n    " + LOG_Q.replace(" / temperature", "")),

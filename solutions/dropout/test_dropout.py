@@ -151,7 +151,7 @@ def test_backward_leaves_inputs_alone(agree, rng):
 
 
 @pytest.mark.points(5)
-@pytest.mark.hint("Compare the shapes yourself: NumPy would broadcast some that do not match.")
+@pytest.mark.hint("p must lie in [0, 1) here, too, and mask must have the shape of grad_output.")
 def test_backward_of_bad_arguments(agree, rng):
     """A mask of another shape and a p outside [0, 1) raise ValueError."""
     grad_output, mask = gradient(rng, 4, 5)

@@ -397,17 +397,14 @@ MISTAKES = [
     Mistake(
         "mode_changed",
         "train_step changes the mode of a network",
-        """train() and eval() switch dropout and batch norm. Which mode is right is for the caller to say: a step that
-        sets it overrides that choice, and leaves its own setting behind.""",
-        replace(FAKE, f"generator.train()\n    discriminator.train()\n    {FAKE}"),
+        """eval() switches dropout off and makes batch norm use its running statistics. A step that calls it on a network
+        in training mode trains another network than the caller asked for, and may leave that setting behind.""",
         replace(G_LOSS, f"discriminator.eval()\n    {G_LOSS}"),
         [
             replace(G_LOSS, f"discriminator.eval()\n    {G_LOSS}"),
             replace(STEP_G, "opt_g.step()\n    discriminator.train()"),
         ],
         replace(FAKE, f"discriminator.train()\n    generator.eval()\n    {FAKE}"),
-        replace(FAKE, f"discriminator.train()\n    {FAKE}"),
-        replace(FAKE, f"generator.train()\n    {FAKE}"),
     ),
     Mistake(
         "modified_in_place",

@@ -144,20 +144,14 @@ def test_heads_that_do_not_divide(agree, rng):
 
 
 @pytest.mark.points(2)
-def test_rank_of_x(agree, rng):
-    """An x without a batch axis is refused."""
-    agree("multi_head_attention", tensor(rng, 4, DIM), *parameters(rng), 2, any_error=True)
-
-
-@pytest.mark.points(1)
 def test_shape_of_the_mask(agree, rng):
     """A mask for another length is refused."""
     agree(
-        "multi_head_attention", tensor(rng, 2, 4, DIM), *parameters(rng), 2, mask=some_mask(rng, 5, 5), any_error=True
+        "multi_head_attention", tensor(rng, 2, 4, DIM), *parameters(rng), 2, mask=some_mask(rng, 3, 3), any_error=True
     )
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(2)
 def test_shapes_of_the_parameters(agree, rng):
     """Parameters for another D are refused."""
     agree("multi_head_attention", tensor(rng, 2, 4, DIM), *parameters(rng, dim=4), 2, any_error=True)

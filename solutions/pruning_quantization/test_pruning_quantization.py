@@ -232,7 +232,7 @@ def test_dequantize_below_zero(agree, rng, num_bits, store):
     zero_point = int(rng.integers(2 ** (num_bits - 2), 2 ** (num_bits - 1)))
     q = rng.integers(0, 2**num_bits, size=20).astype(store)
     q[3], q[7] = 0, zero_point
-    agree("dequantize", q, rng.uniform(0.01, 0.1), zero_point)
+    agree("dequantize", q, np.float64(rng.uniform(0.01, 0.1)), zero_point)
 
 
 @pytest.mark.points(3)
@@ -245,4 +245,4 @@ def test_dequantize_with_zero_point_0(agree, rng):
 @pytest.mark.reveals("modified_in_place")
 def test_levels_are_left_alone(agree, rng):
     """dequantize leaves q as it is."""
-    agree("inputs_after", "dequantize", rng.integers(50, 256, size=6).astype(np.uint8), 0.25, 50)
+    agree("inputs_after", "dequantize", rng.integers(50, 256, size=6).astype(np.uint8), np.float64(0.25), 50)
