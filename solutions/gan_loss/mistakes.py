@@ -397,7 +397,7 @@ MISTAKES = [
     Mistake(
         "mode_changed",
         "train_step changes the mode of a network",
-        """eval() switches dropout off and makes batch norm use its running statistics. A step that calls it on a network
+        """eval() switches dropout off and makes batch norm use its running statistics. A step that calls it on a model
         in training mode trains another network than the caller asked for, and may leave that setting behind.""",
         replace(G_LOSS, f"discriminator.eval()\n    {G_LOSS}"),
         [

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 CELLS = ("torch.nn.LSTMCell", "torch.lstm_cell")
-SEQUENCES = ("torch.nn.LSTM", "torch.lstm", "torch._decomp.decompositions.*lstm*")
+SEQUENCES = ("torch.nn.LSTM", "torch.lstm")
 
 
 def own_cell(test):

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 CELLS = ("torch.nn.RNNCell", "torch.rnn_tanh_cell")
-SEQUENCES = ("torch.nn.RNN", "torch.rnn_tanh", "torch._decomp.decompositions.*rnn*")
+SEQUENCES = ("torch.nn.RNN", "torch.rnn_tanh")
 
 
 def own_cell(test):
