@@ -9,7 +9,7 @@ from_rng = pytest.mark.hint("Call the method of the generator that is passed in:
 
 def layer_of(rng, layer):
     """fan_in, fan_out and a generator."""
-    small, large = int(rng.integers(2, 5)), int(rng.integers(6, 10))
+    small, large = int(rng.integers(3, 5)), int(rng.integers(6, 10))
     fan_in, fan_out = (large, small) if layer == "wide" else (small, large)
     return fan_in, fan_out, generator(rng)
 

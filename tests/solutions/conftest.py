@@ -1,5 +1,6 @@
 """`reference` for the oracle tests of this folder: the reference solution that test_<name>.py is about."""
 
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -13,6 +14,12 @@ def load_reference(name: str) -> ModuleType:
     module = ModuleType(name)
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
     return module
+
+
+@pytest.fixture(scope="session")
+def load() -> Callable[[str], ModuleType]:
+    """The module of a reference by its exercise's name."""
+    return load_reference
 
 
 @pytest.fixture(scope="module")

@@ -5,16 +5,16 @@ import doctest
 from pathlib import Path
 
 import pytest
-from conftest import SOLUTIONS, load_reference
 
-EXERCISES = Path(__file__).parents[2] / "exercises"
+ROOT = Path(__file__).parents[2]
+EXERCISES, SOLUTIONS = ROOT / "exercises", ROOT / "solutions"
 NAMES = sorted(path.stem for path in EXERCISES.glob("*.py"))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_example_in_the_statement_is_true(name):
+def test_example_in_the_statement_is_true(name, load):
     statement = ast.get_docstring(ast.parse((EXERCISES / f"{name}.py").read_text(encoding="utf-8")))
-    globs = dict(load_reference(name).__dict__)
+    globs = dict(load(name).__dict__)
     example = doctest.DocTestParser().get_doctest(statement, globs, name, None, 0)
     assert example.examples, "the statement shows no example"
     result = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(example)
