@@ -1,6 +1,8 @@
 """Loading a student's file statement by statement."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.sandbox.worker import load
 
@@ -65,3 +67,10 @@ def test_an_exception_that_cannot_be_written_is_still_a_problem():
 
 def test_problems_are_bounded():
     assert len(load(b"1 / 0\n" * 100, "sample.py")[1]) == 20
+
+
+@given(st.binary(max_size=300) | st.text("def f(x):\n \treturn'\"#\\{}[]().,0+=@\x00é", max_size=120).map(str.encode))
+def test_any_bytes_load_or_are_problems(source):
+    _, problems, lines = load(source, "sample.py")
+    assert all(type(line) is int and type(message) is str for line, message in problems)
+    assert all(type(name) is str and type(line) is int for name, line in lines.items())
