@@ -44,7 +44,7 @@ def test_cell(agree, rng, dtype):
 @own_cell
 @pytest.mark.points(6)
 @pytest.mark.hint("Take N, D and H from the shapes of the arguments: H is the last dimension of h.")
-@pytest.mark.parametrize(("batch", "features", "hidden"), [(1, 1, 1), (5, 2, 6), (2, 4, 4)])
+@pytest.mark.parametrize(("batch", "features", "hidden"), [(1, 3, 5), (5, 2, 6), (2, 4, 4)])
 def test_cell_sizes(agree, rng, batch, features, hidden):
     """One step with N = {batch}, D = {features}, H = {hidden}."""
     agree("gru_cell", *step(rng, batch, features, hidden))
