@@ -112,12 +112,12 @@ class Examinee:
         try:
             answer = wire.decode(body)
         except wire.WireError:
-            raise self._broken() from None
+            raise WorkerStopped(BROKE_RULES) from None
         if type(answer) is not list or len(answer) < 3 or not all(map(is_a, answer[:2], (int, str))):
-            raise self._broken()
+            raise WorkerStopped(BROKE_RULES)
         count, kind, *fields, used = answer
         if count != self._received or type(used) is not list or len(used) > MAX_USED:
-            raise self._broken()
+            raise WorkerStopped(BROKE_RULES)
         self._received += 1
         names = {name for name in used if is_forbidden(name, self.opening.forbidden)}
         self.used |= names
@@ -128,10 +128,6 @@ class Examinee:
         """The forbidden names that were called since the last time."""
         names, self._used_lately = self._used_lately, set()
         return names
-
-    def _broken(self) -> WorkerStopped:
-        self.close()
-        return WorkerStopped(BROKE_RULES)
 
     def take_output(self) -> str:
         """What the student's code printed since the last time."""
