@@ -28,7 +28,7 @@ from grader.sandbox.wire import WireError
 from grader.suite.compare import Mismatch, as_array, assert_close, is_tensor
 from grader.suite.mistakes import Edit, EditError, Mistake, edited, module_of
 from grader.suite.sketch import may_agree
-from grader.suite.trial import Call, Local
+from grader.suite.trial import Call, Local, Memory
 from grader.suite.verdict import Verdict
 
 MAX_PAIRS = 200
@@ -49,8 +49,8 @@ class Diagnosis:
         self.mistakes = {mistake.id: mistake for mistake in mistakes}
         self._source, self._name, self._probes = source, name, probes
         self.reference = Local(module_of(source, name), probes)
-        self._sides: dict[tuple[Edit, ...], Local | None] = {}
-        self._wrong: dict[tuple[Local, bytes], bool] = {}
+        self._sides: dict[tuple[Edit, ...], Local | None] = Memory(1 << 9)
+        self._wrong: dict[tuple[Local, bytes], bool] = Memory(1 << 16)
 
     def side(self, edits: tuple[Edit, ...]) -> Local | None:
         """The reference with these edits; None where they do not go together."""

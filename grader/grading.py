@@ -1,9 +1,9 @@
 """The main path: submissions in, results out.
 
-A worker host is started first, so that it imports its libraries while this process imports pytest and collects the
-suite. Then each check of the suite runs here and its probes run there; what came back is compared here, failed
-checks are diagnosed, and one `Result` tells it all. Every check starts as not run: a verdict is only ever given for
-a check that ran to its end.
+A worker host is started first, so that it imports its libraries while this process imports pytest, collects the
+suite and asks the reference all that it will ask. Then each check of the suite runs here and its probes run there;
+what came back is compared here, failed checks are diagnosed, and one `Result` tells it all. Every check starts as not
+run: a verdict is only ever given for a check that ran to its end.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from grader.submission import Submission
 if TYPE_CHECKING:
     from grader.diagnosis import Diagnosis
     from grader.suite.checks import Check
+    from grader.suite.plan import Plan
     from grader.suite.verdict import Verdict
 
+LESS = 10  # times less than `check_seconds` for a function that ran into that limit before
 MAX_NOTE = 2000  # characters of what was printed while loading
 
 
@@ -53,6 +55,16 @@ class Examiner:
         self.diagnosis: Diagnosis = Diagnosis(
             load_mistakes(exercise.mistakes), exercise.reference, exercise.name, probe_functions(exercise.probes)
         )
+        self._plans: dict[int, Plan] = {}
+
+    def plan(self, settings: Settings) -> Plan:
+        """What the suite asks with a seed; made once."""
+        from grader.suite.plan import plan
+
+        if settings.seed not in self._plans:
+            seconds = settings.limits.check_seconds
+            self._plans[settings.seed] = plan(self.checks, self.diagnosis.reference, settings.seed, seconds)
+        return self._plans[settings.seed]
 
     def grade(self, submission: Submission, host: Host, settings: Settings) -> Result:
         """Grades one submission. A fault of the grader is a result with status "error" and no score."""
@@ -76,43 +88,57 @@ class Examiner:
 
     def _graded(self, blank: Result, submission: Submission, host: Host, settings: Settings) -> Result:
         opening = Opening(submission.source, submission.filename, self.exercise.probes, self.forbidden)
-        examinee = Examinee(host, opening, settings.limits)
+        examinee = Examinee(host, opening, settings.limits, self.plan(settings).calls)
+        slow: set[str] = set()
+        judged: list[tuple[Verdict, CheckResult]] = []
         try:
             examinee.load()
             notes = notes_on_loading(examinee)
             examinee.take_used()
-            judged = [self._judge(check, examinee, settings) for check in self.checks]
+            for check in self.checks:
+                judged.append(self._judge(check, examinee, settings, slow))
+                slow |= judged[-1][0].timed_out
         finally:
             examinee.close()
         verdicts = [verdict for verdict, _ in judged]
-        results = [forbid(result, verdict.check, examinee.used) for verdict, result in judged]
+        checks = self.checks
+        results = [
+            forbid(result, check, check.not_allowed, examinee.used)
+            for check, (_, result) in zip(checks, judged, strict=True)
+        ]
         graded = replace(blank, checks=tuple(results), sandbox=host.layers, notes=notes)
         broken = next((result for result in results if result.status == "error"), None)
         if broken is not None:
             return replace(graded, error=f"{broken.id}: {broken.message}")
-        earned = sum(check.points for check, result in zip(self.checks, results, strict=True) if result.score)
+        earned = sum(check.points for check, result in zip(checks, results, strict=True) if result.score)
         return replace(
             graded,
             status="graded",
             score=float(earned),
-            max_score=float(sum(check.points for check in self.checks)),
+            max_score=float(sum(check.points for check in checks)),
             mistakes=() if all(verdict.passed for verdict in verdicts) else self.diagnosis.name_mistakes(verdicts),
             not_allowed=tuple(sorted(examinee.used)),
         )
 
-    def _judge(self, check: Check, examinee: Examinee, settings: Settings) -> tuple[Verdict, CheckResult]:
+    def _judge(
+        self, check: Check, examinee: Examinee, settings: Settings, slow: set[str]
+    ) -> tuple[Verdict, CheckResult]:
+        """Runs a check. `slow`: functions that ran into the limit before, and are not waited for as long again."""
         from grader.suite.verdict import Verdict, judge
 
         start = time.perf_counter()
+        plan = self.plan(settings)
         seconds = settings.limits.check_seconds
-        if examinee.out_of_time:
+        if not slow.isdisjoint(plan.targets[check.id]):
+            seconds = min(seconds, max(1.0, seconds / LESS))
+        if check.id in plan.broken:
+            message = f"the reference fails this check with seed {settings.seed}: {plan.broken[check.id]}"
+            verdict = Verdict(check, "error", message)
+        elif examinee.out_of_time:
             verdict = Verdict(check, "not_run", f"not run: the checks before it took {examinee.spent:.0f} s")
         else:
             verdict = judge(check, examinee, self.diagnosis.reference, settings.seed, seconds)
         printed = examinee.take_output()
-        used = sorted(name for name in examinee.take_used() if is_forbidden(name, check.not_allowed_within))
-        if used and verdict.passed:
-            verdict = replace(verdict, status="failed", message=f"not allowed: {', '.join(used)}")
         target = verdict.calls[-1].target if verdict.calls else ""
         worth = float(check.points)
         result = CheckResult(
@@ -128,7 +154,7 @@ class Examiner:
             printed="" if check.hidden_input else printed,
             difference=verdict.difference,
         )
-        return verdict, result
+        return verdict, forbid(result, check, check.not_allowed_within, examinee.take_used())
 
 
 def notes_on_loading(examinee: Examinee) -> tuple[str, ...]:
@@ -142,9 +168,9 @@ def notes_on_loading(examinee: Examinee) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def forbid(result: CheckResult, check: Check, used: set[str]) -> CheckResult:
+def forbid(result: CheckResult, check: Check, patterns: tuple[str, ...], used: set[str]) -> CheckResult:
     """The result of a check whose work a forbidden call may have done."""
-    names = sorted(name for name in used if is_forbidden(name, check.not_allowed))
+    names = sorted(name for name in used if is_forbidden(name, patterns))
     if not names or result.status != "passed":
         return result
     return replace(result, status="failed", score=0.0, message=f"not allowed: {', '.join(names)}", hint=check.hint)

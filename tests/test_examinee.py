@@ -18,20 +18,20 @@ class Scripted:
     def connect(self):
         return self
 
-    def request(self, body, seconds):
-        return self.answers.pop(0)
+    def post(self, body):
+        pass
 
     def receive(self, seconds):
         return self.answers.pop(0)
 
-    def take_output(self):
+    def take_output(self, size=None):
         return ""
 
     def close(self):
         pass
 
 
-LOADED = encode([1, "loaded", [], {}, []])
+LOADED = encode([1, "loaded", [], {}, [], 0])
 
 
 def perform(*answers):
@@ -40,7 +40,7 @@ def perform(*answers):
 
 
 def test_a_proper_answer_is_taken():
-    one, got = perform(LOADED, encode([2, "returned", 5, ["a.bc", "other", 3]]))
+    one, got = perform(LOADED, encode([2, "returned", 5, ["a.bc", "other", 3], 0]))
     assert got == Returned(5)
     assert one.used == {"a.bc"}
 
@@ -52,15 +52,15 @@ def test_a_proper_answer_is_taken():
         encode([]),
         encode("text"),
         encode([2, "returned", 5]),
-        encode([3, "returned", 5, []]),
-        encode([1, "returned", 5, []]),
-        encode([2, "passed", 5, []]),
-        encode([2, 7, 5, []]),
-        encode([2, "returned", 5, "a.b"]),
-        encode([2, "returned", 5, 6, []]),
-        encode([2, "raised", [], "message", 1, []]),
-        encode([2, "raised", ["E"], 5, 1, []]),
-        encode([2, "raised", ["E"], "message", "line", []]),
+        encode([3, "returned", 5, [], 0]),
+        encode([1, "returned", 5, [], 0]),
+        encode([2, "passed", 5, [], 0]),
+        encode([2, 7, 5, [], 0]),
+        encode([2, "returned", 5, "a.b", 0]),
+        encode([2, "returned", 5, 6, [], 0]),
+        encode([2, "raised", [], "message", 1, [], 0]),
+        encode([2, "raised", ["E"], 5, 1, [], 0]),
+        encode([2, "raised", ["E"], "message", "line", [], 0]),
     ],
 )
 def test_answers_of_another_form_break_the_rules(answer):
@@ -71,11 +71,11 @@ def test_answers_of_another_form_break_the_rules(answer):
     "loaded",
     [
         b"\xc1",
-        encode([1, "returned", 5, []]),
-        encode([1, "loaded", 5, {}, []]),
-        encode([1, "loaded", [["x", "y"]], {}, []]),
-        encode([1, "loaded", [], [], []]),
-        encode([1, "loaded", []]),
+        encode([1, "returned", 5, [], 0]),
+        encode([1, "loaded", 5, {}, [], 0]),
+        encode([1, "loaded", [["x", "y"]], {}, [], 0]),
+        encode([1, "loaded", [], [], [], 0]),
+        encode([1, "loaded", [], 0]),
     ],
 )
 def test_a_load_of_another_form_breaks_the_rules(loaded):

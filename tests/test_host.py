@@ -107,7 +107,7 @@ def test_prints_are_kept_up_to_a_bound(examinee):
 
 
 def test_a_flood_of_prints_stops_the_worker(examinee):
-    assert call(examinee, "shout", 50_000_000) == Stopped("printed more than 4 MiB")
+    assert call(examinee, "shout", 50_000_000) == Stopped("printed more than 16 MiB")
     assert call(examinee, "add", 1, 2) == Returned(3)
 
 
@@ -185,3 +185,41 @@ def test_two_workers_at_once_do_not_mix():
         assert [call(one, "counted").value for one in (*both, both[0])] == [1, 1, 2]
         for one in both:
             one.close()
+
+
+def planned(host, *calls, **limits):
+    plan = [encode_call(name, args, {}) for name, *args in calls]
+    return Examinee(host, Opening(SOURCE.encode(), "sample.py"), Limits(**limits), plan)
+
+
+def test_planned_calls_are_answered_in_any_order_and_once_each(host):
+    one = planned(host, ("counted",), ("add", 1, 2), ("counted",), ("add", 3, 4))
+    assert call(one, "counted").value == 1
+    assert call(one, "add", 5, 6).value == 11  # not planned
+    assert [call(one, "counted").value, call(one, "add", 1, 2).value, call(one, "add", 3, 4).value] == [2, 3, 7]
+    one.close()
+
+
+def test_a_loop_in_a_planned_call_leaves_the_calls_after_it_to_a_fresh_worker(host):
+    one = planned(host, ("counted",), ("loop",), ("counted",), ("add", 1, 2))
+    assert call(one, "counted").value == 1
+    assert call(one, "loop", seconds=0.3) == Stopped("took longer than 0.3 s")
+    assert [call(one, "counted").value, call(one, "add", 1, 2).value] == [1, 3]
+    one.close()
+
+
+def test_a_planned_call_that_nobody_asks_for_costs_the_others_no_time(host):
+    one = planned(host, ("loop",), ("add", 1, 2))
+    assert call(one, "add", 1, 2, seconds=0.2).value == 3
+    assert one.elsewhere >= 0.2
+    one.close()
+
+
+def test_prints_belong_to_the_call_that_made_them_however_far_the_worker_is_ahead(host):
+    one = planned(host, ("shout", 1), ("shout", 2), ("shout", 3), ("shout", 4))
+    told = []
+    for size in (1, 2, 4):  # the third is not asked for
+        call(one, "shout", size)
+        told.append(one.take_output())
+    assert told == ["x", "xx", "xxxx"]
+    one.close()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType, TracebackType
 from typing import Any
 
@@ -43,6 +43,7 @@ class Stopped:
     """No outcome: the worker was stopped, or died."""
 
     message: str
+    timed_out: bool = field(default=False, compare=False)
 
 
 Outcome = Returned | Raised | Stopped

@@ -1,4 +1,8 @@
-"""A connection to one worker: a frame out, a frame back, by a deadline, with whatever was printed meanwhile."""
+"""A connection to one worker: frames out, frames back by a deadline, and whatever was printed meanwhile.
+
+Frames may be posted long before their answers are asked for: the worker then runs ahead, and nobody waits for a
+round trip.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +15,16 @@ from collections.abc import Callable
 
 from grader.sandbox.frames import HEADER, MAX_FRAME, frame
 
-KEPT_OUTPUT = 64 * 1024  # bytes of prints kept
-MAX_OUTPUT = 4 * 1024 * 1024  # bytes of prints after which the worker is stopped
+KEPT_OUTPUT = 64 * 1024  # bytes of prints shown at a time
+MAX_OUTPUT = 16 * 1024 * 1024  # bytes of prints that nobody took yet, after which the worker is stopped
 
 
 class WorkerStopped(Exception):
     """The worker gave no answer: it was stopped for a limit, or died. The message is for the student."""
+
+
+class WorkerTimedOut(WorkerStopped):
+    """The worker was stopped because it gave no answer in time."""
 
 
 class Connection:
@@ -30,51 +38,50 @@ class Connection:
     ) -> None:
         self._channel, self._prints, self._end, self._lag = channel, prints, end, lag
         self._output = bytearray()
-        self._printed = 0
+        self._outgoing = bytearray()
         self._buffer = bytearray()
         self._selector = selectors.DefaultSelector()
         for endpoint in (channel, prints):
             endpoint.setblocking(False)
             self._selector.register(endpoint, selectors.EVENT_READ)
+        self._events = selectors.EVENT_READ
         self.closed = False
 
-    def request(self, body: bytes, seconds: float) -> bytes:
-        """The worker's answer to a frame. Raises WorkerStopped, after which the connection is closed."""
-        return self._exchange(memoryview(frame(body)), seconds)
+    def post(self, body: bytes) -> None:
+        """Puts a frame in line; it is sent while answers are waited for, and as much as fits at once by `flush`."""
+        self._outgoing += frame(body)
+
+    def flush(self) -> None:
+        """Sends as much as the worker takes without waiting. Raises WorkerStopped."""
+        try:
+            del self._outgoing[: self._channel.send(self._outgoing)]
+        except BlockingIOError:
+            return
+        except OSError:
+            raise self._died() from None
 
     def receive(self, seconds: float) -> bytes:
-        """The worker's next frame, unasked for. Raises WorkerStopped like `request`."""
-        return self._exchange(memoryview(b""), seconds)
-
-    def _exchange(self, outgoing: memoryview, seconds: float) -> bytes:
+        """The worker's next frame. Raises WorkerStopped, after which the connection is closed."""
         deadline = time.monotonic() + seconds
         while True:
-            if outgoing:
-                outgoing = outgoing[self._write(outgoing) :]
             answer = self._whole_frame()
             if answer is not None:
-                if self._lag:
-                    time.sleep(self._lag)
-                self._read_prints()
                 return answer
-            self._selector.modify(self._channel, selectors.EVENT_READ | (selectors.EVENT_WRITE if outgoing else 0))
+            if self._outgoing:
+                self.flush()
+            events = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._outgoing else 0)
+            if events != self._events:
+                self._selector.modify(self._channel, events)
+                self._events = events
             ready = self._selector.select(max(0.0, deadline - time.monotonic()))
             if not ready and time.monotonic() >= deadline:
                 self.close()
-                raise WorkerStopped(f"took longer than {seconds:g} s")
-            for key, events in ready:
+                raise WorkerTimedOut(f"took longer than {seconds:g} s")
+            for key, happened in ready:
                 if key.fileobj is self._prints:
                     self._read_prints()
-                elif events & selectors.EVENT_READ:
+                elif happened & selectors.EVENT_READ:
                     self._read_channel()
-
-    def _write(self, data: memoryview) -> int:
-        try:
-            return self._channel.send(data)
-        except BlockingIOError:
-            return 0
-        except OSError:
-            raise self._died() from None
 
     def _read_channel(self) -> None:
         try:
@@ -113,20 +120,21 @@ class Connection:
                 if self._prints in self._selector.get_map():
                     self._selector.unregister(self._prints)
                 return
-            self._printed += len(chunk)
-            self._output += chunk[: KEPT_OUTPUT - len(self._output)]
-            if self._printed > MAX_OUTPUT:
+            self._output += chunk
+            if len(self._output) > MAX_OUTPUT:
                 self.close()
                 raise WorkerStopped(f"printed more than {MAX_OUTPUT >> 20} MiB")
 
-    def take_output(self) -> str:
-        """What was printed since the last time, cut to what is kept."""
-        text = self._output.decode("utf-8", "replace")
-        if self._printed > len(self._output):
-            text += f"\n… {self._printed - len(self._output)} bytes more"
-        self._output.clear()
-        self._printed = 0
-        return text
+    def take_output(self, size: int | None = None) -> str:
+        """The next `size` bytes of what was printed, or all there is, cut to what is shown."""
+        if size is not None and len(self._output) < size and not self.closed:
+            if self._lag:
+                time.sleep(self._lag)
+            self._read_prints()
+        data = self._output[:size]
+        del self._output[:size]
+        text = data[:KEPT_OUTPUT].decode("utf-8", "replace")
+        return f"{text}\n… {len(data) - KEPT_OUTPUT} bytes more" if len(data) > KEPT_OUTPUT else text
 
     def _died(self) -> WorkerStopped:
         return WorkerStopped(f"ended the process it ran in: {how_it_ended(self.close())}")

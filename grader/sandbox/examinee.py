@@ -1,4 +1,10 @@
-"""The submission's side of every probe: a worker that holds it, replaced by a fresh one when it is stopped."""
+"""The submission's side of every probe: a worker that holds it, replaced by a fresh one when it is stopped.
+
+The calls that a suite makes are known before (they are those it makes on the reference), so all of them are sent at
+once, and the worker answers them while the first answers are judged. An answer that comes before it is asked for is
+kept; a call that was not foreseen is sent after the others; a worker that is stopped in one call leaves the calls
+after it to the next worker.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +13,20 @@ import os
 import re
 import sys
 import time
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
 from grader.report.text import visible
 from grader.sandbox import wire
 from grader.sandbox.calls import MAX_MESSAGE, MAX_PROBLEMS, Outcome, Raised, Returned, Stopped
-from grader.sandbox.connection import Connection, WorkerStopped
+from grader.sandbox.connection import MAX_OUTPUT, Connection, WorkerStopped, WorkerTimedOut
 from grader.sandbox.host import PACKAGE_ROOT, Host, SandboxError
 
 SETUP_SECONDS = 60.0
+PATIENCE = 1.0  # seconds for an answer that nobody asks for any more
 MAX_USED = 20  # forbidden names in one answer
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_.]{1,100}")
 BROKE_RULES = "broke the rules of the wire"
@@ -42,20 +51,36 @@ class Opening:
     forbidden: tuple[str, ...] = ()  # names of library functions that the exercise does not allow
 
 
-class Examinee:
-    """Performs calls on one submission. An endless loop costs the call that it stands in, not those after it."""
+@dataclass(frozen=True)
+class Answer:
+    """An outcome with what happened on the way to it."""
 
-    def __init__(self, host: Host, opening: Opening, limits: Limits) -> None:
+    outcome: Outcome
+    used: frozenset[str] = frozenset()  # forbidden names that were called
+    printed: int = 0  # bytes
+
+
+class Examinee:
+    """Performs calls on one submission. An endless loop costs the call that it stands in, not those after it.
+
+    `plan`: the calls that will be made, as far as they are known, in their order.
+    """
+
+    def __init__(self, host: Host, opening: Opening, limits: Limits, plan: Sequence[bytes] = ()) -> None:
         self.host, self.opening, self.limits = host, opening, limits
         self.used: set[str] = set()  # forbidden names that were called so far
         self.problems: list[tuple[int, str]] = []  # (line, message) of what failed while loading
         self.lines: dict[str, int] = {}  # where each function and class is defined
+        self.spent = 0.0  # seconds, over all calls
+        self.elsewhere = 0.0  # seconds of them that no call asked for was waited for
+        self._waiting = deque(plan)  # calls not answered yet, in the order in which the worker has them
+        self._early: dict[bytes, deque[Answer]] = {}  # answers not asked for yet
         self._used_lately: set[str] = set()
         self._connection: Connection | None = None
         self._unloadable: Stopped | None = None
         self._received = 0
         self._output = ""
-        self.spent = 0.0  # seconds, over all calls
+        self._printed = 0
 
     @property
     def out_of_time(self) -> bool:
@@ -76,36 +101,80 @@ class Examinee:
         )
         self._connection = connection
         try:
-            check_ready(connection.request(body, SETUP_SECONDS))
+            for frame in (body, *self._waiting):
+                connection.post(frame)
+            check_ready(connection.receive(SETUP_SECONDS))
         except WorkerStopped as stop:
             self.close()
             raise SandboxError(f"a worker could not be set up: it {stop}") from None
         self._received = 1
         try:
-            self.problems, self.lines = loaded(*self._read(connection.receive(self.limits.check_seconds)))
+            kind, fields, used, printed = self._read(connection.receive(self.limits.check_seconds))
+            self.problems, self.lines = loaded(kind, fields)
+            self.used |= used
+            self._printed += printed
         except WorkerStopped as stop:
             self.close()
             self._unloadable = Stopped(f"could not be loaded: {stop}")
 
     def perform(self, call: bytes, seconds: float) -> Outcome:
         """The outcome of one call, by a deadline. Raises SandboxError only when the sandbox itself fails."""
+        if early := self._early.get(call):
+            return self._take(early.popleft())
+        foreseen = call in self._waiting
+        if not foreseen:
+            self._waiting.append(call)
+            if self._connection is not None:
+                self._connection.post(call)
+        while True:
+            asked = self._waiting[0]
+            if asked == call:
+                return self._take(self._next(seconds))
+            # Calls before a foreseen one are no longer wanted: their check failed before it came to them.
+            start = self.spent
+            answer = self._next(min(PATIENCE, seconds) if foreseen else self.limits.check_seconds)
+            self.elsewhere += self.spent - start
+            if not foreseen:
+                self._early.setdefault(asked, deque()).append(answer)
+            else:
+                self._skip(answer)
+
+    def _next(self, seconds: float) -> Answer:
+        """The answer to the call that the worker is at."""
         if self._connection is None and self._unloadable is None:
             self.load()
         if self._unloadable is not None or self._connection is None:
-            return self._unloadable or Stopped(BROKE_RULES)
+            self._waiting.popleft()
+            return Answer(self._unloadable or Stopped(BROKE_RULES))
         start = time.monotonic()
         try:
-            got = outcome(*self._read(self._connection.request(call, seconds)))
+            kind, fields, used, printed = self._read(self._connection.receive(seconds))
+            answer = Answer(outcome(kind, fields), used, printed)
         except WorkerStopped as stop:
             self.close()
-            got = Stopped(str(stop))
+            answer = Answer(Stopped(str(stop), isinstance(stop, WorkerTimedOut)))
+        self._waiting.popleft()
         self.spent += time.monotonic() - start
-        if isinstance(got, Raised) and ran_out_of_memory(got):
-            return Stopped(f"used more than {self.limits.memory} MiB of memory")
-        return got
+        if isinstance(answer.outcome, Raised) and ran_out_of_memory(answer.outcome):
+            return replace(answer, outcome=Stopped(f"used more than {self.limits.memory} MiB of memory"))
+        return answer
 
-    def _read(self, body: bytes) -> tuple[str, list[Any]]:
-        """(kind of answer, its fields). Raises WorkerStopped for an answer that is none.
+    def _take(self, answer: Answer) -> Outcome:
+        self._used_lately |= answer.used
+        self.used |= answer.used
+        self._printed += answer.printed
+        return answer.outcome
+
+    def _skip(self, answer: Answer) -> None:
+        """Forgets an answer, and what was printed on the way to it."""
+        if self._connection is not None and answer.printed:
+            kept = self._connection.take_output(self._printed)
+            self._connection.take_output(answer.printed)
+            self._output += kept
+            self._printed = 0
+
+    def _read(self, body: bytes) -> tuple[str, list[Any], frozenset[str], int]:
+        """(kind of answer, its fields, forbidden names, bytes printed). Raises WorkerStopped where it is no answer.
 
         A student may have written these bytes: nothing is unpacked, compared or iterated before its type is known.
         """
@@ -113,16 +182,15 @@ class Examinee:
             answer = wire.decode(body)
         except wire.WireError:
             raise WorkerStopped(BROKE_RULES) from None
-        if type(answer) is not list or len(answer) < 3 or not all(map(is_a, answer[:2], (int, str))):
+        if type(answer) is not list or len(answer) < 4 or not all(map(is_a, answer[:2], (int, str))):
             raise WorkerStopped(BROKE_RULES)
-        count, kind, *fields, used = answer
+        count, kind, *fields, used, printed = answer
         if count != self._received or type(used) is not list or len(used) > MAX_USED:
             raise WorkerStopped(BROKE_RULES)
+        if type(printed) is not int or not 0 <= printed <= MAX_OUTPUT:
+            raise WorkerStopped(BROKE_RULES)
         self._received += 1
-        names = {name for name in used if is_forbidden(name, self.opening.forbidden)}
-        self.used |= names
-        self._used_lately |= names
-        return kind, fields
+        return kind, fields, frozenset(name for name in used if is_forbidden(name, self.opening.forbidden)), printed
 
     def take_used(self) -> set[str]:
         """The forbidden names that were called since the last time."""
@@ -132,8 +200,8 @@ class Examinee:
     def take_output(self) -> str:
         """What the student's code printed since the last time."""
         if self._connection is not None:
-            self._output += self._connection.take_output()
-        text, self._output = self._output, ""
+            self._output += self._connection.take_output(self._printed)
+        text, self._output, self._printed = self._output, "", 0
         return without_paths(visible(text))
 
     def close(self) -> None:

@@ -9,12 +9,13 @@ A worker reads frames and answers each with one frame:
     opening  {source, filename, probes, forbidden, memory}
                                                      →  [0, "ready"] or [0, "broken", message], before any
                                                         line of the student's is run, then
-                                                        [1, "loaded", problems, lines, used]
-    call     (see grader.sandbox.calls)              →  [n, "returned", value, used]
-                                                     or [n, "raised", kinds, message, line, used]
+                                                        [1, "loaded", problems, lines, used, printed]
+    call     (see grader.sandbox.calls)              →  [n, "returned", value, used, printed]
+                                                     or [n, "raised", kinds, message, line, used, printed]
 
-`used` are the forbidden names that were called since the last answer. n counts the frames, so an answer that
-was forged ahead of its question is noticed. Imports the standard library, NumPy, torch, msgpack and its
+`used` are the forbidden names that were called, and `printed` the bytes that were printed, since the last answer. n
+counts the frames, so an answer that was forged ahead of its question is noticed. Calls may be sent ahead of the
+answers: they are answered in order. Imports the standard library, NumPy, torch, msgpack and its
 neighbours in this package; nothing else of the grader.
 """
 
@@ -37,12 +38,26 @@ from grader.sandbox import calls, confine, wire
 from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, frame
 from grader.sandbox.shortcuts import Shortcuts
 
+READ_AT_ONCE = 1 << 16
+
+
+class Prints(io.FileIO):
+    """Standard output, counting its bytes, so that each can be told to belong to one call."""
+
+    count = 0
+
+    def write(self, data: Any) -> int:
+        written = super().write(data)
+        self.count += written
+        return written
+
 
 class Channel:
     """Whole frames over a pair of file descriptors."""
 
     def __init__(self, reading: int, writing: int) -> None:
         self.reading, self.writing = reading, writing
+        self._buffer = bytearray()
 
     def receive(self) -> bytes | None:
         """The next frame; None at the end of the stream."""
@@ -50,13 +65,14 @@ class Channel:
         return None if header is None else self._read(HEADER.unpack(header)[0])
 
     def _read(self, size: int) -> bytes | None:
-        chunks = bytearray()
-        while len(chunks) < size:
-            chunk = os.read(self.reading, size - len(chunks))
+        while len(self._buffer) < size:
+            chunk = os.read(self.reading, max(READ_AT_ONCE, size - len(self._buffer)))
             if not chunk:
                 return None
-            chunks += chunk
-        return bytes(chunks)
+            self._buffer += chunk
+        data = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return data
 
     def send(self, body: bytes) -> None:
         view = memoryview(frame(body))
@@ -70,7 +86,8 @@ def serve(channel: Channel, confinement: confine.Confinement | None) -> None:
     if body is None:
         return
     opening = wire.decode(body)
-    prints = io.TextIOWrapper(io.FileIO(1, "w", closefd=False), "utf-8", errors="backslashreplace")
+    raw = Prints(1, "w", closefd=False)
+    prints = io.TextIOWrapper(raw, "utf-8", errors="backslashreplace")  # type: ignore[type-var]
     sys.stdout = sys.stderr = prints
     filename = opening["filename"]
     try:
@@ -89,12 +106,13 @@ def serve(channel: Channel, confinement: confine.Confinement | None) -> None:
         nonlocal count
         with contextlib.suppress(Exception):  # the student may have closed it
             prints.flush()
-        used = sorted(shortcuts.used)
+        rest = [sorted(shortcuts.used), raw.count]
         shortcuts.used.clear()
+        raw.count = 0
         try:
-            body = wire.encode([count, *fields, used])
+            body = wire.encode([count, *fields, *rest])
         except (wire.WireError, MemoryError, RecursionError) as error:
-            body = wire.encode([count, "returned", wire.Opaque(f"an answer that is too large ({error})"), used])
+            body = wire.encode([count, "returned", wire.Opaque(f"an answer that is too large ({error})"), *rest])
         channel.send(body)
         count += 1
 

@@ -14,6 +14,7 @@ from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -43,12 +44,15 @@ class Check:
     hidden_input: bool
     item: pytest.Function
 
+    @cached_property
+    def _arguments(self) -> tuple[str, ...]:
+        return tuple(inspect.signature(self.item.obj).parameters)
+
     def run(self, trial: Trial) -> None:
         """Calls the test. Raises what the test raises."""
         with ExitStack() as finalizers:
             values: dict[str, Any] = {}
-            names = inspect.signature(self.item.obj).parameters
-            arguments = {name: self._fixture(name, trial, values, finalizers) for name in names}
+            arguments = {name: self._fixture(name, trial, values, finalizers) for name in self._arguments}
             self.item.obj(**arguments)
 
     def _fixture(self, name: str, trial: Trial, values: dict[str, Any], finalizers: ExitStack) -> Any:

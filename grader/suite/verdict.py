@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from grader.result import Difference
-from grader.sandbox.calls import Raised
+from grader.sandbox.calls import Raised, Stopped
 from grader.sandbox.host import SandboxError
 from grader.suite.checks import Check
 from grader.suite.compare import Mismatch
@@ -34,6 +34,11 @@ class Verdict:
     def targets(self) -> set[str]:
         """The functions of the submission that the check called."""
         return {call.target for call in self.calls}
+
+    @property
+    def timed_out(self) -> set[str]:
+        """The functions that took longer than a limit."""
+        return {call.target for call in self.calls if isinstance(call.got, Stopped) and call.got.timed_out}
 
     @property
     def raised_at(self) -> int | None:
