@@ -11,13 +11,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.errors import GraderError
+
 if TYPE_CHECKING:
     from grader.suite.trial import Local
 
 PACKAGE = Path(__file__).parent
 
 
-class CourseError(ValueError):
+class CourseError(GraderError):
     """A course or an exercise that is not there. The message says what to do."""
 
 

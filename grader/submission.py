@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.errors import GraderError
+
 MAX_SOURCE = 256 * 1024  # bytes
 
 
-class SubmissionError(ValueError):
+class SubmissionError(GraderError):
     """A submission that cannot be taken. The message says which and what to do."""
 
 

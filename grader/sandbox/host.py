@@ -18,9 +18,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from grader.errors import GraderError
 from grader.result import Layer
 from grader.sandbox.connection import Connection
-from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST
+from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, SPLIT
 
 START_SECONDS = 60.0  # for the host to import its libraries
 PUMP_SECONDS = 0.01  # for prints to come through the thread that pumps them
@@ -31,7 +32,7 @@ BOOT = (
 )
 
 
-class SandboxError(RuntimeError):
+class SandboxError(GraderError):
     """The sandbox itself could not be run: a fault of the grader or its machine, never of a submission."""
 
 
@@ -48,6 +49,7 @@ class Host:
         self.fork = fork
         self._layers: tuple[Layer, ...] | None = None
         self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
         if fork:
             self._start()
 
@@ -60,6 +62,21 @@ class Host:
                 "host_main", settings, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
         self._layers = None
+
+    def split(self) -> Host:
+        """A second host, without the seconds of a start: a fork of this one, for another process to use.
+
+        Where it ends before its time, a host of its own takes its place.
+        """
+        if not self.fork:
+            return self
+        second = object.__new__(Host)
+        second.__dict__ |= self.__dict__ | {"_layers": self.layers, "_lock": threading.Lock(), "_process": None}
+        second._control, theirs = socket.socketpair()
+        second._control.settimeout(START_SECONDS)
+        with theirs, self._lock:
+            socket.send_fds(self._control, [REQUEST.pack(SPLIT, 0)], [theirs.fileno()])
+        return second
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -78,18 +95,28 @@ class Host:
 
     def _forked(self) -> Connection:
         with self._lock:
-            if self._process.poll() is not None:
+            if self._process is not None and self._process.poll() is not None:
                 self._start()
-            _ = self.layers
             channel, theirs = socket.socketpair()
             prints, their_prints = socket.socketpair()
             with theirs, their_prints:
                 try:
-                    socket.send_fds(self._control, [REQUEST.pack(FORK, 0)], [theirs.fileno(), their_prints.fileno()])
-                except OSError as error:
-                    raise SandboxError(f"the worker host does not answer: {error}") from error
-                (pid,) = FORKED.unpack(self._receive(FORKED.size))
+                    pid = self._fork(theirs, their_prints)
+                except SandboxError:
+                    if self._process is not None:
+                        raise
+                    self._start()
+                    pid = self._fork(theirs, their_prints)
         return Connection(channel, prints, lambda: self._end(pid))
+
+    def _fork(self, channel: socket.socket, prints: socket.socket) -> int:
+        _ = self.layers
+        try:
+            socket.send_fds(self._control, [REQUEST.pack(FORK, 0)], [channel.fileno(), prints.fileno()])
+        except OSError as error:
+            raise SandboxError(f"the worker host does not answer: {error}") from error
+        (pid,) = FORKED.unpack(self._receive(FORKED.size))
+        return int(pid)
 
     def _end(self, pid: int) -> int | None:
         with self._lock:
@@ -136,8 +163,9 @@ class Host:
         """Ends the host; its workers go with it."""
         if self.fork:
             self._control.close()
-            self._process.kill()
-            self._process.wait()
+            if self._process is not None:
+                self._process.kill()
+                self._process.wait()
 
     def __enter__(self) -> Host:
         return self
@@ -160,6 +188,12 @@ class Hosts:
         if key not in self._hosts:
             self._hosts[key] = Host(key, fork=self.fork)
         return self._hosts[key]
+
+    def split(self) -> Hosts:
+        """A second set, for another process to use."""
+        second = Hosts(fork=self.fork)
+        second._hosts = {key: host.split() for key, host in self._hosts.items()}
+        return second
 
     def __iter__(self) -> Iterator[Host]:
         return iter(self._hosts.values())

@@ -35,7 +35,7 @@ from types import ModuleType
 from typing import Any
 
 from grader.sandbox import calls, confine, wire
-from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, frame
+from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, SPLIT, frame
 from grader.sandbox.shortcuts import Shortcuts
 
 READ_AT_ONCE = 1 << 16
@@ -195,7 +195,7 @@ def warm_up(libraries: list[str]) -> None:
 
 
 def host_main() -> None:
-    """Serves fork and end requests on the control socket until it closes."""
+    """Serves requests on the control socket until it closes."""
     settings = json.loads(sys.argv[1])
     control = socket.socket(fileno=settings["control"])
     prepare_process(settings)
@@ -212,6 +212,15 @@ def host_main() -> None:
             control.sendall(FORKED.pack(fork_worker(control, channel, prints, confinement)))
         elif letter == END:
             control.sendall(ENDED.pack(*end_worker(pid)))
+        elif letter == SPLIT:
+            second = socket.socket(fileno=descriptors[0])
+            if os.fork():
+                second.close()
+            else:
+                control.close()
+                control = second
+                if confinement is not None:
+                    confinement.host = os.getpid()
 
 
 def fork_worker(control: socket.socket, channel: int, prints: int, confinement: confine.Confinement | None) -> int:

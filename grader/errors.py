@@ -1,0 +1,16 @@
+"""The root of the errors whose message is for the user: one line that says what happened and what to do.
+
+    GraderError
+    ├── course.CourseError            no such course or exercise
+    ├── submission.SubmissionError    a file that cannot be taken
+    ├── gradebook.GradebookError      the gradebook cannot be read or written
+    ├── exports.ExportError           a sheet that cannot be filled in
+    ├── executors.ExecutorError       a batch cannot run where it was told to
+    └── sandbox.host.SandboxError     a fault of the grader or its machine, never of a submission
+
+Commands show the message and end with status 2.
+"""
+
+
+class GraderError(Exception):
+    pass
