@@ -1,5 +1,5 @@
 """`python -m grader` is `grader`."""
 
-from grader.cli import grader
+from grader.tools import grader
 
 grader(prog_name="grader")

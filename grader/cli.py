@@ -1,75 +1,37 @@
-"""The commands: parse, call, print. `grade` for students and instructors, `grader` for course authors."""
+"""The command `grade`, for students and instructors: parse, call, print."""
 
 from __future__ import annotations
 
-import os
-
-# Before NumPy is imported anywhere: making a pool of threads costs more than a whole exercise.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-
 import json
+import os
 import secrets
-import sys
-import traceback
-from collections.abc import Callable, Iterator, Sequence
-from functools import wraps
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 from grader import __version__
+from grader.command import (
+    CONTEXT,
+    FAULT,
+    FULL_MARKS,
+    MARKS_LOST,
+    course_option,
+    leave,
+    one_line_errors,
+    reports_option,
+)
 from grader.course import Course, CourseError, find_course
 from grader.result import Result, document
-from grader.sandbox.host import Hosts, SandboxError
+from grader.sandbox.host import Hosts
 from grader.submission import Submission, SubmissionError, read
 
 if TYPE_CHECKING:
     from grader.grading import Settings
 
-FULL_MARKS, MARKS_LOST, FAULT = 0, 1, 2
 
-course_option = click.option(
-    "--course",
-    "course_folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The course to grade with: a folder with exercises/ and solutions/.",
-)
-
-
-def one_line_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """Turns whatever goes wrong into one line and exit status 2."""
-
-    @wraps(command)
-    def guarded(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
-        except (CourseError, SubmissionError, SandboxError) as error:
-            fail(str(error))
-        except Exception as error:
-            if os.environ.get("GRADER_DEBUG"):
-                traceback.print_exc()
-            fail(f"The grader failed: {type(error).__name__}: {error}. GRADER_DEBUG=1 shows where.")
-
-    return guarded
-
-
-def fail(message: str) -> NoReturn:
-    click.echo(f"Error: {message}", err=True)
-    leave(FAULT)
-
-
-def leave(status: int) -> NoReturn:
-    """Ends at once: a normal exit after importing torch would take half a second to take it down again."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
-
-
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(context_settings=CONTEXT)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("-e", "--exercise", help="The exercise that the files answer. Default: each file's own name.")
 @click.option("--json", "json_target", metavar="FILE|-", help="Also write the results as JSON, to a file or to stdout.")
@@ -77,14 +39,15 @@ def leave(status: int) -> NoReturn:
 @click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of the test inputs. Default: drawn anew each time."
 )
-@click.option(
-    "--reports", type=click.Path(path_type=Path, file_okay=False), default=Path("reports"), show_default=True,
-    help="Folder for the HTML reports.",
-)  # fmt: skip
+@reports_option
 @click.option(
     "--timeout", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds a check may take."
 )
 @click.option("--memory", type=click.IntRange(64), default=1024, show_default=True, help="MiB a submission may use.")
+@click.option("-j", "--jobs", type=click.IntRange(1), help="Cores to use for a folder.  [default: all]")
+@click.option("--layout", metavar="NAME", help="How a folder of submissions is laid out.  [default: found out]")
+@click.option("--fresh", is_flag=True, help="Grade again what the gradebook holds already.")
+@click.option("--scheduler", metavar="ADDRESS", help="Grade a folder on a Dask cluster: tcp://host:port.")
 @click.option("--allow-unsandboxed", is_flag=True, help="Grade even where a wall of the sandbox is missing.")
 @click.option("--open", "open_report", is_flag=True, help="Open the report in a browser.")
 @click.option("-q", "--quiet", is_flag=True, help="One line a submission.")
@@ -99,15 +62,41 @@ def grade(
     reports: Path,
     timeout: float,
     memory: int,
+    jobs: int | None,
+    layout: str | None,
+    fresh: bool,
+    scheduler: str | None,
     allow_unsandboxed: bool,
     open_report: bool,
     quiet: bool,
 ) -> None:
     """Grade solutions: a clear summary here, a report in HTML.
 
+    A folder or a zip of many students' files is graded into a gradebook, with an overview of the class; what is
+    unchanged since is not graded again.
+
     Exit status 0: full marks. 1: marks lost. 2: wrong usage, or the grader itself could not grade.
     """
     course = find_course(course_folder, paths)
+    if any(path.is_dir() or path.suffix.lower() == ".zip" for path in paths):
+        from grader.cli_folder import Limits, Options, grade_folders
+
+        options = Options(
+            exercise=exercise,
+            layout=layout,
+            reports=reports,
+            limits=Limits(timeout, memory=memory),
+            must_confine=not allow_unsandboxed,
+            seed=seed,
+            jobs=jobs,
+            scheduler=scheduler,
+            fresh=fresh,
+            json_target=json_target,
+        )
+        status = grade_folders(course, paths, options)
+        if open_report:
+            click.launch(str(reports / "index.html"))
+        leave(status)
     problems: list[str] = []
     submissions = list(readable(paths, exercise, course, problems))
     with Hosts() as hosts:
@@ -183,48 +172,3 @@ def write_json(results: list[Result], target: str | None) -> None:
         click.echo(text)
     else:
         Path(target).write_text(text + "\n", encoding="utf-8")
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="grader")
-def grader() -> None:
-    """Tools for course authors."""
-
-
-@grader.command()
-@click.argument("names", nargs=-1, metavar="[NAME]...")
-@course_option
-@click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Exercises checked at once.")
-@click.option("--mutants", is_flag=True, help="Change each reference in many small ways: which changes pass unseen?")
-@one_line_errors
-def check(names: tuple[str, ...], course_folder: Path | None, jobs: int, mutants: bool) -> None:
-    """Prove exercises: stub, reference, known mistakes, points. One line a finding; exit status 1 if there is any.
-
-    With --mutants, measure how strong the suites are: killed, survived and timed-out changes, survivors with a diff.
-    """
-    from grader.course_check import check_course
-
-    course = find_course(course_folder, ())
-    for name in names:
-        course.exercise(name)
-    count = 0
-    for summary, findings in check_course(course, names, jobs=jobs, mutants=mutants):
-        for finding in findings:
-            click.echo(finding)
-        click.echo(summary, err=True)
-        count += len(findings)
-    leave(MARKS_LOST if count else FULL_MARKS)
-
-
-@grader.command()
-@one_line_errors
-def doctor() -> None:
-    """Show the walls of the sandbox on this machine; exit status 1 if one is missing."""
-    with Hosts() as hosts:
-        layers = hosts.get(("numpy",)).layers
-    for layer in layers:
-        mark = click.style("✓", fg="green") if layer.active else click.style("✗", fg="red")
-        click.echo(f"{mark} {layer.name:14} keeps a submission from {layer.stops}")
-        if layer.detail:
-            click.echo(f"  {'':14} missing: {layer.detail}")
-    leave(FULL_MARKS if all(layer.active for layer in layers) else MARKS_LOST)

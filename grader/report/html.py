@@ -70,20 +70,22 @@ def render(result: Result) -> str:
 
 
 def write(result: Result, folder: Path, name: str | None = None) -> Path:
-    """Write the report to folder/<name>.html (the exercise's name if none is given) and return its path.
+    """Write the report to folder/<name>.html (the exercise's name if none is given) and return its path."""
+    path = folder / f"{file_name(name or result.exercise)}.html"
+    write_page(render(result), path)
+    return path
 
-    A reader sees the old file or the new one, never half of it. Characters that a file name should not have become "_",
-    and a short digest then keeps different names different.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{_file_name(name or result.exercise)}.html"
+
+def write_page(page: str, path: Path) -> None:
+    """Write a page. A reader sees the old file or the new one, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{os.getpid():x}-{time.monotonic_ns():x}.tmp")
     try:
-        scratch.write_text(render(result), encoding="utf-8", newline="\n")
+        scratch.write_text(page, encoding="utf-8", newline="\n")
         os.replace(scratch, path)
-    finally:
+    except BaseException:
         scratch.unlink(missing_ok=True)
-    return path
+        raise
 
 
 def summarise(result: Result) -> str:
@@ -237,7 +239,7 @@ def _command(result: Result) -> str:
     return f"grade {shlex.quote(name)} --exercise {shlex.quote(result.exercise)} --seed {result.seed}"
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
     safe = re.sub(r"[^\w.\- ]", "_", name).strip(". ")[:60]
     if safe and safe == name:
         return safe

@@ -1,0 +1,156 @@
+"""Many submissions: what is new is graded, each result is committed as it comes, and nothing is lost on the way.
+
+The gradebook decides what is left to do, so a batch that was ended, however, goes on where it stopped. A lane that
+dies takes its pool with it: what was in flight is then tried one by one, and a submission that brings its lane down
+again and again is recorded as not graded, which costs its student nothing and the others no time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from grader.course import Course
+from grader.discovery import Found
+from grader.gradebook import Attempt, Gradebook, Key
+from grader.grading import Settings
+from grader.lane import Graded, Task, failed, grade_task
+from grader.report import html
+from grader.submission import Submission, SubmissionError
+
+TRIES = 3  # for a submission that was in flight when a lane died
+AT_ONCE = 256  # attempts noted in one transaction
+
+
+class Lanes(Protocol):
+    """Where tasks run. `width`: how many at once."""
+
+    width: int
+
+    def start(self) -> Executor: ...
+
+
+@dataclass
+class Batch:
+    """The work of one run: which submissions, with what, into which gradebook."""
+
+    course: Course
+    gradebook: Gradebook
+    settings: Settings
+    reports: Path
+    fresh: bool = False
+    graded: int = 0  # in this run
+    unchanged: int = 0  # were graded already
+    problems: list[tuple[str, str]] = field(default_factory=list)  # (path, reason) of files that cannot be graded
+
+    def run(self, found: Iterable[Found], lanes: Lanes) -> Iterator[tuple[Task, Graded]]:
+        """Grades what is new. Answers each submission when its result is committed."""
+        for task, graded in run_tasks(self.tasks(found), lanes):
+            html.write_page(graded.page, self.reports / task.report)
+            self.gradebook.add(task.key, graded.status, graded.score, graded.max_score, graded.document, task.report)
+            self.graded += 1
+            yield task, graded
+
+    def tasks(self, found: Iterable[Found]) -> Iterator[Task]:
+        """What is left to do. Notes every attempt; counts what is unchanged."""
+        seen: set[Key] = set()
+        for block in blocks(found, AT_ONCE):
+            tasks = [(item, task) for item in block if (task := self._task(item)) is not None]
+            self.gradebook.hand_in(
+                Attempt(
+                    item.student,
+                    item.exercise,
+                    task.key.source_digest,
+                    item.name,
+                    item.path,
+                    item.submitted,
+                    item.number,
+                )
+                for item, task in tasks
+            )
+            for _, task in tasks:
+                if task.key in seen or (not self.fresh and self._is_graded(task)):
+                    self.unchanged += 1
+                else:
+                    seen.add(task.key)
+                    yield task
+
+    def _is_graded(self, task: Task) -> bool:
+        return self.gradebook.holds(task.key) and (self.reports / task.report).exists()
+
+    def _task(self, item: Found) -> Task | None:
+        try:
+            source = item.read()
+        except SubmissionError as error:
+            self.problems.append((item.path, str(error)))
+            return None
+        limits = self.settings.limits
+        key = Key(
+            student=item.student,
+            exercise=item.exercise,
+            source_digest=hashlib.sha256(source).hexdigest(),
+            suite_digest=self.course.exercise(item.exercise).digest,
+            seed=self.settings.seed,
+            limits=f"{limits.check_seconds:g} s, {limits.submission_seconds:g} s, {limits.memory} MiB",
+        )
+        report = f"students/{html.file_name(item.student)}/{item.exercise}-{key.source_digest[:8]}.html"
+        submission = Submission(item.path, item.exercise, source, item.student)
+        return Task(submission, key, self.settings, str(self.course.root), report)
+
+
+def run_tasks(tasks: Iterator[Task], lanes: Lanes) -> Iterator[tuple[Task, Graded]]:
+    """Runs tasks with a few more in flight than there are lanes, and answers them as they end."""
+    pool = lanes.start()
+    flying: dict[Future[Graded], Task] = {}
+    lost: list[Task] = []
+    try:
+        while True:
+            while not lost and len(flying) < 2 * lanes.width and (task := next(tasks, None)) is not None:
+                try:
+                    flying[pool.submit(grade_task, task)] = task
+                except BrokenProcessPool:
+                    lost.append(task)
+            for future in wait(flying, return_when=FIRST_COMPLETED).done:
+                task = flying.pop(future)
+                try:
+                    graded = future.result()
+                except BrokenProcessPool:
+                    lost.append(task)
+                    continue
+                except Exception as error:
+                    graded = failed(task, f"{type(error).__name__}: {error}")
+                yield task, graded
+            if lost and not flying:  # a broken pool soon gives up all that is in it
+                for task in lost:
+                    yield task, run_alone(task, lanes)
+                lost = []
+                pool = lanes.start()
+            elif not flying:
+                return
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def run_alone(task: Task, lanes: Lanes) -> Graded:
+    """Runs a task that was in flight when a lane died, in a pool of its own: was it this one?"""
+    for _ in range(TRIES):
+        pool = lanes.start()
+        try:
+            return pool.submit(grade_task, task).result()
+        except BrokenProcessPool:
+            continue
+        finally:
+            pool.shutdown(wait=False)
+    return failed(task, f"the process that graded it died {TRIES + 1} times")
+
+
+def blocks(items: Iterable[Found], size: int) -> Iterator[list[Found]]:
+    iterator = iter(items)
+    while block := list(itertools.islice(iterator, size)):
+        yield block

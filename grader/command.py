@@ -1,0 +1,65 @@
+"""What all commands share: exit statuses, one line for whatever goes wrong, the option that names a course."""
+
+from __future__ import annotations
+
+import os
+
+# Before NumPy is imported anywhere: making a pool of threads costs more than a whole exercise.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import sys
+import traceback
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from grader.errors import GraderError
+
+FULL_MARKS, MARKS_LOST, FAULT = 0, 1, 2
+CONTEXT = {"help_option_names": ["-h", "--help"]}
+
+course_option = click.option(
+    "--course",
+    "course_folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The course to grade with: a folder with exercises/ and solutions/.",
+)
+reports_option = click.option(
+    "--reports", type=click.Path(path_type=Path, file_okay=False), default=Path("reports"), show_default=True,
+    help="Folder for the HTML reports and the gradebook.",
+)  # fmt: skip
+
+
+def one_line_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """Turns whatever goes wrong into one line and exit status 2."""
+
+    @wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except GraderError as error:
+            fail(str(error))
+        except Exception as error:
+            if os.environ.get("GRADER_DEBUG"):
+                traceback.print_exc()
+            fail(f"The grader failed: {type(error).__name__}: {error}. GRADER_DEBUG=1 shows where.")
+
+    return guarded
+
+
+def fail(message: str) -> NoReturn:
+    click.echo(f"Error: {message}", err=True)
+    leave(FAULT)
+
+
+def leave(status: int) -> NoReturn:
+    """Ends at once: a normal exit after importing torch would take half a second to take it down again."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)

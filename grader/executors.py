@@ -1,0 +1,107 @@
+"""Where the tasks of a batch run: in processes of this machine, or on a Dask cluster. Both are plain
+`concurrent.futures` executors, so the batch does not know which it has.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from grader.errors import GraderError
+from grader.grading import Settings
+from grader.lane import lane_of
+from grader.sandbox.host import Hosts
+
+PR_SET_PDEATHSIG = 1
+LANES_PER_CORE = 2  # one waits for its worker while the other judges; and a submission that hangs holds up only one
+
+
+class ExecutorError(GraderError):
+    """The batch cannot run where it was told to. The message says what to do."""
+
+
+class LocalLanes:
+    """Makes pools of processes on this machine; a pool that broke is followed by a fresh one."""
+
+    def __init__(self, course: str, names: Sequence[str], settings: Settings, jobs: int) -> None:
+        self.course, self.names, self.settings = course, names, settings
+        self.width = jobs * LANES_PER_CORE
+        self.fork = sys.platform == "linux"
+        if self.fork:
+            lane_of(course).prepare(names, settings)
+
+    def start(self) -> Executor:
+        context = multiprocessing.get_context("fork" if self.fork else "spawn")
+        if not self.fork:
+            return ProcessPoolExecutor(self.width, context, initializer=ignore_interrupts)
+        sets = [lane_of(self.course).hosts.split() for _ in range(self.width)]
+        numbers = context.SimpleQueue()
+        for number in range(self.width):
+            numbers.put(number)
+        pool = ProcessPoolExecutor(self.width, context, initializer=enter, initargs=(self.course, sets, numbers))
+        pool.submit(os.getpid).result()  # forks all of them now, while this process has no threads yet
+        for hosts in sets:
+            hosts.__exit__(None, None, None)  # only the lanes hold them now
+        return pool
+
+    def close(self) -> None:
+        if self.fork:
+            lane_of(self.course).hosts.__exit__(None, None, None)
+
+
+def enter(course: str, sets: Sequence[Hosts], numbers: Any) -> None:
+    """Makes a forked process a lane: hosts of its own, and an end with the process it was forked from."""
+    ignore_interrupts()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    lane_of(course).hosts = sets[numbers.get()]
+
+
+def ignore_interrupts() -> None:
+    """Ctrl-C is for the process that holds the gradebook: it ends the lanes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class DaskLanes:
+    """The workers of an existing Dask cluster. Each needs this package and the course, in the same folder."""
+
+    def __init__(self, address: str) -> None:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise ExecutorError("--scheduler needs Dask: pip install 'dl-grader[dask]'.") from None
+        try:
+            self._client = Client(address, timeout=10)
+        except (OSError, ValueError) as error:
+            raise ExecutorError(f"No Dask scheduler answers at {address}: {error}") from None
+        self.width = 2 * sum(self._client.nthreads().values())
+        if not self.width:
+            raise ExecutorError(f"The Dask scheduler at {address} has no workers: start some with `dask worker`.")
+
+    def start(self) -> Executor:
+        executor: Executor = self._client.get_executor(pure=False, retries=3)
+        return executor
+
+    def close(self) -> None:
+        self._client.close()
+
+
+@contextmanager
+def lanes(
+    course: str, names: Iterable[str], settings: Settings, *, jobs: int, scheduler: str | None
+) -> Iterator[LocalLanes | DaskLanes]:
+    made = DaskLanes(scheduler) if scheduler else LocalLanes(course, list(names), settings, jobs)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,107 @@
+"""One of the processes that grade a batch: it has suites, references and a worker host at hand, and judges.
+
+A lane is made once a process and used for all submissions that come to it. On this machine lanes are forked from a
+process that has prepared everything, so that nothing is imported, collected or recorded twice; on a cluster, and
+where fork is missing, each makes itself ready.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.course import Course
+from grader.gradebook import Key
+from grader.grading import Examiner, Settings, check_walls
+from grader.report import html
+from grader.result import Result
+from grader.sandbox.host import Hosts, SandboxError
+from grader.submission import Submission
+
+
+@dataclass(frozen=True)
+class Task:
+    """One submission to grade. Crosses to other processes and machines."""
+
+    submission: Submission
+    key: Key
+    settings: Settings
+    course: str  # folder of the course
+    report: str  # where its report goes, from the folder of reports
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What comes back: plain texts and numbers."""
+
+    status: str
+    score: float | None
+    max_score: float
+    full_marks: bool
+    document: str  # JSON, as `grade --json` has it
+    page: str  # the HTML report
+
+    @staticmethod
+    def of(result: Result) -> Graded:
+        document = json.dumps(result.to_json(), separators=(",", ":"))
+        return Graded(result.status, result.score, result.max_score, result.full_marks, document, html.render(result))
+
+
+class Lane:
+    """Grades with one course."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.hosts = Hosts()
+        self._examiners: dict[str, Examiner] = {}
+        self._lock = threading.Lock()
+
+    def examiner(self, name: str) -> Examiner:
+        with self._lock:
+            if name not in self._examiners:
+                self._examiners[name] = Examiner(self.course.exercise(name))
+            return self._examiners[name]
+
+    def prepare(self, names: Iterable[str], settings: Settings) -> None:
+        """Does what all submissions to these exercises share. Raises SandboxError where a wall is missing."""
+        exercises = [self.course.exercise(name) for name in names]
+        hosts = [self.hosts.get(exercise.libraries) for exercise in exercises]  # import while this process does too
+        for exercise in exercises:
+            self.examiner(exercise.name).plan(settings)
+        for host in hosts:
+            if settings.must_confine:
+                check_walls(host)
+
+    def grade(self, task: Task) -> Graded:
+        exercise = self.course.exercise(task.submission.exercise)
+        host = self.hosts.get(exercise.libraries)
+        if exercise.digest != task.key.suite_digest:
+            raise SandboxError(f"the course in {self.course.root} is another than where the batch was started")
+        if task.settings.must_confine:
+            check_walls(host)
+        return Graded.of(self.examiner(exercise.name).grade(task.submission, host, task.settings))
+
+
+@functools.cache
+def lane_of(course: str) -> Lane:
+    """This process's lane for a course."""
+    return Lane(Course(Path(course)))
+
+
+def grade_task(task: Task) -> Graded:
+    """Grades one task in whichever process this is. Never raises for what concerns one submission."""
+    try:
+        return lane_of(task.course).grade(task)
+    except SandboxError as error:
+        return failed(task, str(error))
+
+
+def failed(task: Task, reason: str) -> Graded:
+    """The record of a submission that the grader could not grade."""
+    submission = task.submission
+    blank = Result(submission.exercise, submission.path, "error", None, task.settings.seed, submission.student)
+    return Graded.of(replace(blank, error=reason, source=submission.source.decode("utf-8", "replace")))

@@ -1,0 +1,92 @@
+"""The command `grader`: tools for course authors and instructors. Parse, call, print."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from grader import __version__
+from grader.command import CONTEXT, FULL_MARKS, MARKS_LOST, course_option, leave, one_line_errors, reports_option
+from grader.course import find_course
+from grader.exports import FORMATS
+from grader.gradebook import Gradebook
+from grader.sandbox.host import Hosts
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(__version__, prog_name="grader")
+def grader() -> None:
+    """Tools for course authors."""
+
+
+@grader.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@course_option
+@click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Exercises checked at once.")
+@click.option("--mutants", is_flag=True, help="Change each reference in many small ways: which changes pass unseen?")
+@one_line_errors
+def check(names: tuple[str, ...], course_folder: Path | None, jobs: int, mutants: bool) -> None:
+    """Prove exercises: stub, reference, known mistakes, points. One line a finding; exit status 1 if there is any.
+
+    With --mutants, measure how strong the suites are: killed, survived and timed-out changes, survivors with a diff.
+    """
+    from grader.course_check import check_course
+
+    course = find_course(course_folder, ())
+    for name in names:
+        course.exercise(name)
+    count = 0
+    for summary, findings in check_course(course, names, jobs=jobs, mutants=mutants):
+        for finding in findings:
+            click.echo(finding)
+        click.echo(summary, err=True)
+        count += len(findings)
+    leave(MARKS_LOST if count else FULL_MARKS)
+
+
+@grader.command()
+@one_line_errors
+def doctor() -> None:
+    """Show the walls of the sandbox on this machine; exit status 1 if one is missing."""
+    with Hosts() as hosts:
+        layers = hosts.get(("numpy",)).layers
+    for layer in layers:
+        mark = click.style("✓", fg="green") if layer.active else click.style("✗", fg="red")
+        click.echo(f"{mark} {layer.name:14} keeps a submission from {layer.stops}")
+        if layer.detail:
+            click.echo(f"  {'':14} missing: {layer.detail}")
+    leave(FULL_MARKS if all(layer.active for layer in layers) else MARKS_LOST)
+
+
+@grader.command()
+@click.option("--format", "form", type=click.Choice(FORMATS), required=True, help="What to write.")
+@click.option("-e", "--exercise", help="Only the grades in this exercise.")
+@click.option(
+    "--into", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A sheet downloaded from Canvas or Moodle: its rows are filled in, by id.",
+)  # fmt: skip
+@click.option("--maximum", type=float, help="What an exercise is worth.  [default: its own points]")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write, not stdout.")
+@reports_option
+@one_line_errors
+def export(
+    form: str, exercise: str | None, into: Path | None, maximum: float | None, output: Path | None, reports: Path
+) -> None:
+    """Write the gradebook's grades for another program: a table, a Canvas or Moodle sheet, JSON, JUnit.
+
+    Who is missing on either side is told on stderr.
+    """
+    from grader.exports import export as exported
+
+    with Gradebook.existing(reports) as gradebook:
+        made = exported(gradebook.grades(), form, into, exercise=exercise, maximum=maximum)
+    for note in made.notes:
+        click.echo(note, err=True)
+    data = made.text.encode()  # as bytes: the line ends are the format's
+    if output is None:
+        sys.stdout.buffer.write(data)
+    else:
+        output.write_bytes(data)
+    leave(FULL_MARKS)

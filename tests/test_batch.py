@@ -1,0 +1,243 @@
+"""A class at once: everything is graded exactly once, whatever happens on the way."""
+
+import concurrent.futures
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from concurrent.futures.process import BrokenProcessPool
+
+import pytest
+
+from grader.batch import run_tasks
+from grader.gradebook import FILE_NAME, Gradebook
+from grader.lane import Graded
+
+GRADE = [sys.executable, "-c", "from grader.cli import grade; grade()"]
+WRONG = "def double(x):\n    return 3 * x\n"
+HANGS = "def double(x):\n    while True:\n        pass\n"
+DIES = "import os\n\ndef double(x):\n    os._exit(3)\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Hands in texts, one folder a student."""
+
+    def make(**texts):
+        for student, text in texts.items():
+            path = tmp_path / "class" / student / "double.py"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(textwrap.dedent(text))
+        return tmp_path / "class"
+
+    return make
+
+
+@pytest.fixture
+def run(tiny_course, tmp_path):
+    """Runs `grade` on a folder with the tiny course."""
+
+    def start(*arguments, **options):
+        command = [*GRADE, *map(str, arguments), "--course", str(tiny_course.root), "--seed", "5"]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100, **options)
+
+    return start
+
+
+def scores(reports):
+    with Gradebook.existing(reports) as book:
+        return {grade.student: grade.score for grade in book.grades()}
+
+
+def test_a_folder_is_graded_into_a_gradebook_an_overview_and_a_report_each(folder, run, right, tmp_path):
+    done = run(folder(ann=right, bob=WRONG, cal="not python", dan=DIES), "--json", "all.json")
+    assert done.returncode == 1, done.stderr
+    assert "One folder a student: 4 students, 1 exercise" in done.stdout
+    assert "4 graded in" in done.stdout
+    assert scores(tmp_path / "reports") == {"ann": 100.0, "bob": 20.0, "cal": 0.0, "dan": 0.0}
+    with Gradebook.existing(tmp_path / "reports") as book:
+        grades = {grade.student: grade for grade in book.grades()}
+    assert all((tmp_path / "reports" / grade.report).is_file() for grade in grades.values())
+    assert [mistake["id"] for mistake in grades["bob"].result["mistakes"]] == ["tripled"]
+    assert grades["bob"].report in (tmp_path / "reports" / "index.html").read_text()
+    results = json.loads((tmp_path / "all.json").read_text())["results"]
+    assert [result["student"] for result in results] == ["ann", "bob", "cal", "dan"]
+
+
+def test_what_is_unchanged_is_not_graded_again(folder, run, right, tiny_course, tmp_path):
+    reports = tmp_path / "reports"
+    run(folder(ann=right, bob=WRONG))
+    again = run(folder(ann=right, bob=WRONG))
+    assert "0 graded" in again.stdout
+    assert "2 unchanged" in again.stdout
+    assert again.returncode == 1
+    assert "1 graded" in run(folder(bob=right)).stdout
+    assert scores(reports) == {"ann": 100.0, "bob": 100.0}
+    (reports / next(reports.glob("students/ann/*")).relative_to(reports)).unlink()
+    assert "1 graded" in run(folder()).stdout  # its report is made again
+    suite = tiny_course.root / "solutions/double/test_double.py"
+    suite.write_text(suite.read_text() + "\n# changed\n")
+    assert "2 graded" in run(folder()).stdout
+    assert "2 graded" in run(folder(), "--fresh").stdout
+
+
+def test_files_that_cannot_be_graded_are_named_and_stop_nothing(folder, run, right, tmp_path):
+    root = folder(ann=right, bob=right)
+    (root / "bob" / "double.py").write_text("")
+    (root / "cal").mkdir()
+    os.mkfifo(root / "cal" / "double.py")
+    done = run(root)
+    assert done.stderr.count("Not graded:") == 2
+    assert scores(tmp_path / "reports") == {"ann": 100.0}
+
+
+def test_a_folder_without_submissions_is_one_line(run, tmp_path):
+    (tmp_path / "empty").mkdir()
+    done = run("empty")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
+def test_a_submission_that_hangs_holds_up_nobody(folder, run, right, tmp_path):
+    texts = {f"s{number:02}": f"{right}\n# {number}\n" for number in range(12)}
+    done = run(folder(a_hangs=HANGS, **texts), "-j", "1", "--timeout", "2")
+    assert done.returncode == 1
+    with Gradebook.existing(tmp_path / "reports") as book:
+        order = sorted(book.grades(), key=lambda grade: grade.graded_at)
+    assert order[-1].student == "a_hangs"
+    assert "took longer than 2 s" in json.dumps(order[-1].result)
+    assert "took longer than 1 s" in json.dumps(order[-1].result)  # the second time it is not waited for as long
+
+
+def test_a_run_that_is_killed_is_taken_up_where_it_stopped(folder, run, right, tiny_course, tmp_path):
+    count = 60
+    root = folder(**{f"s{number:02}": f"{(right, WRONG, DIES)[number % 3]}\n# {number}\n" for number in range(count)})
+    reports = tmp_path / "reports"
+    command = [*GRADE, str(root), "--course", str(tiny_course.root), "--seed", "5", "-j", "1"]
+    kept = 0
+    for _ in range(3):
+        process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 30
+        before = kept
+        while process.poll() is None and kept < before + 5 and time.monotonic() < deadline:
+            time.sleep(0.01)
+            kept = rows(reports)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert kept >= 15
+    done = run(root)
+    assert rows(reports) == count
+    assert "unchanged since" in done.stdout
+    assert scores(reports) == {f"s{number:02}": (100.0, 20.0, 0.0)[number % 3] for number in range(count)}
+
+
+def rows(reports):
+    if not (reports / FILE_NAME).exists():
+        return 0
+    try:
+        connection = sqlite3.connect(reports / FILE_NAME)
+        return connection.execute("SELECT COUNT(*) FROM results").fetchone()[0]
+    except sqlite3.OperationalError:  # not made yet
+        return 0
+
+
+def test_an_interrupt_keeps_what_is_done_and_leaves_nothing_running(folder, right, tiny_course, tmp_path):
+    root = folder(**{f"s{number:03}": f"{right}\n# {number}\n" for number in range(300)})
+    command = [*GRADE, str(root), "--course", str(tiny_course.root)]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while rows(tmp_path / "reports") < 5:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    _, told = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "the same command goes on" in told
+    assert told.count("\n") == 1
+    deadline = time.monotonic() + 10
+    while children := in_session(process.pid):
+        assert time.monotonic() < deadline, children
+        time.sleep(0.05)
+
+
+def in_session(leader):
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/stat") as file:
+                fields = file.read().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == leader and fields[0] != "Z":
+            found.append(pid)
+    return found
+
+
+class Pools:
+    """Lanes of which one dies whenever it meets a given task, and takes all that is in flight with it."""
+
+    width = 2
+
+    def __init__(self, poison):
+        self.poison, self.started = poison, 0
+
+    def start(self):
+        self.started += 1
+        return Pool(self.poison)
+
+
+class Pool:
+    def __init__(self, poison):
+        self.poison, self.flying, self.broken = poison, [], False
+
+    def submit(self, function, task):
+        future = concurrent.futures.Future()
+        self.flying.append(future)
+        if task.submission.student == self.poison:
+            for lost in self.flying:
+                if not lost.done():
+                    lost.set_exception(BrokenProcessPool())
+        elif len(self.flying) % 2:
+            future.set_result(task.submission.student)
+        else:  # stays in flight for a while
+            threading.Timer(0.01, finish, (future, task.submission.student)).start()
+        return future
+
+    def shutdown(self, wait=True, cancel_futures=False):
+        pass
+
+
+def finish(future, value):
+    if not future.done():
+        future.set_result(value)
+
+
+def test_a_lane_that_dies_costs_only_the_submission_that_kills_it(make_task):
+    lanes = Pools(poison="s4")
+    done = {
+        task.submission.student: result for task, result in run_tasks((make_task(f"s{n}") for n in range(9)), lanes)
+    }
+    bad = done.pop("s4")
+    assert isinstance(bad, Graded)
+    assert (bad.status, bad.score) == ("error", None)
+    assert "died" in bad.document
+    assert done == {f"s{n}": f"s{n}" for n in range(9) if n != 4}
+
+
+@pytest.fixture
+def make_task(tiny_course):
+    from grader.gradebook import Key
+    from grader.grading import Settings
+    from grader.lane import Task
+    from grader.submission import Submission
+
+    def make(student):
+        key = Key(student, "double", "source", tiny_course.exercise("double").digest, 5, "limits")
+        submission = Submission("double.py", "double", b"", student)
+        return Task(submission, key, Settings(5), str(tiny_course.root), f"{student}.html")
+
+    return make

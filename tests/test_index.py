@@ -1,0 +1,243 @@
+"""The class overview: complete, harmless whatever is in the gradebook, and read without a server."""
+
+import re
+import shutil
+import subprocess
+from base64 import b64encode
+from hashlib import sha256
+from html.parser import HTMLParser
+from types import SimpleNamespace
+
+import pytest
+
+from grader.gradebook import Grade, Gradebook
+from grader.report.index import render, write
+
+VOID = {"meta", "link", "br", "wbr", "input"}
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7 * 7 }}</style>\x1b[31m\u202e"
+
+
+class Page(HTMLParser):
+    """The elements of a page, which must be nested properly, its text, and its tables."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.html, self.elements, self.open, self.text = html, [], [], ""
+        self.rows = []  # of all tables: lists of texts
+        self.feed(html)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag == "tr":
+            self.rows.append([])
+        if tag in {"td", "th"}:
+            self.rows[-1].append("")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if not {"style", "script"} & set(self.open):
+            self.text += data
+            if {"td", "th"} & set(self.open):
+                self.rows[-1][-1] += data
+
+    def all(self, name):
+        return [attributes for tag, attributes in self.elements if tag == name]
+
+    @property
+    def words(self):
+        return " ".join(self.text.split())
+
+    def row(self, first):
+        return next([" ".join(cell.split()) for cell in row] for row in self.rows if row[0].startswith(first))
+
+
+def grade(name, exercise, score, **more):
+    """A grade of two checks of 50 points; of `score` None, the grader failed."""
+    student = more.pop("student", name)
+    checks = [
+        {"id": f"test_{i}", "title": f"Check {i}", "status": "passed" if good else "failed", "message": "got 1",
+         "score": 50.0 * good, "max_score": 50.0}
+        for i, good in enumerate([(score or 0) >= 50, (score or 0) >= 100])
+    ]  # fmt: skip
+    result = {
+        "checks": checks if score is not None else [],
+        "mistakes": more.pop("mistakes", []),
+        "error": more.pop("error", ""),
+        "environment": {"grader": "1.2.3"},
+    }
+    return Grade(
+        student, name, exercise, f"in/{student}.py", 0.0, 1, "error" if score is None else "graded", score, 100.0,
+        more.pop("seed", 7), 1.7e9, more.pop("report", f"{exercise}-{student}.html"), result,
+    )  # fmt: skip
+
+
+def gradebook(*grades, problems=(), path=None):
+    return SimpleNamespace(grades=lambda: iter(grades), problems=lambda: list(problems), path=path)
+
+
+def page(*grades, problems=(), titles=None):
+    return Page(render(gradebook(*grades, problems=problems), titles))
+
+
+AXIS = {"id": "axis", "title": "Wrong axis", "explanation": "Sums along axis 1.", "checks": ["test_1"]}
+CLASS = (
+    grade("Anna", "conv", 100.0),
+    grade("Anna", "softmax", 50.0, mistakes=[AXIS | {"textbook": True}]),
+    grade("Ben", "softmax", 0.0, student="b2", mistakes=[AXIS | {"textbook": True}]),
+    grade("Carla", "conv", None, error="The host ended without an answer."),
+    grade("Carla", "softmax", 100.0),
+)
+
+
+def test_the_heading_counts():
+    found = page(*CLASS)
+    assert "3 students, 2 exercises, 5 results" in found.words
+    assert "Last graded 14 November 2023" in found.words or "Last graded 15 November 2023" in found.words
+
+
+def test_the_table_has_every_student_and_exercise():
+    found = page(*CLASS)
+    assert found.row("Student") == ["Student", "Total", "Mean %", "conv", "softmax"]
+    assert found.row("Anna") == ["Anna", "150", "75", "100", "50"]
+    assert found.row("Ben") == ["Ben b2", "0", "0", "–", "0"]
+    assert found.row("Carla") == ["Carla", "100", "100", "! not graded", "100"]
+    assert found.row("Mean %") == ["Mean %", "", "58.3", "100", "50"]
+
+
+def test_scores_link_to_the_reports_and_are_tinted():
+    found = page(*CLASS)
+    assert '<td class="t5"><a href="conv-Anna.html">100</a></td>' in found.html
+    assert '<td class="t2"><a href="softmax-Anna.html">50</a></td>' in found.html
+    assert '<td class="t0"><a href="softmax-b2.html">0</a></td>' in found.html
+
+
+def test_columns_are_sorted_by_buttons_and_the_first_is_sorted():
+    found = page(*CLASS)
+    assert len(found.all("button")) == 5
+    assert [th["aria-sort"] for th in found.all("th") if "aria-sort" in th] == ["ascending"]
+
+
+def test_one_exercise_has_no_totals():
+    assert page(grade("Anna", "conv", 50.0)).row("Student") == ["Student", "conv"]
+
+
+def test_students_of_one_name_are_two():
+    found = page(grade("Anna", "conv", 50.0, student="a1"), grade("Anna", "conv", 0.0, student="a2"))
+    assert found.row("Anna a1") == ["Anna a1", "50"]
+    assert found.row("Anna a2") == ["Anna a2", "0"]
+
+
+def test_checks_are_ranked_with_their_discrimination():
+    found = page(*CLASS, titles={"softmax": "Softmax and its gradient"})
+    assert "Softmax and its gradient" in found.words
+    assert found.row("2") == ["2", "66.7 %", "Check 1", "50", "0.50"]
+    assert ["0", "0 %", "Check 0", "50", "–"] in [[" ".join(cell.split()) for cell in row] for row in found.rows]
+
+
+def test_mistakes_have_a_count_and_an_example_without_a_name():
+    words = page(*CLASS).words
+    assert "2 students (66.7 %) Wrong axis a common textbook slip Sums along axis 1. Check 1 got 1" in words
+    assert "Most common mistakes Wrong axis softmax 2 students" in words
+
+
+def test_charts_have_text_alternatives():
+    found = page(*CLASS)
+    charts = [svg for svg in found.all("svg") if svg.get("role") == "img"]
+    ids = [attributes["id"] for _, attributes in found.elements if "id" in attributes]
+    assert len(charts) == 3
+    assert all(id in ids for svg in charts for id in svg["aria-labelledby"].split())
+    assert len(ids) == len(set(ids))
+    assert "90 to 100 percent: 1" in found.text
+    assert all(svg.get("role") == "img" or svg["aria-hidden"] == "true" for svg in found.all("svg"))
+
+
+def test_links_within_the_page_lead_somewhere():
+    found = page(*CLASS, problems=[("a.doc", "is not a .py file")])
+    ids = {attributes.get("id") for _, attributes in found.elements}
+    assert {a["href"][1:] for a in found.all("a") if a["href"].startswith("#")} <= ids
+
+
+def test_the_ungraded_and_the_unplaced_are_listed_with_reasons():
+    found = page(*CLASS, problems=[("a.doc", "is not a .py file")])
+    assert found.rows[-3] == ["Carla", "conv", "The host ended without an answer."]
+    assert found.rows[-1] == ["a.doc", "is not a .py file"]
+    assert "1 submission not graded" in found.words
+    assert "1 file not taken in" in found.words
+
+
+def test_the_footer_has_seeds_and_versions():
+    assert re.search(r"Seeds 7, 9 · grader 0\.\S+, 1\.2\.3$", page(*CLASS, grade("Dan", "conv", 1.0, seed=9)).words)
+
+
+def test_only_ungraded_submissions_make_a_page():
+    found = page(grade("Anna", "conv", None), grade("Anna", "softmax", None))
+    assert found.row("Anna") == ["Anna", "–", "–", "! not graded", "! not graded"]
+    assert "No submission could be graded." in found.words
+
+
+def test_hostile_text_stays_text():
+    mistake = {"id": EVIL, "title": EVIL, "explanation": EVIL, "checks": ["test_1"], "textbook": True}
+    evil = grade(EVIL, EVIL, 50.0, student=EVIL + "2", mistakes=[mistake], report=EVIL)
+    evil.result["checks"][1] |= {"title": EVIL, "message": "half a pair: \ud800" + EVIL[:30]}
+    failed = grade("Dan", EVIL, None, error=EVIL)
+    evil.result["environment"]["grader"] = EVIL
+    found = page(evil, failed, *CLASS, problems=[(EVIL, EVIL)], titles={EVIL: EVIL})
+    found.html.encode("utf-8")
+    assert len(found.all("script")) == 1
+    assert not found.all("img")
+    assert "49" not in found.words
+    assert not {"\x1b", "\u202e", "\ud800"} & set(found.html)
+
+
+@pytest.mark.parametrize("report", ["javascript:alert(1)", "//evil.example/x", "/etc/passwd", "a b#?.html"])
+def test_a_report_links_to_a_file_beside_the_page(report):
+    found = page(grade("Anna", "conv", 50.0, report=report))
+    href = next(a["href"] for a in found.all("a") if not a["href"].startswith("#"))
+    assert re.fullmatch(r"(?!/)[\w%./-]+", href)
+
+
+def test_nothing_is_loaded_and_only_its_own_script_runs():
+    found = page(*CLASS)
+    script = re.search(r"<script>(.*?)</script>", found.html, re.DOTALL).group(1)
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    policy = next(meta["content"] for meta in found.all("meta") if meta.get("http-equiv"))
+    assert f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}';" in policy
+    assert not any(name.startswith("on") for _, attributes in found.elements for name in attributes)
+    assert not any("src" in attributes for _, attributes in found.elements)
+    assert "url(" not in found.html
+
+
+def test_the_same_gradebook_gives_the_same_page():
+    assert page(*CLASS).html == page(*CLASS).html
+
+
+def test_an_empty_gradebook_has_a_page(tmp_path):
+    with Gradebook(tmp_path / "gradebook.sqlite") as empty:
+        path = write(empty, tmp_path, {})
+    assert path == tmp_path / "index.html"
+    assert "No results yet." in Page(path.read_text(encoding="utf-8")).words
+
+
+def test_a_page_elsewhere_links_back_to_the_reports(tmp_path):
+    book = gradebook(*CLASS, path=tmp_path / "reports" / "gradebook.sqlite")
+    path = write(book, tmp_path / "web" / "class", {})
+    assert 'href="../../reports/conv-Anna.html"' in path.read_text(encoding="utf-8")
+    assert [file.name for file in path.parent.iterdir()] == ["index.html"]
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="needs Chromium")
+def test_a_browser_runs_the_script(tmp_path):
+    path = write(gradebook(*CLASS, path=tmp_path / "gradebook.sqlite"), tmp_path, {})
+    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    command += ["--disable-sync", f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", path.as_uri()]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert re.search(r'<table id="scores-table"[^>]* class="live"', done.stdout)
