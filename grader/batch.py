@@ -21,7 +21,7 @@ from grader.discovery import Found
 from grader.gradebook import Attempt, Gradebook, Key
 from grader.grading import Settings
 from grader.lane import Graded, Task, failed, grade_task
-from grader.report import html
+from grader.report import page
 from grader.submission import Submission, SubmissionError
 
 TRIES = 3  # for a submission that was in flight when a lane died
@@ -52,7 +52,7 @@ class Batch:
     def run(self, found: Iterable[Found], lanes: Lanes) -> Iterator[tuple[Task, Graded]]:
         """Grades what is new. Answers each submission when its result is committed."""
         for task, graded in run_tasks(self.tasks(found), lanes):
-            html.write_page(graded.page, self.reports / task.report)
+            page.write_page(graded.page, self.reports / task.report)
             self.gradebook.add(task.key, graded.status, graded.score, graded.max_score, graded.document, task.report)
             self.graded += 1
             yield task, graded
@@ -99,7 +99,7 @@ class Batch:
             seed=self.settings.seed,
             limits=f"{limits.check_seconds:g} s, {limits.submission_seconds:g} s, {limits.memory} MiB",
         )
-        report = f"students/{html.file_name(item.student)}/{item.exercise}-{key.source_digest[:8]}.html"
+        report = f"students/{page.file_name(item.student)}/{item.exercise}-{key.source_digest[:8]}.html"
         submission = Submission(item.path, item.exercise, source, item.student)
         return Task(submission, key, self.settings, str(self.course.root), report)
 
@@ -134,7 +134,9 @@ def run_tasks(tasks: Iterator[Task], lanes: Lanes) -> Iterator[tuple[Task, Grade
             elif not flying:
                 return
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        for future in flying:
+            future.cancel()
+        pool.shutdown(wait=False)
 
 
 def run_alone(task: Task, lanes: Lanes) -> Graded:

@@ -71,13 +71,13 @@ def ignore_interrupts() -> None:
 class DaskLanes:
     """The workers of an existing Dask cluster. Each needs this package and the course, in the same folder."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, timeout: float = 10.0) -> None:
         try:
             from distributed import Client
         except ImportError:
             raise ExecutorError("--scheduler needs Dask: pip install 'dl-grader[dask]'.") from None
         try:
-            self._client = Client(address, timeout=10)
+            self._client = Client(address, timeout=timeout)
         except (OSError, ValueError) as error:
             raise ExecutorError(f"No Dask scheduler answers at {address}: {error}") from None
         self.width = 2 * sum(self._client.nthreads().values())

@@ -215,16 +215,19 @@ class Gradebook:
                 ) AS place
                 FROM attempts WINDOW same AS (PARTITION BY student, exercise)
             ), last AS (
-                SELECT *, ROW_NUMBER() OVER (
+                SELECT rowid AS id, student, exercise, source_digest, ROW_NUMBER() OVER (
                     PARTITION BY student, exercise, source_digest ORDER BY graded_at DESC
                 ) AS place
                 FROM results
+            ), chosen AS MATERIALIZED (  -- without the results' texts, which would make sorting slow
+                SELECT id, student, name, exercise, path, submitted, attempts
+                FROM newest JOIN last USING (student, exercise, source_digest)
+                WHERE newest.place = 1 AND last.place = 1
+                ORDER BY name, student, exercise
             )
-            SELECT student, name, exercise, path, submitted, attempts, status, score, max_score, seed, graded_at,
-                   report, result
-            FROM newest JOIN last USING (student, exercise, source_digest)
-            WHERE newest.place = 1 AND last.place = 1
-            ORDER BY name, student, exercise
+            SELECT chosen.student, name, chosen.exercise, path, submitted, attempts, status, score, max_score, seed,
+                   graded_at, report, result
+            FROM chosen CROSS JOIN results ON results.rowid = chosen.id
             """
         )
         for row in rows:

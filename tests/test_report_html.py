@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.report.html import TEMPLATES, render, write
+from grader.report.html import render, write
+from grader.report.page import TEMPLATES
 from grader.result import CheckResult, Difference, Layer, NamedMistake, Result
 
 VOID = {"meta", "link", "br"}

@@ -8,16 +8,14 @@ have, and the heat map. A Content-Security-Policy in the page forbids scripts an
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import time
 from collections import defaultdict
 from functools import cache, lru_cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.report.page import file_name, template, write_page
 from grader.report.text import points, visible
 
 if TYPE_CHECKING:
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
     from grader.result import CheckResult, NamedMistake, Result
 
-TEMPLATES = Path(__file__).parent / "templates"
 LABELS = {"passed": ("✓", "Passed"), "failed": ("✗", "Failed"), "error": ("!", "Error"), "not_run": ("–", "Not run")}
 LONGEST_SOURCE = 200_000  # characters shown; a browser should open the report of any submission at once
 LONGEST_FORMULA = 1_000
@@ -76,18 +73,6 @@ def write(result: Result, folder: Path, name: str | None = None) -> Path:
     return path
 
 
-def write_page(page: str, path: Path) -> None:
-    """Write a page. A reader sees the old file or the new one, never half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{os.getpid():x}-{time.monotonic_ns():x}.tmp")
-    try:
-        scratch.write_text(page, encoding="utf-8", newline="\n")
-        os.replace(scratch, path)
-    except BaseException:
-        scratch.unlink(missing_ok=True)
-        raise
-
-
 def summarise(result: Result) -> str:
     """One sentence: what came of the run."""
     total, passed = len(result.checks), sum(check.status == "passed" for check in result.checks)
@@ -111,22 +96,7 @@ def _count(number: int, noun: str) -> str:
 @cache
 def _template() -> Template:
     """Built at the first report: importing this module costs a command without one nothing."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        auto_reload=False,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
-    )
-    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
-    style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)  # it goes into every report: without comments and margins
-    environment.globals |= {"style": Markup(re.sub(r"\s*\n\s*", "", style)), "points": points, "count": _count}
-    return environment.get_template("report.html")
+    return template("report.html", ("style.css",), count=_count)
 
 
 def _ring(score: float, best: float) -> Markup:
@@ -237,10 +207,3 @@ def _command(result: Result) -> str:
     name = result.submission
     name = f"./{name}" if name.startswith("-") else name  # else it would read as an option
     return f"grade {shlex.quote(name)} --exercise {shlex.quote(result.exercise)} --seed {result.seed}"
-
-
-def file_name(name: str) -> str:
-    safe = re.sub(r"[^\w.\- ]", "_", name).strip(". ")[:60]
-    if safe and safe == name:
-        return safe
-    return f"{safe or 'report'}-{blake2b(name.encode(errors='surrogatepass'), digest_size=4).hexdigest()}"

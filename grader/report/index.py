@@ -10,8 +10,6 @@ digest; nothing is loaded, nothing else runs. The same gradebook gives the same 
 from __future__ import annotations
 
 import os
-import re
-import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +24,7 @@ from urllib.parse import quote
 from grader import __version__
 from grader.gradebook import Grade, Gradebook
 from grader.report.charts import draw_histogram, draw_outline, draw_share
+from grader.report.page import TEMPLATES, template, write_page
 from grader.report.statistics import ExerciseStatistics, describe, is_full
 from grader.report.text import points, visible
 
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from jinja2 import Template
     from markupsafe import Markup
 
-TEMPLATES = Path(__file__).parent / "templates"
 NAME = "index.html"
 MOST_COMMON = 5  # mistakes shown for the whole class
 FEW = 3  # exercises that are shown unfolded
@@ -137,16 +135,10 @@ def render(gradebook: Gradebook, titles: Mapping[str, str] | None = None, report
 
 
 def write(gradebook: Gradebook, folder: Path, titles: Mapping[str, str]) -> Path:
-    """Writes folder/index.html and returns its path. A reader sees the old file or the new one, never half of it."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Writes folder/index.html and returns its path."""
     way = Path(os.path.relpath(gradebook.path.parent.resolve(), folder.resolve())).as_posix()
     path = folder / NAME
-    scratch = path.with_name(f".{os.getpid():x}-{time.monotonic_ns():x}.tmp")
-    try:
-        scratch.write_text(render(gradebook, titles, "" if way == "." else f"{way}/"), encoding="utf-8", newline="\n")
-        os.replace(scratch, path)
-    finally:
-        scratch.unlink(missing_ok=True)
+    write_page(render(gradebook, titles, "" if way == "." else f"{way}/"), path)
     return path
 
 
@@ -230,28 +222,16 @@ def _count(number: int, noun: str) -> str:
 @cache
 def _template() -> Template:
     """Built at the first page: importing this module costs a command without one nothing."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        auto_reload=False,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
-    )
-    style = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("style.css", "index.css"))
     script = (TEMPLATES / "index.js").read_text(encoding="utf-8")
-    environment.globals |= {
-        "style": Markup(re.sub(r"\s*\n\s*", "", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL))),
-        "script": Markup(script),
-        "digest": b64encode(sha256(script.encode()).digest()).decode(),
-        "points": points,
-        "percent": _percent,
-        "coefficient": _coefficient,
-        "count": _count,
-        "share_bar": draw_share,
-    }
-    return environment.get_template("index.html")
+    return template(
+        "index.html",
+        ("style.css", "index.css"),
+        script=Markup(script),
+        digest=b64encode(sha256(script.encode()).digest()).decode(),
+        percent=_percent,
+        coefficient=_coefficient,
+        count=_count,
+        share_bar=draw_share,
+    )

@@ -91,7 +91,8 @@
       shown += !row.hidden;
     }
     if (!stop || stop.closest("tr").hidden) hold(body.querySelector("tr:not([hidden]) a"));
-    found.textContent = shown === rows.length ? "" : `${shown.toLocaleString("en")} of ${rows.length.toLocaleString("en")}`;
+    const count = (number) => number.toLocaleString("en");
+    found.textContent = shown === rows.length ? "" : `${count(shown)} of ${count(rows.length)}`;
   };
   search.addEventListener("input", filter);
   search.addEventListener("keydown", (event) => {

@@ -1,0 +1,57 @@
+"""What all HTML pages share: an engine that makes every text visible and escapes it, styles, and writing to a file."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.report.text import points, visible
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def template(name: str, styles: tuple[str, ...], **names: Any) -> Template:
+    """A template with its style sheets and the names that it uses. No line of it can forget to escape."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        auto_reload=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
+    )
+    style = "".join((TEMPLATES / sheet).read_text(encoding="utf-8") for sheet in styles)
+    style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)  # it goes into every page: without comments and margins
+    environment.globals |= {"style": Markup(re.sub(r"\s*\n\s*", "", style)), "points": points, **names}
+    return environment.get_template(name)
+
+
+def write_page(page: str, path: Path) -> None:
+    """Writes a page. A reader sees the old file or the new one, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{os.getpid():x}-{time.monotonic_ns():x}.tmp")
+    try:
+        scratch.write_text(page, encoding="utf-8", newline="\n")
+        os.replace(scratch, path)
+    except BaseException:
+        scratch.unlink(missing_ok=True)
+        raise
+
+
+def file_name(name: str) -> str:
+    """A file of that name: what a name should not have becomes "_", and a digest keeps different names different."""
+    safe = re.sub(r"[^\w.\- ]", "_", name).strip(". ")[:60]
+    if safe and safe == name:
+        return safe
+    return f"{safe or 'report'}-{blake2b(name.encode(errors='surrogatepass'), digest_size=4).hexdigest()}"
