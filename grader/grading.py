@@ -101,21 +101,21 @@ class Examiner:
         finally:
             examinee.close()
         verdicts = [verdict for verdict, _ in judged]
-        checks = self.checks
+        unearned = self.plan(settings).unearned({verdict.check.id for verdict in verdicts if verdict.passed})
         results = [
-            forbid(result, check, check.not_allowed, examinee.used)
-            for check, (_, result) in zip(checks, judged, strict=True)
+            withhold(forbid(result, check, check.not_allowed, examinee.used), unearned.get(check.id))
+            for check, (_, result) in zip(self.checks, judged, strict=True)
         ]
         graded = replace(blank, checks=tuple(results), sandbox=host.layers, notes=notes)
         broken = next((result for result in results if result.status == "error"), None)
         if broken is not None:
             return replace(graded, error=f"{broken.id}: {broken.message}")
-        earned = sum(check.points for check, result in zip(checks, results, strict=True) if result.score)
+        earned = sum(check.points for check, result in zip(self.checks, results, strict=True) if result.score)
         return replace(
             graded,
             status="graded",
             score=float(earned),
-            max_score=float(sum(check.points for check in checks)),
+            max_score=float(sum(check.points for check in self.checks)),
             mistakes=() if all(verdict.passed for verdict in verdicts) else self.diagnosis.name_mistakes(verdicts),
             not_allowed=tuple(sorted(examinee.used)),
         )
@@ -174,6 +174,13 @@ def forbid(result: CheckResult, check: Check, patterns: tuple[str, ...], used: s
     if not names or result.status != "passed":
         return result
     return replace(result, status="failed", score=0.0, message=f"not allowed: {', '.join(names)}", hint=check.hint)
+
+
+def withhold(result: CheckResult, function: str | None) -> CheckResult:
+    """The result of a check that counts only once the function answers others."""
+    if function is None or result.status != "passed":
+        return result
+    return replace(result, status="failed", score=0.0, message=f"counts once {function} gives a right answer elsewhere")
 
 
 def environment(libraries: Iterable[str]) -> dict[str, str]:

@@ -42,13 +42,13 @@ def test_full_marks_exit_0_and_leave_a_report(run, tmp_path):
 def test_lost_marks_exit_1_and_are_explained(run):
     done = run("wrong.py", "-e", "double", "--seed", 3)
     assert done.returncode == 1
-    for words in ["60 / 100", "got", "Hint: Multiply by two.", "→ Tripled", "a common textbook slip", "Seed 3"]:
+    for words in ["40 / 100", "got", "Hint: Multiply by two.", "→ Tripled", "a common textbook slip", "Seed 3"]:
         assert words in done.stdout
 
 
 def test_quiet_is_one_line_a_submission(run):
     done = run("wrong.py", "double.py", "-e", "double", "-q")
-    assert done.stdout == "wrong.py: 60/100 (Tripled)\ndouble.py: 100/100\n"
+    assert done.stdout == "wrong.py: 40/100 (Tripled)\ndouble.py: 100/100\n"
     assert done.returncode == 1
 
 
@@ -60,14 +60,14 @@ def test_json_has_the_agreed_form(run, tmp_path):
     wanted = {"exercise", "submission", "student", "status", "score", "max_score", "seed", "duration", "checks"}
     assert wanted | {"mistakes", "not_allowed", "sandbox", "environment"} <= set(result)
     assert (result["exercise"], result["submission"], result["student"]) == ("double", "wrong.py", None)
-    assert (result["status"], result["score"], result["max_score"], result["seed"]) == ("graded", 60.0, 100.0, 3)
+    assert (result["status"], result["score"], result["max_score"], result["seed"]) == ("graded", 40.0, 100.0, 3)
     check = result["checks"][0]
     assert set(check) == {"id", "title", "status", "score", "max_score", "message", "hint", "duration"}
     (mistake,) = result["mistakes"]
     assert set(mistake) == {"id", "title", "explanation", "checks", "evidence", "textbook"}
     assert (mistake["id"], mistake["evidence"], mistake["textbook"]) == ("tripled", "values", True)
     run("wrong.py", "-e", "double", "--json", "out.json", "--seed", 3)
-    assert json.loads((tmp_path / "out.json").read_text())["results"][0]["score"] == 60.0
+    assert json.loads((tmp_path / "out.json").read_text())["results"][0]["score"] == 40.0
 
 
 def test_the_seed_is_drawn_anew_each_time(run):

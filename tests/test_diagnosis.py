@@ -15,7 +15,7 @@ def test_a_known_mistake_is_named_with_its_checks(grade_text, right):
     (mistake,) = result.mistakes
     assert (mistake.id, mistake.evidence, mistake.textbook) == ("tripled", "values", True)
     assert mistake.checks == ("test_double[3]", "test_double[4]")
-    assert result.score == 60
+    assert result.score == 40
 
 
 def test_two_mistakes_in_two_functions_are_both_named(grade_text, right):

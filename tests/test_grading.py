@@ -60,7 +60,7 @@ def test_an_endless_loop_costs_its_own_checks_only(grade_text, right):
 
 def test_a_process_that_ends_costs_its_own_checks_only(grade_text, right):
     result = grade_text(right.replace("return x + x", "import os; os._exit(0)"))
-    assert result.score == 40  # the refusal of three dimensions comes before the exit
+    assert result.score == 30  # only halve answers
     assert "exited with status 0" in messages(result)["test_double[3]"]
 
 
@@ -156,3 +156,22 @@ def test_a_sandbox_that_does_not_run_claims_no_score(examiner, right, monkeypatc
 
     result = examiner.grade(Submission("d", "double", right.encode()), Broken(), Settings(0, Limits()))
     assert (result.status, result.score, result.error) == ("error", None, "no processes left")
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["pass", "return None", "raise ValueError('no')", "raise NotImplementedError", "return []", "while True: pass"],
+)
+def test_a_function_that_answers_nothing_rightly_earns_nothing(grade_text, body):
+    result = grade_text(f"def double(x):\n    {body}\n\ndef halve(x):\n    {body}\n", seconds=0.2)
+    assert (result.status, result.score) == ("graded", 0.0)
+
+
+def test_refusals_and_untouched_inputs_count_once_the_function_answers(grade_text, right):
+    result = grade_text(right.replace("x / 2", "x / 3"))
+    passed = {check.id for check in result.checks if check.status == "passed"}
+    assert {"test_rejects", "test_unchanged"} <= passed
+    result = grade_text(right.replace("x + x", "x - x"))
+    messages = {check.id: check.message for check in result.checks}
+    assert messages["test_rejects"] == "counts once double gives a right answer elsewhere"
+    assert messages["test_unchanged"] == "counts once double gives a right answer elsewhere"

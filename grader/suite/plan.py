@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grader.sandbox.calls import Raised
 from grader.suite.checks import Check
-from grader.suite.trial import Local
+from grader.suite.trial import Call, Local
 from grader.suite.verdict import judge
 
 
@@ -20,6 +21,21 @@ class Plan:
     calls: tuple[bytes, ...]  # of all checks, in order
     targets: dict[str, set[str]]  # id of a check → the functions that it calls
     broken: dict[str, str]  # id of a check that the reference fails → how
+    passive: frozenset[str]  # ids of checks that a function may pass without answering anything
+
+    def unearned(self, passed: set[str]) -> dict[str, str]:
+        """Of the checks that passed, those that tell nothing yet: id → the function that has to answer first.
+
+        A function that only raises passes every check of refusals, and one that does nothing leaves its inputs alone.
+        Such checks count once the same function gives a right answer to some other check.
+        """
+        active = {id: targets for id, targets in self.targets.items() if id not in self.passive}
+        found = {}
+        for id in passed & self.passive:
+            same = {other for other, targets in active.items() if targets & self.targets[id]} or set(active)
+            if same.isdisjoint(passed):
+                found[id] = " or ".join(sorted(self.targets[id]))
+        return found
 
 
 def plan(checks: Sequence[Check], reference: Local, seed: int, seconds: float) -> Plan:
@@ -28,4 +44,10 @@ def plan(checks: Sequence[Check], reference: Local, seed: int, seconds: float) -
         calls=tuple(call.body for verdict in verdicts for call in verdict.calls),
         targets={verdict.check.id: verdict.targets for verdict in verdicts},
         broken={verdict.check.id: verdict.message for verdict in verdicts if not verdict.passed},
+        passive=frozenset(verdict.check.id for verdict in verdicts if all(map(is_passive, verdict.calls))),
     )
+
+
+def is_passive(call: Call) -> bool:
+    """Whether a call on the reference asks for a refusal, or only for what is left of the inputs."""
+    return isinstance(call.got, Raised) or call.name == "inputs_after"
