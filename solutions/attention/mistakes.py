@@ -127,6 +127,10 @@ MISTAKES = [
             replace(MASKED, "pass"),
             replace(OUTPUT, f"weights = weights if mask is None else weights * may_attend\n    {OUTPUT}"),
         ],
+        [
+            replace(MASKED, "pass"),
+            replace(OUTPUT, "output = (weights if mask is None else weights * may_attend) @ value"),
+        ],
     ),
     Mistake(
         "masked_score_too_high",

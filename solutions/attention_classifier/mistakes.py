@@ -34,6 +34,9 @@ MISTAKES = [
         their score or their embedding to 0 is not enough, since exp(0) = 1.""",
         unmasked,
         [replace(MASKED, "masked_scores = scores.masked_fill(is_padding, 0.0)"), replace(ZEROED, "return weights")],
+        [*unmasked, replace(FEATURES, f"{FEATURES} * {KEPT}")],
+        [*unmasked, replace(FEATURES, f"{FEATURES} * {KEPT}"), replace(EMBEDDED, f"{EMBEDDED} * {KEPT}")],
+        [*unmasked, replace(EMBEDDED, f"{EMBEDDED} * {KEPT}")],
         formula=r"w_l = \frac{e^{s_l}}{\sum_{m\ \mathrm{not\ padding}} e^{s_m}}",
     ),
     Mistake(
@@ -93,6 +96,12 @@ MISTAKES = [
         replace(SOFTMAX, "weights = torch.softmax(masked_scores, dim=0)"),
         [*unmasked, replace(SOFTMAX, "weights = torch.softmax(masked_scores, dim=0)")],
         [replace(MASKED, "masked_scores = scores"), replace(SOFTMAX, "weights = torch.softmax(masked_scores, dim=0)")],
+        [
+            replace(MASKED, "masked_scores = scores.masked_fill(is_padding, -1e9)"),
+            replace(SOFTMAX, "weights = torch.softmax(masked_scores, dim=0)"),
+            replace(ZEROED, "return weights"),
+        ],
+        [replace(SOFTMAX, "weights = torch.softmax(masked_scores, dim=0)"), replace(ZEROED, "return weights")],
     ),
     Mistake(
         "softmax_over_features",
@@ -113,6 +122,7 @@ MISTAKES = [
             replace(ZEROED, "return weights"),
             replace(WEIGHTED, "weighted = weights * embedded"),
         ],
+        replace(FEATURES, "features = torch.softmax(self.embedding(tokens), dim=-1)"),
         textbook=True,
     ),
     Mistake(
@@ -217,6 +227,9 @@ MISTAKES = [
         "The tokens are modified in place",
         """tokens[tokens == padding_idx] = … writes into the tensor that the caller passed in, who then goes on with
         other tokens than before. Work with a mask, or with a copy.""",
-        replace(IS_PADDING, IS_PADDING + "\n        tokens[is_padding] = 0"),
+        [
+            replace(FEATURES, f"{IS_PADDING}\n        tokens[is_padding] = 0\n        {FEATURES}"),
+            replace(f"squeeze(-1)\n        {IS_PADDING}", "squeeze(-1)"),
+        ],
     ),
 ]

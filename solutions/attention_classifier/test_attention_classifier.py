@@ -130,6 +130,7 @@ def test_gradients_with_padding_alone(agree, rng):
 def test_parameters(agree):
     """The model has the parameters of its three submodules and no others."""
     agree("classifier_parameters", SIZES, list(SHAPES))
+    agree("classifier_construction", [1, 1, 1], {})
 
 
 @pytest.mark.points(5)

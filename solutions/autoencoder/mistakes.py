@@ -57,6 +57,21 @@ MISTAKES = [
         hidden("layer(h)", "layer(u)"),
         replace(HIDDEN, "h = layer(h)"),
         replace(HIDDEN_BACK, "u = layer(u)"),
+        *(  # one ReLU a side, on the first hidden layer or on the last
+            hidden(
+                f"torch.relu(layer(h)) if layer is self.encoder[{index}] else layer(h)",
+                f"torch.relu(layer(u)) if layer is self.decoder[{index}] else layer(u)",
+            )
+            for index in (0, -2)
+        ),
+        *(
+            replace(HIDDEN, f"h = torch.relu(layer(h)) if layer is self.encoder[{index}] else layer(h)")
+            for index in (0, -2)
+        ),
+        *(
+            replace(HIDDEN_BACK, f"u = torch.relu(layer(u)) if layer is self.decoder[{index}] else layer(u)")
+            for index in (0, -2)
+        ),
         formula=r"W_2 (W_1 x + b_1) + b_2 = (W_2 W_1)\, x + (W_2 b_1 + b_2)",
     ),
     Mistake(

@@ -10,9 +10,9 @@ DEEP = (6, [5, 4], 3)
 
 dtypes = pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
 architectures = pytest.mark.parametrize(
-    "sizes", [(6, [5, 4], 3), (4, (7,), 2), (5, [], 3), (3, (6, 4, 5), 4)], ids=["two", "one", "none", "three"]
+    "sizes", [(6, [5, 4], 3), (4, [7], 2), (5, [], 3), (3, [6, 4, 5], 4)], ids=["two", "one", "none", "three"]
 )
-shallow = pytest.mark.parametrize("sizes", [(5, [], 3), (3, (6, 4, 5), 4)], ids=["none", "three"])
+shallow = pytest.mark.parametrize("sizes", [(5, [], 3), (3, [6, 4, 5], 4)], ids=["none", "three"])
 
 
 def tensor(values, dtype=torch.float64):
@@ -52,7 +52,7 @@ def test_parameters(agree, sizes):
 @pytest.mark.points(4)
 @pytest.mark.hint("What comes out must be as wide as what went in.")
 @pytest.mark.reveals("decoder_width")
-@pytest.mark.parametrize("sizes", [(6, [5, 4], 3), (4, (7,), 2)], ids=["two", "one"])
+@pytest.mark.parametrize("sizes", [(6, [5, 4], 3), (4, [7], 2)], ids=["two", "one"])
 def test_output_width(agree, rng, sizes):
     """Autoencoder{sizes}: decode answers input_dim features."""
     agree("output_shape", sizes, rows(rng, sizes[2], torch.float32))

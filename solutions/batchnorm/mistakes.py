@@ -148,6 +148,8 @@ MISTAKES = [
         evaluating twice gives two results. Put the update where self.training is True, and nowhere else.""",
         at_test_time("            self.batch_statistics(x)\n            {taken}\n"),
         at_test_time("            {taken}\n            self.batch_statistics(x)\n"),
+        replace(TEST_TIME, f"            self.batch_statistics(x)\n{TEST_TIME}"),
+        replace(TEST_TIME, f"{TEST_TIME}            self.batch_statistics(x)\n"),
     ),
     Mistake(
         "momentum_reversed",
@@ -231,6 +233,7 @@ MISTAKES = [
         replace(STD, "std = torch.sqrt(torch.sqrt(variance) + self.eps)"),
         replace(NEW_VAR, "new_var = torch.sqrt(variance.detach() * count / (count - 1))"),
         replace(NEW_VAR, "new_var = torch.sqrt(variance.detach())"),
+        replace(VARIANCE, "variance = x.std(dim=axes, unbiased=False)"),
         [
             replace(NEW_VAR, "new_var = torch.sqrt(variance.detach() * count / (count - 1))"),
             replace(STD, "std = (torch.sqrt(variance) if self.training else variance) + self.eps"),

@@ -7,7 +7,7 @@ import torch
 # Where eps sits has checks of its own: elsewhere 1e-5 in another place is no reason to lose points.
 LOOSE = {"rtol": 1e-4, "atol": 1e-4}
 
-by_hand = pytest.mark.not_allowed(
+LIBRARY = (
     "torch.nn.BatchNorm*",
     "torch.nn.SyncBatchNorm",
     "torch.nn.functional.batch_norm",
@@ -15,6 +15,8 @@ by_hand = pytest.mark.not_allowed(
     "torch.native_batch_norm",
     "torch._native_batch_norm_legit*",
 )
+by_hand = pytest.mark.not_allowed(*LIBRARY)
+backward_by_hand = pytest.mark.not_allowed_within(*LIBRARY)  # a layer that calls the library costs it nothing
 layouts = pytest.mark.parametrize("shape", [(5, 3), (2, 3, 4, 2)], ids=["NC", "NCHW"])
 dtypes = pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
 
@@ -74,7 +76,7 @@ def test_training_with_equal_sizes(agree, rng, shape):
 
 
 @by_hand
-@pytest.mark.points(4)
+@pytest.mark.points(3)
 @pytest.mark.hint("√(σ² + eps): eps belongs to the variance, under the root.")
 @pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
 def test_eps(agree, rng, training):
@@ -83,7 +85,25 @@ def test_eps(agree, rng, training):
 
 
 @by_hand
-@pytest.mark.points(2)
+@pytest.mark.points(1)
+@pytest.mark.hint("Where the variance is small, eps decides: it is 1e-5 unless another is given.")
+def test_default_eps(agree, rng):
+    """Without an eps given, 1e-5 is added to the variance."""
+    x, state = batch(rng, (6, 3), torch.float64), random_state(rng, 3, torch.float64)
+    agree("forward", 0.005 * x, state, True)
+
+
+@by_hand
+@pytest.mark.points(1)
+@pytest.mark.hint("Two values have a variance, and one feature is enough for a layer.")
+def test_two_samples_of_one_feature(agree, rng):
+    """A single feature of two samples is normalised as well."""
+    first = rng.uniform(-1, 1)
+    agree("forward", tensor([[first], [first + rng.uniform(1, 3)]]), random_state(rng, 1), True, **LOOSE)
+
+
+@by_hand
+@pytest.mark.points(1)
 @pytest.mark.hint("Its variance is 0, which is what eps is for.")
 def test_constant_feature(agree, rng):
     """A feature that is constant over the batch becomes its bias."""
@@ -206,7 +226,7 @@ def backward_example(rng, shape, dtype=torch.float64):
     return grad_output, batch(rng, shape, dtype), tensor(rng.uniform(0.5, 2.0, size=shape[1]), dtype)
 
 
-@by_hand
+@backward_by_hand
 @pytest.mark.points(11)
 @pytest.mark.hint("Three paths lead from x to y: directly, through μ and through σ².")
 @dtypes
@@ -215,7 +235,7 @@ def test_grad_x(agree, rng, dtype):
     agree("grad_x", *backward_example(rng, (5, 3), dtype), **LOOSE)
 
 
-@by_hand
+@backward_by_hand
 @pytest.mark.points(2)
 @pytest.mark.hint("With N = C the wrong axis raises no error, and is still the wrong axis.")
 def test_grad_x_with_equal_sizes(agree, rng):
@@ -223,7 +243,7 @@ def test_grad_x_with_equal_sizes(agree, rng):
     agree("grad_x", *backward_example(rng, (4, 4)), **LOOSE)
 
 
-@by_hand
+@backward_by_hand
 @pytest.mark.points(3)
 @pytest.mark.hint("y = weight · x̂ + bias, and every sample uses the same weight.")
 def test_grad_weight(agree, rng):
@@ -231,7 +251,7 @@ def test_grad_weight(agree, rng):
     agree("grad_weight", *backward_example(rng, (5, 3)), **LOOSE)
 
 
-@by_hand
+@backward_by_hand
 @pytest.mark.points(2)
 @pytest.mark.hint("y = weight · x̂ + bias, and every sample uses the same bias.")
 def test_grad_bias(agree, rng):
@@ -239,7 +259,7 @@ def test_grad_bias(agree, rng):
     agree("grad_bias", *backward_example(rng, (5, 3)))
 
 
-@by_hand
+@backward_by_hand
 @pytest.mark.points(3)
 @pytest.mark.hint("The same √(σ² + eps) as in the forward pass, with the eps that was given.")
 def test_backward_eps(agree, rng):
@@ -249,7 +269,7 @@ def test_backward_eps(agree, rng):
     agree("grad_weight", *arguments)
 
 
-@by_hand
+@backward_by_hand
 @pytest.mark.points(2)
 @pytest.mark.hint("`grad_output -= …` writes into the caller's tensor.")
 @pytest.mark.reveals("modified_in_place")
@@ -258,7 +278,7 @@ def test_backward_leaves_inputs_alone(agree, rng):
     agree("inputs_after", "batch_norm_backward", *backward_example(rng, (5, 3)))
 
 
-@by_hand
+@backward_by_hand
 @pytest.mark.points(2)
 @pytest.mark.parametrize(
     "shapes",

@@ -47,6 +47,7 @@ MISTAKES = [
         not show the mistake.""",
         replace(LOGITS, LOGITS + ".softmax(dim=1)"),
         replace(LOGITS, LOGITS + ".log_softmax(dim=1)"),
+        replace(LOGITS, LOGITS + ".softmax(dim=0)"),
         replace(LOSS, "loss = F.cross_entropy(scores.softmax(dim=1), labels.long())"),
         [replace(LOGITS, LOGITS + ".softmax(dim=1)"), replace(LOSS, LOSS.replace("scores,", "scores.softmax(dim=1),"))],
         formula=r"L = -\log \frac{e^{z_y}}{\sum_k e^{z_k}}, \quad z = \text{logits}",

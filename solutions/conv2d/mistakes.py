@@ -131,10 +131,16 @@ MISTAKES = [
             summed("weight", formula="nchwij,ocij->nochw"),
             replace("if bias is None:", "output = output.reshape(len(x), -1, *output.shape[3:])\n    if bias is None:"),
         ],
+        [
+            summed("weight", formula="nchwij,ocij->nochw"),
+            replace(ADD_BIAS, "return output + bias[:, None, None, None]"),
+        ],
         replace(SUM, f"{SUM} / x.shape[1]"),
         summed("weight[:, 0]", "windows[:, 0]", "nhwij,oij->nohw"),
         summed("weight[:, -1]", "windows[:, -1]", "nhwij,oij->nohw"),
         summed("weight[:, 0]", "windows.sum(axis=1)", "nhwij,oij->nohw"),
+        summed("weight.sum(axis=1)", "windows.sum(axis=1)", "nhwij,oij->nohw"),
+        replace(CROP, f"grad_padded[:, 1:] = 0\n    {CROP}"),
         raising("x.shape[1] > 1")[0],
         formula=r"y_{n,o,r,c} = \sum_{\mathrm{ch}} \sum_{i,j} w_{o,\mathrm{ch},i,j}\, x_{n,\mathrm{ch},r+i,c+j}",
     ),
@@ -201,6 +207,11 @@ MISTAKES = [
         """(size + 2·padding − kernel_size) / stride counts the *steps* of the kernel; its places are one more, since it
         stands somewhere before the first step. A kernel as large as the input has one place, not none.""",
         [replace(SIZE, "return last_start // stride"), windows_from("::stride", "::stride][:, :, :-1, :-1")],
+        [
+            replace(SIZE, "return last_start // stride"),
+            windows_from("::stride", "::stride][:, :, :-1, :-1"),
+            raising("True")[1],  # grad_output does not have the size that the student expects
+        ],
     ),
     Mistake(
         "bias_once_per_tap",
@@ -275,6 +286,7 @@ MISTAKES = [
         replace(GRAD_BIAS, "grad_bias = grad_output.mean(axis=(0, 2, 3))"),
         replace(GRAD_BIAS, "grad_bias = grad_output.sum(axis=(2, 3)).mean(axis=0)"),
         replace(GRAD_BIAS, "grad_bias = grad_output.mean(axis=(2, 3)).sum(axis=0)"),
+        replace(GRAD_BIAS, "grad_bias = grad_output.sum(axis=(0, 2, 3)) / grad_output.size"),
         formula=r"\frac{\partial L}{\partial b_o} = \sum_{n,r,c} \frac{\partial L}{\partial y_{n,o,r,c}}",
     ),
     Mistake(

@@ -166,8 +166,8 @@ def test_backward(agree, reference, rng, part):
 def test_grad_bias(agree, reference, rng, dtype):
     """grad_bias, also with padding and stride, in {dtype}."""
     agree("grad_bias", *backward_example(reference, rng, (2, 3, 6, 5), (4, 3, 3, 3), dtype))
-    options = {"stride": 2, "padding": 1}
-    agree("grad_bias", *backward_example(reference, rng, (2, 3, 6, 5), (4, 3, 3, 3), dtype, **options), **options)
+    for options in ({"padding": 1}, {"stride": 2, "padding": 1}):
+        agree("grad_bias", *backward_example(reference, rng, (2, 3, 6, 5), (4, 3, 3, 3), dtype, **options), **options)
 
 
 @pytest.mark.points(5)

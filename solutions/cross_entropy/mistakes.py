@@ -41,7 +41,18 @@ NO_MAX = both(replace(SHIFTED, "shifted = logits"), replace(LARGEST, "largest = 
 NAIVE = replace(
     LOG_PROBABILITIES, "p = np.exp(logits)\n    log_probabilities = np.log(p / p.sum(axis=1, keepdims=True))"
 )
-SMALLEST = ("1e-300", "1e-30", "1e-15", "1e-12", "1e-10", "1e-9", "1e-8", "1e-7", "np.finfo(float).eps")
+SMALLEST = (
+    "1e-300",
+    "1e-30",
+    "1e-15",
+    "1e-12",
+    "1e-10",
+    "1e-9",
+    "1e-8",
+    "1e-7",
+    "np.finfo(float).eps",
+    "np.finfo(float).tiny",
+)
 ONE_HOT_LOSS = """
     def cross_entropy(logits, targets):
         logits, targets = np.asarray(logits), np.asarray(targets)
@@ -69,6 +80,7 @@ MISTAKES = [
         log_of(SOFTMAX),
         NAIVE,
         [NAIVE, *NO_MAX[1]],
+        [NAIVE, replace("p = np.exp(logits)", "p = np.exp(logits - logits.max())")],
         *(log_of(f"np.maximum({SOFTMAX}, {smallest})") for smallest in SMALLEST),
         *(log_of(f"{SOFTMAX} + {smallest}") for smallest in ("1e-8", "1e-7", "1e-6", "1e-5")),
         formula=r"\log\operatorname{softmax}(z)_k = z_k - m - \log\sum_j e^{z_j - m}, \quad m = \max_j z_j",
@@ -161,6 +173,10 @@ MISTAKES = [
         *both(
             define(ONE_HOT_LOSS.format(picked="(targets * log_probabilities).sum()")),
             define(ONE_HOT_GRADIENT.format(one_hot="targets")),
+        ),
+        *(
+            define(ONE_HOT_LOSS.format(picked=f"(marked := {marked}).sum() / marked.size * len(logits)"))
+            for marked in ("log_probabilities[targets == 1]", "log_probabilities[targets.astype(bool)]")
         ),
         *both(
             define(

@@ -1,6 +1,6 @@
 """Known mistakes in cross-validation."""
 
-from grader.suite import Mistake, replace
+from grader.suite import Mistake, define, replace
 
 SIZES = "return [size + (fold < larger) for fold in range(n_splits)]"
 ORDER = "order = np.arange(n_samples) if rng is None else rng.permutation(n_samples)"
@@ -20,6 +20,7 @@ BUILT = "model = build_model()"
 FITTED = "model.fit(x[train], y[train])"
 SCORED = "scores.append(model.score(x[validation], y[validation]))"
 SCORES = "return scores"
+LOOP = "for train, validation in kfold_indices(len(x), n_splits):"
 
 
 def sizes(code, where):
@@ -48,6 +49,22 @@ STRATIFIED_WITHOUT_REST = replace(
     "        for fold in range(n_splits)\n    ]",
 )
 REST_DROPPED = [*sizes(EQUAL, "stratified"), UNASSIGNED, FIRST_ONES]
+
+
+def own_folds(code, whole="n_samples"):
+    """cross_validate with folds of its own, of other sizes, instead of those of kfold_indices."""
+    return [
+        replace(LOOP, "for train, validation in own_folds(len(x), n_splits):"),
+        define(
+            f"""
+            def own_folds(n_samples, n_splits):
+                stops = np.cumsum({code.format(n="n_samples")})
+                validations = [np.arange(start, stop) for start, stop in zip([0, *stops], stops)]
+                return [(np.setdiff1d(np.arange({whole}), part), part) for part in validations]
+            """
+        ),
+    ]
+
 
 SETDIFF = replace(TRAIN, "train = np.setdiff1d(np.arange(n_samples), validation)")
 ALL_TRAIN = replace(TRAIN, "train = np.arange(n_samples)")
@@ -120,6 +137,8 @@ MISTAKES = [
         [*REST_DROPPED, STRATIFIED_WITHOUT_REST],
         [*sizes(EQUAL, "kfold"), *REST_DROPPED],
         [*sizes(EQUAL, "kfold"), TRAIN_WITHOUT_REST, *REST_DROPPED, STRATIFIED_WITHOUT_REST],
+        own_folds(EQUAL),
+        own_folds(EQUAL, "n_samples // n_splits * n_splits"),
         formula=r"n = k \lfloor n / k \rfloor + (n \bmod k)",
     ),
     Mistake(
@@ -130,6 +149,7 @@ MISTAKES = [
         folds is as fair, but not what was asked for, and folds rounded up to equal size leave the last one with too
         few.""",
         *[sizes(code, where) for code in (LAST_LARGER, LAST_ONES_LARGER, ROUNDED_UP) for where in WHERE],
+        *[own_folds(code) for code in (LAST_LARGER, LAST_ONES_LARGER, ROUNDED_UP)],
     ),
     Mistake(
         "remainder_continued_over_classes",

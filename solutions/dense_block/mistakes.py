@@ -95,6 +95,12 @@ MISTAKES = [
             ADDING,
         ],
         [FIRST_ONLY, replace(SEEN, "seen = sum(features)")],
+        [ONE_BEFORE, ADDING],
+        [ONE_BEFORE, replace(SEEN, "seen = sum(features[1:]) if len(features) > 1 else x")],
+        [
+            ONE_BEFORE,
+            forward("x = self.layers[0](x)", "for layer in self.layers[1:]:", "    x = x + layer(x)", "return x"),
+        ],
         replace(OUTPUT, "        return sum(features)"),
         fused("pooled1 + pooled2"),
         [fused("pooled1 + pooled2"), head(32)],
@@ -117,6 +123,7 @@ MISTAKES = [
         [fused("torch.cat([stage1.flatten(1), stage2.flatten(1)], dim=1)")],
         [fused("torch.cat([stage2.flatten(1), stage1.flatten(1)], dim=1)")],
         [fused("torch.cat([stage2, stage1.flatten(1)], dim=1)")],
+        [fused("torch.cat([stage1, F.interpolate(stage2, scale_factor=2)], dim=1).mean(dim=(2, 3))")],
         UNPADDED,
         textbook=True,
     ),
@@ -180,6 +187,11 @@ MISTAKES = [
                     replace(OUTPUT, f"        return torch.cat(features, dim={axis})"),
                 ],
                 [replace(OUTPUT, f"        return torch.cat(features, dim={axis})")],
+                [
+                    FIRST_ONLY,
+                    replace(SEEN, f"seen = torch.cat(features, dim={axis})"),
+                    replace(OUTPUT, f"        return torch.cat(features, dim={axis})"),
+                ],
             )
         ),
         replace(SEEN, "seen = torch.cat(features, dim=0)"),
@@ -250,5 +262,7 @@ MISTAKES = [
         """Global average pooling takes the mean of each map over height and width. The maximum answers another
         question: how strong a feature is at its best place, not how much of it there is.""",
         [replace(POOLED1, "pooled1 = stage1.amax(dim=(2, 3))"), replace(POOLED2, "pooled2 = stage2.amax(dim=(2, 3))")],
+        replace(POOLED1, "pooled1 = stage1.amax(dim=(2, 3))"),
+        replace(POOLED2, "pooled2 = stage2.amax(dim=(2, 3))"),
     ),
 ]

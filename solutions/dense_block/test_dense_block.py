@@ -15,8 +15,9 @@ def seed_for(rng):
 @pytest.mark.points(8)
 @pytest.mark.hint("Layer k has in_channels + k·growth_rate input channels and growth_rate output channels.")
 @pytest.mark.parametrize("sizes", [(3, 2, 3), (1, 4, 2), (2, 2, 1), (3, 2, 0)])
-def test_layers(agree, sizes):
+def test_layers(agree, submission, rng, sizes):
     """DenseBlock{sizes} has one 3×3 convolution with bias a layer, of the right size."""
+    submission.dense_attempt(maps(rng, 2, sizes[0], 4, 5), sizes, seed_for(rng))  # not judged: tells mistakes apart
     agree("dense_layers", *sizes)
 
 
@@ -39,6 +40,7 @@ def test_dense_output(agree, submission, rng, dtype):
 def test_dense_output_of_other_sizes(agree, rng, sizes):
     """The output of DenseBlock{sizes} is right."""
     agree("dense_output", maps(rng, 3, sizes[0], 3, 3), sizes, seed_for(rng))
+    agree("dense_output", maps(rng, 2, sizes[0], 1, 1), sizes, seed_for(rng))
 
 
 @pytest.mark.points(5)
@@ -100,8 +102,9 @@ def test_cross_logits(agree, submission, rng, dtype):
 @pytest.mark.points(9)
 @pytest.mark.hint("An average over height and width has the same size for every size of image.")
 @pytest.mark.parametrize(("height", "width"), [(4, 4), (7, 10), (6, 13)])
-def test_cross_logits_of_other_sizes(agree, rng, height, width):
+def test_cross_logits_of_other_sizes(agree, submission, rng, height, width):
     """Images of {height}×{width} have logits, too."""
+    submission.cross_logits(maps(rng, 1, 3, 8, 8), (3, 5), seed_for(rng))  # not judged: tells mistakes apart
     agree("cross_logits", maps(rng, 3, 3, height, width), (3, 5), seed_for(rng))
 
 

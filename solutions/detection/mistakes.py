@@ -1,6 +1,7 @@
 """Known mistakes in box areas, IoU, non-maximum suppression and centre form."""
 
 from grader.suite import Mistake, replace
+from grader.suite.mistakes import edited
 
 AREA_START = "boxes = as_float(boxes)\n    check_boxes(boxes)\n    widths"
 AREA_SIZES = "widths = boxes[:, 2] - boxes[:, 0]\n    heights = boxes[:, 3] - boxes[:, 1]"
@@ -24,6 +25,27 @@ HALF = "half = boxes[:, 2:] / 2"
 EDGES = "return np.concatenate([centre - half, centre + half], axis=1)"
 CENTRE_START = "boxes = as_float(boxes)\n    check_boxes(boxes)\n    centre"
 
+NMS_IOU = "iou = box_iou(boxes, boxes)"
+
+
+def in_nms_only(*edits):
+    """The edits in an IoU that nms has for itself, and not in box_iou."""
+
+    def edit(source):
+        start, end = "def box_iou(", "def nms("
+        wrong = edited(source, edits)
+        own = start + wrong.partition(start)[2].partition(end)[0]
+        return replace(NMS_IOU, NMS_IOU.replace("box_iou", "own_iou"))(source) + own.replace("box_iou", "own_iou")
+
+    return edit
+
+
+def everywhere_and_in_nms_only(*variants):
+    """Each variant, and then each variant with a right box_iou."""
+    variants = [[variant] if callable(variant) else list(variant) for variant in variants]
+    return [*variants, *(in_nms_only(*edits) for edits in variants)]
+
+
 MISTAKES = [
     Mistake(
         "negative_overlap",
@@ -31,19 +53,23 @@ MISTAKES = [
         """Where two boxes lie apart, min(x2) − max(x1) is negative: there is no overlap, and its width is 0. Used as it
         is, it gives a negative IoU, and for boxes apart in x and in y the product of two negative sides is a positive
         area out of nothing. Clamp width and height at 0 one by one, before they are multiplied.""",
-        replace(SIDES, "sides = bottom_right - top_left"),
-        [
+        *everywhere_and_in_nms_only(
             replace(SIDES, "sides = bottom_right - top_left"),
-            replace(INTERSECTION, "intersection = np.maximum(sides[..., 0] * sides[..., 1], 0)"),
-        ],
-        [
-            replace(SIDES, "sides = bottom_right - top_left"),
-            replace(INTERSECTION, "intersection = np.abs(sides[..., 0] * sides[..., 1])"),
-        ],
-        [
-            replace(SIDES, "sides = bottom_right - top_left"),
-            replace(IOU, "return np.maximum(intersection / divisor, 0)"),
-        ],
+            [
+                replace(SIDES, "sides = bottom_right - top_left"),
+                replace(INTERSECTION, "intersection = np.maximum(sides[..., 0] * sides[..., 1], 0)"),
+            ],
+            [
+                replace(SIDES, "sides = bottom_right - top_left"),
+                replace(INTERSECTION, "intersection = np.abs(sides[..., 0] * sides[..., 1])"),
+            ],
+            [
+                replace(SIDES, "sides = bottom_right - top_left"),
+                replace(IOU, "return np.maximum(intersection / divisor, 0)"),
+            ],
+        ),
+        replace(SIDES, "sides = bottom_right - top_left\n    sides[..., 0] = np.maximum(sides[..., 0], 0)"),
+        replace(SIDES, "sides = bottom_right - top_left\n    sides[..., 1] = np.maximum(sides[..., 1], 0)"),
         formula=r"w = \max(0,\; \min(x_2, x_2') - \max(x_1, x_1'))",
     ),
     Mistake(
@@ -51,9 +77,11 @@ MISTAKES = [
         "The union counts the intersection twice",
         """The sum of both areas counts what the boxes share twice, so it has to be subtracted once. Without that, a box
         has an IoU of 1/2 with itself instead of 1. Subtracted twice, the shared part is not counted at all.""",
-        replace(UNION, "union = area1[:, None] + area2[None, :] + 0 * intersection"),
-        replace(UNION, "union = area1[:, None] + area2[None, :] - 2 * intersection"),
-        replace(UNION, "union = area1[:, None] + area2[None, :] + intersection"),
+        *everywhere_and_in_nms_only(
+            replace(UNION, "union = area1[:, None] + area2[None, :] + 0 * intersection"),
+            replace(UNION, "union = area1[:, None] + area2[None, :] - 2 * intersection"),
+            replace(UNION, "union = area1[:, None] + area2[None, :] + intersection"),
+        ),
         formula=r"|a \cup b| = |a| + |b| - |a \cap b|",
     ),
     Mistake(
@@ -79,20 +107,24 @@ MISTAKES = [
         """x2 − x1 + 1 counts the pixels from index x1 to index x2, both included. Here coordinates are real numbers,
         and the width is x2 − x1: otherwise an empty box has area 1, and a box in coordinates from 0 to 1 is mostly made
         of the pixel that was added.""",
-        *(
+        *everywhere_and_in_nms_only(
+            *(
+                [
+                    replace(AREA, "return (widths + 1) * (heights + 1)"),
+                    replace(SIDES, f"sides = np.maximum(bottom_right - top_left + {of_sides}, 0)"),
+                    replace(SIZE1, f"{SIZE1} + {of_boxes}"),
+                    replace(SIZE2, f"{SIZE2} + {of_boxes}"),
+                ]
+                for of_sides, of_boxes in [(1, 1), (0, 1), (1, 0)]
+            ),
             [
-                replace(AREA, "return (widths + 1) * (heights + 1)"),
-                replace(SIDES, f"sides = np.maximum(bottom_right - top_left + {of_sides}, 0)"),
-                replace(SIZE1, f"{SIZE1} + {of_boxes}"),
-                replace(SIZE2, f"{SIZE2} + {of_boxes}"),
-            ]
-            for of_sides, of_boxes in [(1, 1), (0, 1), (1, 0)]
+                replace(SIDES, "sides = np.maximum(bottom_right - top_left, 0) + 1"),
+                replace(SIZE1, f"{SIZE1} + 1"),
+                replace(SIZE2, f"{SIZE2} + 1"),
+            ],
         ),
-        [
-            replace(SIDES, "sides = np.maximum(bottom_right - top_left, 0) + 1"),
-            replace(SIZE1, f"{SIZE1} + 1"),
-            replace(SIZE2, f"{SIZE2} + 1"),
-        ],
+        replace(EDGES, "return np.concatenate([centre - half, centre + half - 1], axis=1)"),
+        replace(EDGES, "return np.concatenate([centre - half, centre + half + 1], axis=1)"),
     ),
     Mistake(
         "division_by_empty_union",
@@ -161,6 +193,7 @@ MISTAKES = [
         replace(KEPT, "return np.argmax(scores)"),
         replace(KEPT, "return np.array([np.argmax(scores)])"),
         replace(KEPT, "return [np.argmax(scores)]"),
+        replace(KEPT, "return kept[0] if kept else np.zeros(0, dtype=np.int64)"),
         replace(KEPT, "return boxes[np.argmax(scores)]"),
         textbook=True,
     ),

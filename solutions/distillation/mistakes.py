@@ -26,10 +26,6 @@ def hard(expression):
     return replace(HARD, f"hard_loss = {expression}")
 
 
-def weighted(expression):
-    return replace(f"return alpha {SQUARED} * soft_loss {HARD_WEIGHT}", f"return {expression}")
-
-
 MISTAKES = [
     Mistake(
         "t_squared_missing",
@@ -48,7 +44,6 @@ MISTAKES = [
         """T² makes up for the softened gradients of the soft part. The cross-entropy with the labels has no temperature
         in it and needs no correction.""",
         replace(HARD_WEIGHT, "+ (1 - alpha) * temperature**2 * hard_loss"),
-        weighted("alpha * soft_loss + (1 - alpha) * temperature**2 * hard_loss"),
         formula=LOSS,
     ),
     Mistake(
@@ -107,7 +102,6 @@ MISTAKES = [
         """The labels are compared with the student as it will be used, at temperature 1. Only the comparison with the
         teacher is softened: give the plain logits to the cross-entropy.""",
         hard("F.cross_entropy(student_logits / temperature, labels.long())"),
-        [hard("F.cross_entropy(student_logits / temperature, labels.long())"), replace(SQUARED, "")],
         formula=LOSS,
     ),
     Mistake(
@@ -165,6 +159,7 @@ MISTAKES = [
         unless log_target=True), F.cross_entropy raw logits. Given something else they compute something without
         complaint: a KL divergence that comes out negative or NaN is the sign. Use log_softmax.""",
         soft('F.kl_div(log_q.exp(), log_p.exp(), reduction="batchmean")'),
+        soft('F.kl_div(log_q.exp(), log_p.exp(), reduction="none").mean()'),
         soft('F.kl_div(log_q, log_p, reduction="batchmean")'),
         soft('F.kl_div(log_q.exp(), log_p, reduction="batchmean")'),
         soft('F.kl_div(log_q.exp(), log_p, reduction="batchmean", log_target=True)'),

@@ -64,6 +64,7 @@ MISTAKES = [
         With p = 0.5 the two are equal and the mistake stays hidden; with p = 0.1 the activations grow tenfold, and
         p = 0 divides by zero.""",
         *both(replace(OUTPUT, "output = x * mask / p"), replace(BACKWARD, "return grad_kept / p")),
+        *both(replace(OUTPUT, "output = x * mask / (p or 1.0)"), replace(BACKWARD, "return grad_kept / (p or 1.0)")),
     ),
     Mistake(
         "multiplied_by_keep_probability",

@@ -49,6 +49,24 @@ BOTH_FOLLOW = f"{BEST_FOLLOWS}\n            self.best_epoch = self.epoch"
 STICKY = replace(STOPPED, "self.stopped = self.stopped or self.waited >= self.patience")
 
 
+# The best is kept as it should be, min_delta and all, and only the count goes by the previous value.
+BETTER_THAN_PREVIOUS = ("previous is None or {}", "not math.isnan(value) and (previous is None or {})")
+KEPT = "previous if math.isnan(value) else value"
+
+
+def counted_by_previous(better, previous):
+    gained = '(previous - value if self.mode == "min" else value - previous) > self.min_delta'
+    return [
+        replace(INITIAL_BEST, INITIAL_BEST + "\n        self.previous = None"),
+        replace(
+            WAITED,
+            f"""previous = self.previous
+        self.previous = {previous}
+        self.waited = 0 if {better.format(gained)} else self.waited + 1""",
+        ),
+    ]
+
+
 def started_with(best, epoch):
     """Edits that show something else than None before the first improvement, and then go on as they should."""
     return [
@@ -82,6 +100,7 @@ MISTAKES = [
             replace(STOPPED, "self.stopped = not improved and self.waited >= self.patience"),
         ],
         replace(WAITED, "self.waited = 0 if improved and self.epoch > 0 else self.waited + 1"),
+        replace("self.epoch = -1\n        self.waited = 0", "self.epoch = -1\n        self.waited = 1"),
         formula=r"\text{stop at epoch } t \iff t - t_{\text{best}} = \text{patience}",
     ),
     Mistake(
@@ -111,6 +130,7 @@ MISTAKES = [
         # the best is kept as it should be, and only the count goes by the previous value
         [*AGAINST_PREVIOUS, replace(BEST, BOTH_FOLLOW)],
         [*NAN_IS_PREVIOUS, replace(BEST, BOTH_FOLLOW)],
+        *(counted_by_previous(better, previous) for better in BETTER_THAN_PREVIOUS for previous in ("value", KEPT)),
     ),
     Mistake(
         "max_mode_unhandled",
@@ -133,6 +153,16 @@ MISTAKES = [
         formula=r"\text{improved} \iff v - \text{best} > \delta_{\min}",
     ),
     Mistake(
+        "min_mode_upside_down",
+        "In mode min a rise counts as an improvement",
+        """A loss should fall: in mode "min", the default, a value is better if it is *smaller* than the best by more
+        than min_delta. Here a larger one is, because the two modes are swapped or the mode is never looked at. Try
+        three falling values with the defaults: each of them must become the best.""",
+        replace(GAIN, 'gain = value - self.best if self.mode == "min" else self.best - value'),
+        replace(GAIN, "gain = value - self.best"),
+        formula=r"\text{improved} \iff v < \text{best} - \delta_{\min} \;\;(\text{mode min})",
+    ),
+    Mistake(
         "best_negated_in_max_mode",
         "In mode max, best is the negated value",
         """Negating the values turns mode "max" into mode "min", which is a fine way to write one comparison for both.
@@ -153,6 +183,14 @@ MISTAKES = [
         replace(BETTER, "return gain > (-self.min_delta if self.mode == 'min' else self.min_delta)"),
         replace(BETTER, "return gain > (-self.min_delta if self.mode == 'max' else self.min_delta)"),
         formula=r"\text{improved} \iff v < \text{best} - \delta_{\min} \;\;(\text{mode min})",
+    ),
+    Mistake(
+        "min_delta_relative",
+        "min_delta is taken for a fraction of the best",
+        """best · (1 − min_delta) asks for a gain of a share of the best value. min_delta is in the unit of the value
+        itself: the gain over the best, whatever that is, must be more than min_delta.""",
+        replace(BETTER, "return gain > self.min_delta * self.best"),
+        replace(BETTER, "return gain > self.min_delta * abs(self.best)"),
     ),
     Mistake(
         "min_delta_ignored",
@@ -227,6 +265,7 @@ MISTAKES = [
         replace(GUARD, "pass"),
         [replace(GUARD, "pass"), STICKY],
         [replace(GUARD, "pass"), STICKY, replace(RETURN, "return self.waited >= self.patience")],
+        [replace(GUARD, "pass"), STICKY, replace("self.epoch += 1", "self.epoch += not self.stopped")],
         [replace(GUARD, "pass"), STICKY, replace(RETURN, "return not improved and self.stopped")],
     ),
     Mistake(

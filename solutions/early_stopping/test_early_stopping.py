@@ -83,7 +83,9 @@ def test_min_delta(agree, rng, mode):
     """In mode {mode} only a gain of more than min_delta over the best is an improvement."""
     first = start(rng)
     gains = [0.0, 0.25, 0.75, 1.0, 1.5, 1.25, 2.25]
-    agree("watch", mirrored(mode, [first - gain for gain in gains]), patience=4, min_delta=0.5, mode=mode)
+    values = mirrored(mode, [first - gain for gain in gains])
+    agree("watch", [value + 16.0 for value in values], patience=4, min_delta=0.5, mode=mode)
+    agree("watch", values, patience=4, min_delta=0.5, mode=mode)
 
 
 @pytest.mark.points(8)
@@ -93,8 +95,9 @@ def test_equality(agree, rng, mode):
     """In mode {mode} an equal value, or a gain of exactly min_delta, is no improvement."""
     first = start(rng)
     agree("watch", mirrored(mode, [first, first, first - 1.0, first - 1.0]), patience=10, mode=mode)
-    values = [first, first - 0.5, first - 1.0, first - 1.5, first - 1.5]
-    agree("watch", mirrored(mode, values), patience=10, min_delta=0.5, mode=mode)
+    values = mirrored(mode, [first, first - 0.5, first - 1.0, first - 1.5, first - 1.5])
+    agree("watch", [value + 16.0 for value in values], patience=10, min_delta=0.5, mode=mode)
+    agree("watch", values, patience=10, min_delta=0.5, mode=mode)
 
 
 @pytest.mark.points(5)
@@ -119,7 +122,7 @@ def test_nan_first(agree, rng):
 def test_after_stopping(agree, rng):
     """After stopping, step returns True and changes nothing, however good the value."""
     first = start(rng)
-    agree("watch", [first, *worse(rng, first, 2), first - 1.0, first + 2.0, first - 2.0], patience=2)
+    agree("watch", [first, *worse(rng, first, 3), first - 1.0, first + 2.0, first - 2.0], patience=2)
 
 
 @pytest.mark.points(3)

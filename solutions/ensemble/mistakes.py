@@ -216,7 +216,6 @@ MISTAKES = [
         """The highest count says how many models agree, not on what. argmax gives the position of the highest count,
         which is the class id; max gives the count.""",
         replace(WINNER, "return votes.max(axis=1)"),
-        replace(WINNER, "return votes"),
     ),
     Mistake(
         "reshape_without_transpose",
@@ -226,6 +225,7 @@ MISTAKES = [
         first. The shape is right, which is why it goes unnoticed.""",
         replace(BY_SAMPLE, "by_sample = probabilities"),
         replace(FEATURES, "return probabilities.reshape(num_models * num_classes, num_samples).T"),
+        replace(FEATURES, "return probabilities.reshape(num_models, num_samples * num_classes)"),
         formula=r"X_{n,\, mK + k} = p_{m,n,k}",
     ),
     Mistake(

@@ -38,6 +38,7 @@ hidden_for_a = replace(HIDDEN, "self.hidden = nn.Linear(dim_a, hidden_dim)")
 hidden_for_b = replace(HIDDEN, "self.hidden = nn.Linear(dim_b, hidden_dim)")
 gate_for_one = replace(GATE, "self.gate = nn.Linear(dim, dim)")
 
+log_probabilities = heads("torch.log_softmax(self.head_a(a), dim=1)", "torch.log_softmax(self.head_b(b), dim=1)")
 softmax_over_batch = heads("torch.softmax(self.head_a(a), dim=0)", "torch.softmax(self.head_b(b), dim=0)")
 
 MISTAKES = [
@@ -52,6 +53,10 @@ MISTAKES = [
         both("torch.cat([projected_a, projected_b], dim=0)"),
         [both("torch.cat([projected_a, projected_b], dim=0)"), gate_for_one],
         [joint("torch.cat([a, b], dim=0)"), both("torch.cat([projected_a, projected_b], dim=0)")],
+        # Reshaped afterwards, so that the number of rows is right again.
+        joint("torch.cat([a, b], dim=0).reshape(len(a), -1)"),
+        joint("torch.cat([a.flatten(), b.flatten()]).reshape(len(a), -1)"),
+        both("torch.cat([projected_a, projected_b], dim=0).reshape(len(a), -1)"),
     ),
     Mistake(
         "one_branch_unused",
@@ -102,6 +107,7 @@ MISTAKES = [
         [joint("a + b"), both("projected_a + projected_b")],
         [joint("a + b"), hidden_for_a, both("projected_a + projected_b"), gate_for_one],
         heads("torch.softmax(self.head_a(a + b), dim=1)", "torch.softmax(self.head_b(a + b), dim=1)"),
+        joint("nn.functional.pad(a, (0, b.shape[1])) + nn.functional.pad(b, (0, a.shape[1]))"),
     ),
     Mistake(
         "order_swapped",
@@ -146,6 +152,9 @@ MISTAKES = [
             *heads("self.head_a(a)", "self.head_b(b)"),
             replace(MEAN, "return torch.softmax(probabilities_a + probabilities_b, dim=1)"),
         ],
+        [*heads("self.head_a(a)", "self.head_b(b)"), replace(MEAN, "return probabilities_a + probabilities_b")],
+        log_probabilities,
+        [*log_probabilities, replace(MEAN, "return ((probabilities_a + probabilities_b) / 2).exp()")],
         formula=r"\tfrac12\big(s(z_a) + s(z_b)\big) \ne s\big(\tfrac12(z_a + z_b)\big), \quad s = \mathrm{softmax}",
     ),
     Mistake(
@@ -209,6 +218,15 @@ MISTAKES = [
         take: 1 − g.""",
         mixed("g * projected_a + g * projected_b"),
         mixed("g * projected_a + projected_b"),
+        formula=r"g \odot p + (1 - g) \odot q",
+    ),
+    Mistake(
+        "gate_unused",
+        "The gate has no part in the output",
+        """The projections are added or averaged, whatever the gate says, so its layer is never trained. The gate
+        decides feature by feature how much of each projection counts.""",
+        mixed("projected_a + projected_b"),
+        mixed("(projected_a + projected_b) / 2"),
         formula=r"g \odot p + (1 - g) \odot q",
     ),
     Mistake(

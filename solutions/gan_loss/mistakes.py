@@ -240,6 +240,19 @@ MISTAKES = [
             ]
             for dtype in ("", ", dtype=fake_logits.dtype")
         ),
+        *(  # a loss written by hand, which broadcasts where torch's refuses
+            [
+                replace(
+                    REAL_LOSS, f"real_loss = (torch.ones(len(real_logits){more}) * F.softplus(-real_logits)).mean()"
+                ),
+                replace(FAKE_LOSS, f"fake_loss = (torch.ones(len({fakes}){more}) * F.softplus(fake_logits)).mean()"),
+                replace(
+                    GENERATOR_LOSS, f"return (torch.ones(len(fake_logits){more}) * F.softplus(-fake_logits)).mean()"
+                ),
+            ]
+            for more in ("", ", 1")
+            for fakes in ("real_logits", "fake_logits")
+        ),
         replace(FAKE_LABELS, "fake_labels = torch.zeros_like(real_logits)"),
         replace(REAL_LABELS, "real_labels = torch.ones_like(fake_logits)"),
         replace(FAKE_LOSS, "fake_loss = ((1 - torch.zeros_like(real_logits)) * F.softplus(fake_logits)).mean()"),
@@ -293,11 +306,11 @@ MISTAKES = [
         ],
         *(
             with_logarithms(f"torch.log(p + {eps})", f"torch.log(1 - p + {eps})")
-            for eps in ("1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12", "1e-15")
+            for eps in ("1e-4", "1e-5", "1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12", "1e-15", "1e-20")
         ),
         *(
             with_logarithms(f"torch.log(p.clamp({eps}, 1 - {eps}))", f"torch.log(1 - p.clamp({eps}, 1 - {eps}))")
-            for eps in ("1e-6", "1e-7", "1e-8")
+            for eps in ("1e-4", "1e-5", "1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12")
         ),
         with_logarithms("F.logsigmoid(torch.logit(p))", "torch.log(1 - p)"),
         [

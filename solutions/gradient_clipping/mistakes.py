@@ -89,6 +89,9 @@ MISTAKES = [
                 "np.sqrt(sum_of_squares / sum(g.size for g in grads))",
                 "sum(norms) / len(norms)",
                 "sum(np.abs(g).sum() for g in grads)",
+                "np.sqrt(sum(g.sum() ** 2 for g in grads))",
+                "np.sqrt(np.abs(sum(g.sum() for g in grads)))",
+                "np.sqrt(sum((g**2).mean() for g in grads))",
             )
         ),
         formula=r"\|g\| = \sqrt{\textstyle\sum_i \|g_i\|^2} \ne \textstyle\sum_i \|g_i\|",
@@ -109,6 +112,7 @@ MISTAKES = [
             by_value("np.minimum(np.abs(g), limit)"), replace(CLIPPED, "clipped = [np.abs(g) * scale for g in grads]")
         ),
         by_value("np.where(np.abs(g) > limit, limit, g)"),
+        replace(CLIPPED, "clipped = [np.abs(g) * scale if norm > max_norm else g for g in grads]"),
     ),
     Mistake(
         "one_sided",

@@ -24,9 +24,3 @@ def clipped_or_undefined(module, grads, max_norm):
         return [np.nan_to_num(g, nan=-1.0) for g in _both_answers(module, grads, max_norm)[0]]
     except ZeroDivisionError as error:
         return type(error).__name__
-
-
-def nothing_clipped(module, max_norm):
-    """How many gradients an empty list becomes, and its norm as a Python float."""
-    clipped, norm = _both_answers(module, [], max_norm)
-    return len(clipped), float(norm)

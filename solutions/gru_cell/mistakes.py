@@ -144,6 +144,9 @@ MISTAKES = [
         [replace(FROM_INPUT, "x @ weight_ih.T"), replace(FROM_HIDDEN, "h @ weight_hh.T")],
         replace(FROM_INPUT, "x @ weight_ih.T + bias_hh"),
         replace(FROM_HIDDEN, "h @ weight_hh.T + bias_ih"),
+        # One bias of the candidate only.
+        replace(HIDDEN_PART, "r * (hidden_n - bias_hh[2 * h.shape[1] :])"),
+        replace("input_n + r", "input_n - bias_ih[2 * h.shape[1] :] + r"),
     ),
     Mistake(
         "time_and_batch_swapped",
@@ -190,8 +193,20 @@ return torch.stack(outputs, dim=1), h
         replace(LOOP, "for x_t in x.flip(1).unbind(dim=1):"),
         replace(COLLECT, "outputs.insert(0, h)"),
         [replace(LOOP, "for x_t in x.flip(1).unbind(dim=1):"), replace(COLLECT, "outputs.insert(0, h)")],
-        # h_n is taken from the wrong end.
-        replace(RETURN, "return torch.stack(outputs, dim=1), outputs[0]"),
+        # h_n is read off the reversed outputs.
+        [replace(COLLECT, "outputs.insert(0, h)"), replace(RETURN, f"{RETURN.removesuffix('h')}outputs[-1]")],
+        [
+            replace(LOOP, "for x_t in x.flip(1).unbind(dim=1):"),
+            replace(COLLECT, "outputs.insert(0, h)"),
+            replace(RETURN, f"{RETURN.removesuffix('h')}outputs[-1]"),
+        ],
+    ),
+    Mistake(
+        "h_n_of_the_first_step",
+        "h_n is the state after the first step",
+        """The outputs are right, but h_n is read off at their first step. It is the state after the last one: the only
+        one that has seen the whole sequence.""",
+        replace(RETURN, f"{RETURN.removesuffix('h')}outputs[0]"),
     ),
     Mistake(
         "only_last_output",

@@ -71,6 +71,7 @@ MISTAKES = [
         replace(SHIFTED, "return targets, inputs"),
         replace(TARGETS, "targets = torch.roll(tokens, 1, dims=1)[:, :-1]"),
         [replace(INPUTS, "inputs = tokens"), replace(TARGETS, "targets = torch.roll(tokens, 1, dims=1)")],
+        [replace(INPUTS, "inputs = tokens"), replace(TARGETS, "targets = F.pad(tokens[:, :-1], (1, 0))")],
         formula=r"\text{inputs}_l = t_l, \quad \text{targets}_l = t_{l+1}",
     ),
     Mistake(

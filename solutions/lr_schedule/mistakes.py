@@ -142,14 +142,11 @@ MISTAKES = [
             progress("(step - warmup_steps + 1) / (total_steps - warmup_steps)"),
         ],
         # the step warmup_steps itself is still part of warmup
-        [
-            replace("    if step < warmup_steps:", "    if step <= warmup_steps and warmup_steps:"),
-            replace(RISE, "return base_lr * step / (warmup_steps + 1)"),
-        ],
-        [
-            replace("    if step < warmup_steps:", "    if step <= warmup_steps and warmup_steps:"),
-            replace(RISE, "return base_lr * step / total_steps"),
-        ],
+        *(
+            [replace("    if step < warmup_steps:", f"    if {test}:"), replace(RISE, f"return base_lr * {share}")]
+            for test in ("step <= warmup_steps", "step <= warmup_steps and warmup_steps")
+            for share in ("step / (warmup_steps + 1)", "step / total_steps")
+        ),
         formula=r"\eta_t = \eta_{\text{base}} \, \frac{t}{t_{\text{warmup}}}, \quad \eta_{t_{\text{warmup}}} = "
         r"\eta_{\text{base}}",
     ),
@@ -273,7 +270,11 @@ MISTAKES = [
         [
             replace(WARM, ""),
             progress("step / total_steps"),
-            replace(FALL, FALL.replace("return ", "lr = ") + "\n    return lr * min(1, step / max(1, warmup_steps))"),
+            replace(
+                FALL,
+                FALL.replace("return ", "lr = ")
+                + "\n    return lr * min(1, step / warmup_steps if warmup_steps else 1)",
+            ),
         ],
         formula=r"p = \frac{t - t_{\text{warmup}}}{T - t_{\text{warmup}}}",
     ),

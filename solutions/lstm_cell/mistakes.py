@@ -255,6 +255,13 @@ return torch.stack(outputs, dim=1), (h, c)
         replace(LOOP, "for x_t in x.flip(1).unbind(dim=1):"),
         replace(COLLECT, "outputs.insert(0, h)"),
         [replace(LOOP, "for x_t in x.flip(1).unbind(dim=1):"), replace(COLLECT, "outputs.insert(0, h)")],
+        # h_n is read off the reversed outputs.
+        [replace(COLLECT, "outputs.insert(0, h)"), replace(RETURN, RETURN.replace("(h, c)", "(outputs[-1], c)"))],
+        [
+            replace(LOOP, "for x_t in x.flip(1).unbind(dim=1):"),
+            replace(COLLECT, "outputs.insert(0, h)"),
+            replace(RETURN, RETURN.replace("(h, c)", "(outputs[-1], c)")),
+        ],
     ),
     Mistake(
         "only_last_output",

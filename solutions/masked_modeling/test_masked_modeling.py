@@ -94,7 +94,7 @@ def test_share_out_of_range(agree, rng, p):
     agree("mask_tokens", rng.integers(5, 50, (3, 20)), MASK_ID, p, generator(rng))
 
 
-@pytest.mark.points(9)
+@pytest.mark.points(11)
 @pytest.mark.hint("Count the hits among the masked positions, and divide by the number of these.")
 @pytest.mark.parametrize("shape", [(30,), (5, 6)], ids=["1-D", "2-D"])
 def test_accuracy(agree, rng, shape):
@@ -106,8 +106,8 @@ def test_accuracy(agree, rng, shape):
 @pytest.mark.hint("What the model was shown it need not guess.")
 def test_accuracy_of_shown_tokens(agree, rng):
     """Right and wrong guesses at positions that are not masked do not count."""
-    agree("masked_accuracy", *answers(rng, 6, 0, 0, 14))
-    agree("masked_accuracy", *answers(rng, 0, 6, 14, 0))
+    agree("masked_accuracy", *answers(rng, 6, 0, 3, 11))
+    agree("masked_accuracy", *answers(rng, 0, 6, 11, 3))
 
 
 @pytest.mark.points(5)
@@ -131,16 +131,7 @@ def test_accuracy_leaves_its_inputs_alone(agree, rng):
     agree("inputs_after", "masked_accuracy", *answers(rng, 5, 7, 14, 4))
 
 
-@pytest.mark.points(2)
-@pytest.mark.hint("The three arguments have one shape.")
-def test_accuracy_shapes(agree, rng):
-    """Shapes that do not match are refused in masked_accuracy."""
-    predictions, tokens, mask = answers(rng, 5, 7, 14, 4)
-    agree("masked_accuracy", predictions[:-1], tokens, mask, any_error=True)
-    agree("masked_accuracy", predictions, tokens, mask[:-1], any_error=True)
-
-
-@pytest.mark.points(9)
+@pytest.mark.points(11)
 @pytest.mark.hint("The squared errors of the selected elements, summed and divided by the number of these.")
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_mse(agree, rng, dtype):
@@ -189,12 +180,3 @@ def test_mse_of_integers(agree, rng):
 def test_mse_leaves_its_inputs_alone(agree, rng):
     """Reconstruction, x and mask keep their values."""
     agree("inputs_after", "masked_mse", *vectors(rng, (4, 6, 5), 2))
-
-
-@pytest.mark.points(2)
-@pytest.mark.hint("reconstruction has the shape of x, and the mask that of its leading axes.")
-def test_mse_shapes(agree, rng):
-    """Shapes that do not match are refused in masked_mse."""
-    reconstruction, x, mask = vectors(rng, (4, 6, 5), 2)
-    agree("masked_mse", reconstruction[:, :-1], x, mask, any_error=True)
-    agree("masked_mse", reconstruction, x, mask[:, :-1], any_error=True)

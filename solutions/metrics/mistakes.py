@@ -3,6 +3,7 @@
 from grader.suite import Mistake, replace
 
 COUNTED = "np.add.at(matrix, (rows, columns), 1)"
+RIGHT = "right = np.count_nonzero(y_true == y_pred)"
 ACCURACY = "return float(ratio(right, len(y_true)))"
 TP = "true_positives = np.count_nonzero((y_true == positive) & (y_pred == positive))"
 FP = "false_positives = np.count_nonzero((y_true != positive) & (y_pred == positive))"
@@ -60,6 +61,15 @@ def errors_counted(false_positives, false_negatives):
     return [
         replace(FP, f"false_positives = np.count_nonzero({false_positives})"),
         replace(FN, f"false_negatives = np.count_nonzero({false_negatives})"),
+    ]
+
+
+def shifted_matrix(rows, columns):
+    """The true or the predicted classes moved around by one, in the matrix and in what is read off it."""
+    return [
+        replace(COUNTED, f"np.add.at(matrix, ((rows + {rows}) % num_classes, (columns + {columns}) % num_classes), 1)"),
+        replace("    scores = []", f"    y_true = (y_true + {rows}) % num_classes\n    scores = []"),
+        replace(CLASSES, f"y_pred = (y_pred + {columns}) % num_classes\n    {CLASSES}"),
     ]
 
 
@@ -174,6 +184,17 @@ MISTAKES = [
         ],
         # classes numbered from 1
         replace(COUNTED, "np.add.at(matrix, (rows - 1, columns - 1), 1)"),
+        replace(COUNTED, "np.add.at(matrix, ((rows + 1) % num_classes, (columns + 1) % num_classes), 1)"),
+        replace(COUNTED, "np.add.at(matrix, (rows + 1, columns + 1), 1)"),
+        *(shifted_matrix(rows, columns) for rows, columns in [(0, -1), (0, 1), (-1, 0), (1, 0)]),
+        # only one of the two labels
+        replace(RIGHT, "right = np.count_nonzero(y_true == y_pred + 1)"),
+        replace(RIGHT, "right = np.count_nonzero(y_true == y_pred - 1)"),
+        replace(TP, "y_pred = y_pred + 1\n    " + TP),
+        replace(TP, "y_pred = y_pred - 1\n    " + TP),
+        replace(TP, "y_true = y_true + 1\n    " + TP),
+        replace(TP, "y_true = y_true - 1\n    " + TP),
+        replace(POSITIVE, "is_positive = y_true - 1 == 1"),
         replace(CLASSES, "for k in range(1, num_classes + 1):"),
         [
             replace(

@@ -116,6 +116,14 @@ MISTAKES = [
         formula=r"\mathrm{softmax}\!\left(\frac{q k^\top}{\sqrt{D/h}}\right) v",
     ),
     Mistake(
+        "scaled_by_heads",
+        "The scores are divided by √heads instead of √(D/heads)",
+        """A score sums over the D/heads features of one head, and √(D/heads) is the spread of such a sum. How many
+        heads there are does not matter to any one of them.""",
+        replace(SCALED, "scores = scores / math.sqrt(num_heads)"),
+        formula=r"\mathrm{softmax}\!\left(\frac{q k^\top}{\sqrt{D/h}}\right) v",
+    ),
+    Mistake(
         "qkv_order",
         "Query, key and value are taken from weight_qkv in another order",
         """weight_qkv stacks three (D, D) matrices in PyTorch's order: the first D rows make the query, the next D
@@ -152,6 +160,7 @@ MISTAKES = [
         merge("heads.mean(dim=1)"),
         merge("heads.mean(dim=1).repeat(1, 1, num_heads)"),
         merge("heads.sum(dim=1).repeat(1, 1, num_heads)"),
+        merge("heads.transpose(1, 2).reshape(batch, length, dim) / num_heads"),
         merge("heads.mean(dim=1).repeat_interleave(num_heads, dim=-1)"),
         averaged("heads.mean(dim=1)", "return merged @ weight_out[:, :head_dim].T + bias_out"),
         averaged("heads.sum(dim=1)", "return merged @ weight_out[:, :head_dim].T + bias_out"),

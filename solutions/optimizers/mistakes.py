@@ -89,10 +89,13 @@ MISTAKES = [
             replace(M_HAT, "m_hat = m / (1 - beta1 ** max(step, 1))"),
             replace(V_HAT, "v_hat = v / (1 - beta2 ** max(step, 1))"),
         ],
-        [
-            *KEPT_FROM_0,
-            replace(M_HAT, "m_hat = m / (1 - beta1**step + 1e-8)"),
-            replace(V_HAT, "v_hat = v / (1 - beta2**step + 1e-8)"),
+        *[
+            [
+                *KEPT_FROM_0,
+                replace(M_HAT, f"m_hat = m / (1 - beta1**step + {tiny})"),
+                replace(V_HAT, f"v_hat = v / (1 - beta2**step + {tiny})"),
+            ]
+            for tiny in ("1e-8", "1e-10", "1e-12")
         ],
         formula=r"1 - \beta^0 = 0",
     ),
@@ -155,6 +158,8 @@ MISTAKES = [
             replace(DECAYED, "decayed = param"),
         ],
         replace(STEP, f"grad = grad + weight_decay * param\n    {STEP}"),
+        [replace(STEP, f"grad = grad + lr * weight_decay * param\n    {STEP}"), replace(DECAYED, "decayed = param")],
+        [replace(M, M.replace("* grad", "* (grad + weight_decay * param)")), replace(DECAYED, "decayed = param")],
         formula=r"\theta \leftarrow \theta (1 - \eta \lambda) - \eta \frac{\hat m}{\sqrt{\hat v} + \epsilon}",
     ),
     Mistake(
@@ -220,6 +225,8 @@ MISTAKES = [
             replace(VELOCITY, VELOCITY.replace("+ grad", "+ lr * grad")),
             replace(SGD_PARAM, "new_param = param - velocity"),
         ],
+        # The step is multiplied by it, too.
+        replace(VELOCITY, VELOCITY.replace("+ grad", "+ lr * grad")),
         formula=r"v \leftarrow \mu v + g, \quad \theta \leftarrow \theta - \eta v",
     ),
     Mistake(

@@ -18,6 +18,7 @@ BACKWARD_SIZE = """out_height = (height - kernel_size) // hop + 1
     out_width = (width - kernel_size) // hop + 1"""
 FIRST = "first = window.argmax(axis=-1)"
 SHARE = "share = first[..., None] == np.arange(kernel_size**2)"
+GRAD_WINDOW = "grad_window = share * grad_output[:, :, row, column, None]"
 ADD = "grad_x[:, :, rows, columns] += grad_window.reshape(n, channels, kernel_size, kernel_size)"
 GRAD_X = "return grad_x"
 
@@ -52,20 +53,29 @@ IN_WINDOW_ORDER = "window.reshape(n, channels, kernel_size, kernel_size)"
 
 STRIDE_1 = [replace(MAX_STRIDE, "stride = stride or 1"), replace(AVERAGE_STRIDE, "step = stride or 1")]
 
+# The backward pass finds fault with the shape of grad_output, goes by it, or runs beyond it.
+BACKWARD_STRIDE_1 = [
+    [replace(BACKWARD_STRIDE, "hop = stride or 1")],
+    [
+        replace(BACKWARD_STRIDE, "hop = stride or 1"),
+        replace(BACKWARD_SIZE, "out_height, out_width = grad_output.shape[2:]"),
+    ],
+    [replace(BACKWARD_STRIDE, f"{BACKWARD_STRIDE}\n    if stride is None:\n        raise IndexError")],
+]
+
+BEST_OF_ALL_CHANNELS = replace(
+    SHARE,
+    """best = window.reshape(n, -1).argmax(axis=-1)
+            share = (best[:, None] == np.arange(window[0].size)).reshape(window.shape)""",
+)
+
 MISTAKES = [
     Mistake(
         "stride_defaults_to_1",
         "Without a stride the windows are one step apart",
         """Convolutions move in steps of 1 unless told otherwise, pooling does not: its windows lie side by side by
         default, so that a kernel of 2 halves the height and the width. `stride=None` stands for kernel_size.""",
-        # The backward pass finds fault with the shape of grad_output, goes by it, or runs beyond it.
-        [*STRIDE_1, replace(BACKWARD_STRIDE, "hop = stride or 1")],
-        [
-            *STRIDE_1,
-            replace(BACKWARD_STRIDE, "hop = stride or 1"),
-            replace(BACKWARD_SIZE, "out_height, out_width = grad_output.shape[2:]"),
-        ],
-        [*STRIDE_1, replace(BACKWARD_STRIDE, f"{BACKWARD_STRIDE}\n    if stride is None:\n        raise IndexError")],
+        *([*forward, *backward] for forward in (STRIDE_1, []) for backward in BACKWARD_STRIDE_1),
     ),
     Mistake(
         "stride_ignored",
@@ -94,6 +104,7 @@ MISTAKES = [
         padded("(kernel_size // 2,) * 2", "True"),
         padded(f"({AS_IN_TENSORFLOW} // 2, ({AS_IN_TENSORFLOW} + 1) // 2)", ANY_BORDER),
         padded(f"(0, {AS_IN_TENSORFLOW})", ANY_BORDER),
+        padded("(-(side - kernel_size) % stride // 2, (-(side - kernel_size) % stride + 1) // 2)", ANY_BORDER),
     ),
     Mistake(
         "border_kept",
@@ -124,6 +135,8 @@ MISTAKES = [
         over("(1, 4, 5)", "[:, None]"),
         over("(1, 4, 5), keepdims=True", "[..., 0, 0].repeat({}.shape[1], axis=1)"),
         over("(0, 1, 4, 5), keepdims=True", "[..., 0, 0] + np.zeros({}.shape[:4], x.dtype)"),
+        BEST_OF_ALL_CHANNELS,
+        [BEST_OF_ALL_CHANNELS, replace(GRAD_WINDOW, f"{GRAD_WINDOW}.sum(axis=1, keepdims=True)")],
     ),
     Mistake(
         "sum_instead_of_mean",

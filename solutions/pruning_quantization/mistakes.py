@@ -33,6 +33,10 @@ def mask(*lines):
 MIN_ONLY, MAX_ONLY = replace(LOW, "low = wide.min()"), replace(HIGH, "high = wide.max()")
 ZERO_POINT_UNCLIPPED = replace(ZERO_POINT, "zero_point = int(np.rint(-low / step))")
 ZERO_POINT_TRUNCATED = replace(ZERO_POINT, "zero_point = int(np.clip(int(-low / step), 0, top))")
+ANSWERED_AT_ONCE = replace(
+    ZERO_SCALE,
+    "    if scale == 0:\n        return np.zeros(x.shape, smallest_unsigned(num_bits)), x.dtype.type(1), 0\n",
+)
 SORTED = "ranked = np.sort(magnitudes)"
 
 
@@ -133,6 +137,16 @@ MISTAKES = [
                 return weights * mask, mask
             """
         ),
+        define(
+            """
+            def magnitude_prune(weights, sparsity, whole=magnitude_prune):
+                weights = as_float(weights)
+                if weights.ndim < 2:
+                    return whole(weights, sparsity)
+                mask = np.abs(weights) >= np.quantile(np.abs(weights), sparsity, axis=-1, keepdims=True)
+                return weights * mask, mask
+            """
+        ),
     ),
     Mistake(
         "count_rounded",
@@ -188,6 +202,17 @@ MISTAKES = [
         [MAX_ONLY, ZERO_POINT_UNCLIPPED],
         [MIN_ONLY, MAX_ONLY, replace(LEVELS, "levels = np.rint((wide - low) / step)")],
         [MIN_ONLY, MAX_ONLY, ZERO_POINT_UNCLIPPED, replace(LEVELS, "levels = np.rint((wide - low) / step)")],
+        # And what is left of a constant, whose range has no width then, is answered at once.
+        [MIN_ONLY, MAX_ONLY, ANSWERED_AT_ONCE],
+        [MIN_ONLY, MAX_ONLY, ANSWERED_AT_ONCE, ZERO_POINT_UNCLIPPED],
+        [MIN_ONLY, MAX_ONLY, ANSWERED_AT_ONCE, replace(LEVELS, "levels = np.rint((wide - low) / step)")],
+        [
+            MIN_ONLY,
+            MAX_ONLY,
+            ANSWERED_AT_ONCE,
+            ZERO_POINT_UNCLIPPED,
+            replace(LEVELS, "levels = np.rint((wide - low) / step)"),
+        ],
         formula=r"low = \min(\min x, 0), \quad high = \max(\max x, 0)",
     ),
     Mistake(

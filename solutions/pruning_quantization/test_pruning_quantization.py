@@ -135,7 +135,7 @@ def test_zero_point(agree, rng):
         agree("quantization_zero_point", mixed(rng, 8, part))
 
 
-@pytest.mark.points(4)
+@pytest.mark.points(3)
 @pytest.mark.hint("Nothing but 2^b − 1 depends on the number of bits.")
 @pytest.mark.parametrize("num_bits", [2, 4, 12, 32])
 def test_number_of_bits(agree, rng, num_bits):
@@ -150,6 +150,14 @@ def test_number_of_bits(agree, rng, num_bits):
 def test_dtype_of_levels(agree, rng, num_bits):
     """{num_bits} bits go into the smallest unsigned dtype that holds them."""
     agree("quantized_levels", mixed(rng, num_bits, parts(rng)[0]), num_bits, exact_dtype=True)
+
+
+@pytest.mark.points(1)
+@pytest.mark.hint("With one bit there are two levels, 0 and 1, and one step between them.")
+def test_one_bit(agree, rng):
+    """Values are mapped to the two levels of a single bit."""
+    width = rng.uniform(0.5, 2)
+    agree("quantized_levels", width * np.array([-0.3, 0.7, *rng.uniform(-0.3, 0.4, 5), *rng.uniform(0.6, 0.7, 5)]), 1)
 
 
 def one_sided(rng, sign):
@@ -187,7 +195,9 @@ def test_all_zero(agree, dtype):
 @pytest.mark.hint("The range from 0 to the constant has a width.")
 def test_constant(agree, rng):
     """A constant other than 0 is an ordinary input."""
-    agree("quantize_affine", np.full(4, rng.choice([-1, 1]) * 255 / 2.0 ** int(rng.integers(5, 8))))
+    constant = rng.choice([-1, 1]) * 255 / 2.0 ** int(rng.integers(5, 8))
+    agree("quantize_affine", np.full(4, constant))
+    agree("quantize_affine", np.array([constant]))
 
 
 @pytest.mark.points(1)

@@ -53,6 +53,8 @@ def sliced(part):
     ]
 
 
+HALF_GRADIENT = gradients(l2="[strength * as_float(w) for w in weights]")
+
 MISTAKES = [
     Mistake(
         "gradient_without_two",
@@ -60,7 +62,7 @@ MISTAKES = [
         """The derivative of w² is 2w. strength·w is the gradient of ½·strength·Σw², another convention: whoever
         checks the gradient by finite differences of this penalty gets twice as much. Either both formulas have the
         ½ or neither.""",
-        gradients(l2="[strength * as_float(w) for w in weights]"),
+        HALF_GRADIENT,
         formula=r"\frac{\partial}{\partial w} \lambda w^2 = 2 \lambda w",
     ),
     Mistake(
@@ -73,11 +75,25 @@ MISTAKES = [
             replace(L2, "return 0.5 * strength * sum_of_squares"),
             replace(MIXED, MIXED.replace("squared", "0.5 * squared")),
         ],
+        replace(L2, "return 0.5 * strength * sum_of_squares"),
         [replace(L2, "return 0.5 * strength * sum_of_squares"), replace(NET, "return 0.5 * strength * mixed")],
         [
             replace(L1, "return 0.5 * strength * sum_of_magnitudes"),
             replace(L2, "return 0.5 * strength * sum_of_squares"),
             replace(MIXED, "mixed = l1_ratio * 0.5 * l1_norm + (1 - l1_ratio) * squared_l2_norm"),
+        ],
+        formula=r"L_2 = \lambda \sum w^2, \quad \frac{\partial L_2}{\partial w} = 2 \lambda w",
+    ),
+    Mistake(
+        "half_convention",
+        "The convention with ½ is followed: ½·Σw², and a gradient without the 2",
+        """½·strength·Σw² with the gradient strength·w is a convention, too, and a consistent one, but the formulas of
+        this exercise have no ½: with the same strength the weights decay half as fast as they should.""",
+        [replace(L2, "return 0.5 * strength * sum_of_squares"), *HALF_GRADIENT],
+        [
+            replace(L2, "return 0.5 * strength * sum_of_squares"),
+            *HALF_GRADIENT,
+            replace(MIXED, MIXED.replace("squared", "0.5 * squared")),
         ],
         formula=r"L_2 = \lambda \sum w^2, \quad \frac{\partial L_2}{\partial w} = 2 \lambda w",
     ),
@@ -111,6 +127,9 @@ MISTAKES = [
             "sum(np.abs(ARRAY).sum() for w in weights) / len(weights)",
             "sum((ARRAY ** 2).sum() for w in weights) / len(weights)",
         ),
+        # One part of the elastic net only.
+        penalties(l1="sum(np.abs(ARRAY).mean() for w in weights)"),
+        penalties(l2="sum((ARRAY ** 2).mean() for w in weights)"),
         formula=r"\lambda \sum_w |w|, \quad \lambda \sum_w w^2",
     ),
     Mistake(
@@ -180,6 +199,12 @@ MISTAKES = [
         [
             *sliced("[-1:]"),
             *gradients("strength * np.sign(as_float(weights[-1]))", "2 * strength * as_float(weights[-1])"),
+        ],
+        # One part of the elastic net only.
+        *[
+            replace(net, net.replace("in arrays", f"in arrays{part}"))
+            for net in (NET_L1, NET_L2)
+            for part in ("[:1]", "[-1:]")
         ],
     ),
     Mistake(

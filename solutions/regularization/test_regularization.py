@@ -65,8 +65,9 @@ def test_l2_penalty(agree, rng, dtype):
 @pytest.mark.points(4)
 @pytest.mark.hint("strength · Σw²: neither root, nor mean, nor ½.")
 def test_l2_penalty_of_one_array(agree, rng):
-    """The L2 penalty of a single matrix."""
+    """The L2 penalty of a single matrix; a strength of 0 is allowed."""
     agree("l2_penalty", weights_of(rng, [(4, 3)]), some_strength(rng))
+    agree("l2_penalty", weights_of(rng, [(4, 3)]), 0.0)
 
 
 @pytest.mark.points(2)

@@ -36,6 +36,9 @@ MISTAKES = [
         [replace(SKIP, "skip = None"), total("residual"), *NO_SHORTCUT],
         [total("residual"), output("total")],
         [replace(SKIP, "skip = None"), total("residual"), output("total"), *NO_SHORTCUT],
+        [replace(SKIP, "skip = None"), total("residual")],
+        [replace(SKIP, "skip = None"), total("residual"), output("total")],
+        [replace(SKIP, "skip = None"), total("residual + residual")],
         formula=r"y = \mathrm{ReLU}\big(F(x) + x\big), \quad \frac{\partial (F(x) + x)}{\partial x} = F'(x) + I",
         textbook=True,
     ),
@@ -169,6 +172,8 @@ MISTAKES = [
         [total("torch.cat([torch.relu(residual), skip], dim=1)"), output("total")],
         [total("torch.cat([skip, torch.relu(residual)], dim=1)"), output("total")],
         [total("torch.cat([residual, skip], dim=1)"), output("total")],
+        total("torch.cat([residual, skip], dim=0)"),
+        total("torch.cat([skip, residual], dim=0)"),
     ),
     Mistake(
         "in_place_sum",

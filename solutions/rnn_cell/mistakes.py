@@ -162,8 +162,20 @@ return torch.stack(outputs, dim=1), h
         replace(LOOP, "for x_t in x.flip(1).unbind(dim=1):"),
         replace(COLLECT, "outputs.insert(0, h)"),
         [replace(LOOP, "for x_t in x.flip(1).unbind(dim=1):"), replace(COLLECT, "outputs.insert(0, h)")],
-        # h_n is taken from the wrong end.
-        replace(RETURN, "return torch.stack(outputs, dim=1), outputs[0]"),
+        # h_n is read off the reversed outputs.
+        [replace(COLLECT, "outputs.insert(0, h)"), replace(RETURN, f"{RETURN.removesuffix('h')}outputs[-1]")],
+        [
+            replace(LOOP, "for x_t in x.flip(1).unbind(dim=1):"),
+            replace(COLLECT, "outputs.insert(0, h)"),
+            replace(RETURN, f"{RETURN.removesuffix('h')}outputs[-1]"),
+        ],
+    ),
+    Mistake(
+        "h_n_of_the_first_step",
+        "h_n is the state after the first step",
+        """The outputs are right, but h_n is read off at their first step. It is the state after the last one: the only
+        one that has seen the whole sequence.""",
+        replace(RETURN, f"{RETURN.removesuffix('h')}outputs[0]"),
     ),
     Mistake(
         "last_output_detached",

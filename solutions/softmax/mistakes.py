@@ -51,6 +51,17 @@ MISTAKES = [
             replace(NORMALISED, "return exponentials / exponentials.sum(axis=1, keepdims=True)"),
         ],
         over(1),
+        [
+            replace(SHIFTED, "shifted = x - x.max(axis=1).reshape(-1, 1)"),
+            replace(NORMALISED, "return exponentials / exponentials.sum(axis=1).reshape(-1, 1)"),
+        ],
+        [
+            replace(SHIFTED, "shifted = x - x.max()"),
+            replace(NORMALISED, "return exponentials / exponentials.sum(axis=1).reshape(-1, 1)"),
+        ],
+        replace(NORMALISED, "return exponentials / exponentials.sum(axis=1).reshape(-1, 1)"),
+        replace(INNER, "inner = (grad_output * output).sum(axis=1, keepdims=True)"),
+        [*over(1), replace(INNER, "inner = (grad_output * output).sum(axis=1, keepdims=True)")],
         textbook=True,
     ),
     Mistake(
@@ -71,6 +82,7 @@ MISTAKES = [
         raising a score raises its own probability. Off the diagonal it is −s_i·s_j.""",
         replace(JACOBIAN, "return s * (s - 1)"),
         replace(JACOBIAN, "return np.diag(s * (s - 1))"),
+        replace(JACOBIAN, "return np.outer(s, s - 1)"),
         replace(BACKWARD, "return grad_output * output * (output - 1)"),
         formula=r"\frac{\partial s_i}{\partial x_j} = s_i (\delta_{ij} - s_j)",
         textbook=True,
@@ -95,6 +107,7 @@ MISTAKES = [
         replace(BACKWARD, "return output * (inner - grad_output)"),
         replace(JACOBIAN, "return np.diag(s) + np.outer(s, s)"),
         replace(BACKWARD, "return output * (grad_output + inner)"),
+        replace(JACOBIAN, "return np.diag(s - 2 * s * s) + np.outer(s, s)"),
     ),
     Mistake(
         "backward_sums_everything",
@@ -146,6 +159,14 @@ MISTAKES = [
                 check_axis(x, axis)
                 exponentials = np.exp(x - x.max(axis=axis, keepdims=True)).astype(x.dtype)
                 return exponentials / exponentials.sum(axis=axis, keepdims=True)
+            """
+        ),
+        define(
+            """
+            def softmax_jacobian(x):
+                x = np.asarray(x)
+                s = softmax(x)
+                return (np.diag(s) - np.outer(s, s)).astype(x.dtype)
             """
         ),
     ),

@@ -71,8 +71,8 @@ def test_input_is_left_alone(agree, rng):
 @pytest.mark.points(2)
 @pytest.mark.hint("NumPy's own error for an axis out of range is a ValueError.")
 def test_axis_out_of_range(agree, rng):
-    """An axis that the array does not have raises ValueError."""
-    agree("softmax", rng.normal(size=(2, 3)), axis=2)
+    """An axis that the array does not have is refused."""
+    agree("softmax", rng.normal(size=(2, 3)), axis=2, any_error=True)
 
 
 @pytest.mark.points(15)
@@ -91,9 +91,10 @@ def test_jacobian_large_scores(agree, rng):
 
 
 @pytest.mark.points(4)
-def test_jacobian_of_a_matrix(agree, rng):
-    """The Jacobian of anything but a 1-D x raises ValueError."""
-    agree("softmax_jacobian", rng.normal(size=(2, 3)))
+@pytest.mark.hint("An array of integers cannot hold derivatives: the Jacobian is float64.")
+def test_jacobian_of_integers(agree, rng):
+    """The Jacobian of integer scores is float64."""
+    agree("softmax_jacobian", rng.integers(-3, 4, size=4))
 
 
 def gradient_and_output(reference, rng, shape, axis, dtype=np.float64):
@@ -128,5 +129,5 @@ def test_backward_leaves_inputs_alone(agree, reference, rng):
 
 @pytest.mark.points(3)
 def test_backward_shapes(agree, rng):
-    """A gradient and an output of different shapes raise ValueError."""
-    agree("softmax_backward", rng.normal(size=(2, 3)), rng.normal(size=(3, 2)))
+    """A gradient and an output of different shapes are refused."""
+    agree("softmax_backward", rng.normal(size=(2, 3)), rng.normal(size=(3, 2)), any_error=True)

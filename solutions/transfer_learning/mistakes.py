@@ -265,6 +265,15 @@ for name in names:
         replace("    names = [", "    import copy\n\n    model = copy.deepcopy(model)\n    names = ["),
     ),
     Mistake(
+        "head_not_set",
+        "The new head never gets into the model",
+        """Binding a new nn.Linear to a local name changes the name, not the model; neither does a new number in
+        `out_features`, which is only a note of the size of the weights. Set the new layer as an attribute of the module
+        that holds the old one.""",
+        replace(SET, ""),
+        replace(SET, "    old.out_features = num_classes\n"),
+    ),
+    Mistake(
         "all_parameters_returned",
         "trainable_parameters returns the frozen ones, too",
         """model.parameters() lists every parameter. An optimizer that is given the frozen ones keeps them for nothing,

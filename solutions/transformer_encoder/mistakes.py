@@ -45,6 +45,13 @@ def recurrent(kind, forward):
     ]
 
 
+def in_place_of_attention(kind):
+    return [
+        replace(ATTENTION, f"self.attention = nn.{kind}(embed_dim, embed_dim, batch_first=True)"),
+        replace("self.attention(x, x, x, attn_mask=blocked, need_weights=False)", "self.attention(x)"),
+    ]
+
+
 after_attention = [
     replace(PRE_OUTPUT, "h = self.recurrent(h)[0]\n            " + PRE_OUTPUT),
     replace(POST_OUTPUT, "h = self.recurrent(h)[0]\n        " + POST_OUTPUT),
@@ -262,6 +269,7 @@ MISTAKES = [
         recurrent("RNN", after_attention),
         recurrent("LSTM", after_feed_forward),
         recurrent("LSTM", before_feed_forward),
+        *(in_place_of_attention(kind) for kind in ("LSTM", "GRU", "RNN")),
         textbook=True,
     ),
     Mistake(

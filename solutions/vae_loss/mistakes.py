@@ -160,6 +160,7 @@ MISTAKES = [
         latent dimensions. The mean makes it Z times too small, and beta means something else for every size of the
         latent space.""",
         replace(SUMMED, "return per_dimension.mean(dim=1)"),
+        replace(SUMMED, "return per_dimension.mean()"),
         formula=KL,
     ),
     Mistake(
@@ -170,7 +171,6 @@ MISTAKES = [
         mean over samples, does not.""",
         replace(SUMMED, "return per_dimension.sum()"),
         replace(SUMMED, "return per_dimension.sum(dim=1).mean()"),
-        replace(SUMMED, "return per_dimension.mean()"),
         replace(SUMMED, "return per_dimension.sum(dim=0)"),
     ),
     Mistake(
@@ -239,17 +239,19 @@ MISTAKES = [
         gradient vanishes where it is needed most. Work on the logits: log(1 + exp(ℓ)) − x·ℓ in its stable form, or
         F.binary_cross_entropy_with_logits.""",
         by_hand("torch.log(p)", "torch.log(1 - p)"),
+        by_hand("F.logsigmoid(recon_logits)", "torch.log(1 - p)"),
+        by_hand("torch.log(p)", "F.logsigmoid(-recon_logits)"),
         replace(
             PER_FEATURE,
             'per_feature = F.binary_cross_entropy(torch.sigmoid(recon_logits), x, reduction="none")',
         ),
         *(
             by_hand(f"torch.log(p + {eps})", f"torch.log(1 - p + {eps})")
-            for eps in ("1e-5", "1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12", "1e-15")
+            for eps in ("1e-4", "1e-5", "1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12", "1e-15", "1e-20")
         ),
         *(
             by_hand(f"torch.log(p.clamp({eps}, 1 - {eps}))", f"torch.log(1 - p.clamp({eps}, 1 - {eps}))")
-            for eps in ("1e-6", "1e-7", "1e-8")
+            for eps in ("1e-4", "1e-5", "1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12")
         ),
         replace(PER_FEATURE, "per_feature = torch.log(1 + torch.exp(recon_logits)) - x * recon_logits"),
         formula=r"\mathrm{BCE} = \max(\ell, 0) - x\,\ell + \log\left(1 + e^{-|\ell|}\right)",

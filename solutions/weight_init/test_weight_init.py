@@ -40,6 +40,7 @@ def test_xavier_normal(agree, rng, layer):
 def test_he_uniform(agree, rng, layer):
     """he_uniform draws a {layer} weight."""
     agree("he_uniform", *layer_of(rng, layer))
+    agree("he_uniform", 1, 1, generator(rng))
 
 
 @pytest.mark.points(12)
