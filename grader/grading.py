@@ -8,6 +8,7 @@ run: a verdict is only ever given for a check that ran to its end.
 
 from __future__ import annotations
 
+import functools
 import platform
 import time
 from collections.abc import Iterable, Iterator
@@ -183,7 +184,8 @@ def withhold(result: CheckResult, function: str | None) -> CheckResult:
     return replace(result, status="failed", score=0.0, message=f"counts once {function} gives a right answer elsewhere")
 
 
-def environment(libraries: Iterable[str]) -> dict[str, str]:
+@functools.cache
+def environment(libraries: tuple[str, ...]) -> dict[str, str]:
     """Versions to reproduce a result with."""
     found = {"grader": version("dl-grader"), "python": platform.python_version()}
     return found | {name: version(name) for name in libraries if "." not in name}
