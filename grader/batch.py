@@ -99,7 +99,7 @@ class Batch:
             seed=self.settings.seed,
             limits=f"{limits.check_seconds:g} s, {limits.submission_seconds:g} s, {limits.memory} MiB",
         )
-        report = f"students/{page.file_name(item.student)}/{item.exercise}-{key.source_digest[:8]}.html"
+        report = f"{item.exercise}/{page.file_name(item.student)}-{key.source_digest[:8]}.html"
         submission = Submission(item.path, item.exercise, source, item.student)
         return Task(submission, key, self.settings, str(self.course.root), report)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,9 +88,9 @@ def find(paths: Sequence[Path], course: Course, options: Options) -> tuple[list[
 
 
 def run(batch: Batch, found: Sequence[Found], options: Options) -> None:
-    names = sorted({item.exercise for item in found})
+    numbers = Counter(item.exercise for item in found)
     jobs = options.jobs or cores()
-    with lanes(str(batch.course.root), names, batch.settings, jobs=jobs, scheduler=options.scheduler) as where:
+    with lanes(str(batch.course.root), numbers, batch.settings, jobs=jobs, scheduler=options.scheduler) as where:
         results = batch.run(found, where)
         with live.display(len(found)) as display:
             failures = 0

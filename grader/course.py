@@ -100,7 +100,14 @@ class Course:
             near = difflib.get_close_matches(name, self.names, n=1)
             advice = f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(self.names)}."
             raise CourseError(f"No exercise named '{name}'. {advice}")
-        return Exercise(name, self.root / "exercises" / f"{name}.py", self.root / "solutions" / name)
+        if name not in self._exercises:
+            stub, folder = self.root / "exercises" / f"{name}.py", self.root / "solutions" / name
+            self._exercises[name] = Exercise(name, stub, folder)
+        return self._exercises[name]
+
+    @cached_property
+    def _exercises(self) -> dict[str, Exercise]:
+        return {}
 
 
 def is_course(folder: Path) -> bool:

@@ -62,6 +62,14 @@ class Diagnosis:
                 self._sides[edits] = None
         return self._sides[edits]
 
+    def rehearse(self, calls: Sequence[bytes]) -> None:
+        """Asks every known mistake these calls now, and not when a submission first fails."""
+        for mistake in self.mistakes.values():
+            for variant in mistake.variants:
+                if (side := self.side(variant)) is not None:
+                    for call in calls:
+                        side.sketch(call)
+
     def name_mistakes(self, tried: Sequence[Verdict]) -> tuple[NamedMistake, ...]:
         """The mistakes that the values show, those that explain most first."""
         failed = {item.check.id for item in tried if not item.passed and item.calls}

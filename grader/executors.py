@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -30,12 +31,14 @@ class ExecutorError(GraderError):
 class LocalLanes:
     """Makes pools of processes on this machine; a pool that broke is followed by a fresh one."""
 
-    def __init__(self, course: str, names: Sequence[str], settings: Settings, jobs: int) -> None:
-        self.course, self.names, self.settings = course, names, settings
+    def __init__(self, course: str, numbers: Mapping[str, int], settings: Settings, jobs: int) -> None:
+        self.course = course
         self.width = jobs * LANES_PER_CORE
         self.fork = sys.platform == "linux"
         if self.fork:
-            lane_of(course).prepare(names, settings)
+            lane_of(course).prepare(numbers, settings)
+            gc.collect()
+            gc.freeze()  # what all lanes share stays shared
 
     def start(self) -> Executor:
         context = multiprocessing.get_context("fork" if self.fork else "spawn")
@@ -94,9 +97,10 @@ class DaskLanes:
 
 @contextmanager
 def lanes(
-    course: str, names: Iterable[str], settings: Settings, *, jobs: int, scheduler: str | None
+    course: str, numbers: Mapping[str, int], settings: Settings, *, jobs: int, scheduler: str | None
 ) -> Iterator[LocalLanes | DaskLanes]:
-    made = DaskLanes(scheduler) if scheduler else LocalLanes(course, list(names), settings, jobs)
+    """Where a batch runs. `numbers`: how many submissions there are to each exercise."""
+    made = DaskLanes(scheduler) if scheduler else LocalLanes(course, numbers, settings, jobs)
     try:
         yield made
     finally:

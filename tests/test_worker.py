@@ -74,3 +74,10 @@ def test_any_bytes_load_or_are_problems(source):
     _, problems, lines = load(source, "sample.py")
     assert all(type(line) is int and type(message) is str for line, message in problems)
     assert all(type(name) is str and type(line) is int for name, line in lines.items())
+
+
+def test_a_decorator_that_fails_is_one_problem_and_what_follows_is_run():
+    source = b"def off(f):\n    raise ValueError('no')\n\n@off\ndef f():\n    pass\n\ny = 1; 1 / 0\nz = 2\n"
+    module, problems, lines = load(source, "sample.py")
+    assert problems == [(2, "ValueError: no"), (8, "ZeroDivisionError: division by zero")]
+    assert (module.y, module.z, lines["off"]) == (1, 2, 1)

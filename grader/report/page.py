@@ -39,7 +39,8 @@ def template(name: str, styles: tuple[str, ...], **names: Any) -> Template:
 
 def write_page(page: str, path: Path) -> None:
     """Writes a page. A reader sees the old file or the new one, never half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{os.getpid():x}-{time.monotonic_ns():x}.tmp")
     try:
         scratch.write_text(page, encoding="utf-8", newline="\n")

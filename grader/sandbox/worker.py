@@ -20,7 +20,7 @@ neighbours in this package; nothing else of the grader.
 """
 
 from __future__ import annotations
-import __future__
+import __future__ as future
 
 import ast
 import contextlib
@@ -31,7 +31,7 @@ import linecache
 import os
 import socket
 import sys
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from grader.sandbox import calls, confine, wire
@@ -39,6 +39,7 @@ from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, SPL
 from grader.sandbox.shortcuts import Shortcuts
 
 READ_AT_ONCE = 1 << 16
+FUTURE = sum({getattr(future, name).compiler_flag for name in future.all_feature_names})  # flags of compile()
 
 
 class Prints(io.FileIO):
@@ -128,15 +129,15 @@ def serve(channel: Channel, confinement: confine.Confinement | None) -> None:
 def load(source: bytes, filename: str) -> tuple[ModuleType, list[tuple[int, str]], dict[str, int]]:
     """The student's module, what went wrong in which line, and the line where each name is defined.
 
-    Statement by statement: a line that fails (a demo at the end, an import of something not installed) costs only
-    itself, and the definitions around it can still be judged.
+    A statement that fails (a demo at the end, an import of something not installed) costs only itself: the statements
+    after it are run all the same, and the definitions around it can still be judged.
     """
     name = filename.removesuffix(".py")
     module = ModuleType(name)
     module.__file__ = filename
     sys.modules[name] = module
     try:
-        tree = ast.parse(source, filename)
+        code = compile(source, filename, "exec", dont_inherit=True)
     except SyntaxError as error:
         return module, [(error.lineno or 0, f"{type(error).__name__}: {error.msg}")], {}
     except (ValueError, RecursionError, MemoryError, LookupError) as error:
@@ -144,24 +145,36 @@ def load(source: bytes, filename: str) -> tuple[ModuleType, list[tuple[int, str]
     text = source.decode("utf-8", "replace")
     linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
     problems: list[tuple[int, str]] = []
-    flags = 0
-    for statement in tree.body:
-        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
-            flags |= future_flags(statement)
-        try:
-            code = compile(ast.Module([statement], []), filename, "exec", flags, dont_inherit=True)
-            exec(code, module.__dict__)
-        except BaseException as error:
-            outcome = calls.raised(error, filename)
-            problems.append((outcome.line or statement.lineno, f"{outcome.kinds[0]}: {outcome.message}"))
-    definitions = (ast.FunctionDef, ast.ClassDef)
-    lines = {statement.name: statement.lineno for statement in tree.body if isinstance(statement, definitions)}
+    try:
+        exec(code, module.__dict__)
+    except BaseException as error:
+        problems = go_on(source, code, module, error)
+    bodies = (constant for constant in code.co_consts if isinstance(constant, CodeType))
+    lines = {body.co_name: body.co_firstlineno for body in bodies if body.co_name.isidentifier()}
     return module, problems[: calls.MAX_PROBLEMS], lines
 
 
-def future_flags(statement: ast.ImportFrom) -> int:
-    features = (getattr(__future__, alias.name, None) for alias in statement.names)
-    return sum(feature.compiler_flag for feature in features if feature is not None)
+def go_on(source: bytes, code: CodeType, module: ModuleType, error: BaseException) -> list[tuple[int, str]]:
+    """Runs the statements after the one that failed, each by itself. Answers what went wrong in which line."""
+    filename = code.co_filename
+    place = error.__traceback__.tb_next if error.__traceback__ else None  # below our own frame: the module's
+    line = place.tb_lineno if place else sys.maxsize
+    problems = [problem(error, filename, line)]
+    for statement in ast.parse(source, filename).body:
+        decorators = getattr(statement, "decorator_list", [])
+        if min(part.lineno for part in (statement, *decorators)) <= line:  # was run
+            continue
+        try:
+            flags = code.co_flags & FUTURE
+            exec(compile(ast.Module([statement], []), filename, "exec", flags, dont_inherit=True), module.__dict__)
+        except BaseException as later:
+            problems.append(problem(later, filename, statement.lineno))
+    return problems
+
+
+def problem(error: BaseException, filename: str, line: int) -> tuple[int, str]:
+    outcome = calls.raised(error, filename)
+    return outcome.line or line, f"{outcome.kinds[0]}: {outcome.message}"
 
 
 def prepare_process(settings: dict[str, Any]) -> None:
