@@ -138,7 +138,8 @@ class Examiner:
         elif examinee.out_of_time:
             verdict = Verdict(check, "not_run", f"not run: the checks before it took {examinee.spent:.0f} s")
         else:
-            verdict = judge(check, examinee, self.diagnosis.reference, settings.seed, seconds)
+            recorded = plan.recorded.get(check.id)
+            verdict = judge(check, examinee, self.diagnosis.reference, settings.seed, seconds, recorded=recorded)
         printed = examinee.take_output()
         target = verdict.calls[-1].target if verdict.calls else ""
         worth = float(check.points)

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import functools
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -38,11 +39,18 @@ SMALLEST_SCALE = 0.1
 
 
 class Mismatch(AssertionError):
-    """What was got is not what was expected. `difference` holds the two arrays where there is a picture to show."""
+    """What was got is not what was expected. `difference` holds the two arrays where there is a picture to show.
 
-    def __init__(self, message: str, difference: Difference | None = None) -> None:
+    The message may be made when it is asked for: known mistakes are compared a hundred times for each that is named.
+    """
+
+    def __init__(self, message: str | Callable[[], str], difference: Difference | None = None) -> None:
         super().__init__(message)
+        self._message = message
         self.difference = difference
+
+    def __str__(self) -> str:
+        return self._message if isinstance(self._message, str) else self._message()
 
 
 def assert_close(
@@ -145,7 +153,9 @@ def _assert_arrays_close(
     name = dtype_name(expected) if typed else right.dtype.name
     wrong = _wrong_elements(answer, right, *_tolerances(name, rtol, atol))
     if wrong.any():
-        raise Mismatch(at(place, noun) + _describe_error(answer, right, wrong), Difference(place, answer, right))
+        raise Mismatch(
+            lambda: at(place, noun) + _describe_error(answer, right, wrong), Difference(place, answer, right)
+        )
 
 
 def _tolerances(dtype: str, rtol: float | None, atol: float | None) -> tuple[float, float]:

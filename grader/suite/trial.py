@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import time
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
@@ -113,22 +114,25 @@ class Call:
 class Trial:
     """The values of the fixtures `submission`, `reference`, `agree` and `rng` for one check."""
 
-    def __init__(self, check_id: str, submission: Side, reference: Side, seed: int, seconds: float) -> None:
+    def __init__(
+        self, check_id: str, submission: Side, reference: Side, seed: int, seconds: float, *, blind: bool = False
+    ) -> None:
+        """`blind`: `agree` hands out nothing, which shows whether the check uses what it answers."""
         self._submission, self._reference = submission, reference
         self.seconds = seconds
+        self.blind = blind
         self._spent = 0.0
         self.calls: list[Call] = []
-        self.rng = np.random.default_rng([seed, zlib.crc32(check_id.encode())])
+        self._seeds = [seed, zlib.crc32(check_id.encode())]
         self.submission = Proxy(self._call_submission)
         self.reference = Proxy(self._call_reference)
 
+    @cached_property
+    def rng(self) -> np.random.Generator:
+        return np.random.default_rng(self._seeds)
+
     def fixture(self, name: str) -> Any:
-        return {
-            "submission": self.submission,
-            "reference": self.reference,
-            "agree": self.agree,
-            "rng": self.rng,
-        }[name]
+        return getattr(self, name)
 
     def agree(
         self,
@@ -146,9 +150,17 @@ class Trial:
         raise of their own for arguments that do not fit will do as well.
         Raises Mismatch or StudentError.
         """
-        body = calls.encode_call(name, args, kwargs)
-        expected = self._reference.perform(body, self.seconds)
         tolerances: dict[str, Any] = {"rtol": rtol, "atol": atol, "exact_dtype": exact_dtype}
+        answer = self._settle(name, calls.encode_call(name, args, kwargs), tolerances, any_error)
+        return Unseen() if self.blind else answer
+
+    def replay(self, recorded: Sequence[Call]) -> None:
+        """Does again what a check did that only called `agree`, and used none of its answers. Raises like `agree`."""
+        for call in recorded:
+            self._settle(call.name, call.body, call.tolerances, call.any_error)
+
+    def _settle(self, name: str, body: bytes, tolerances: dict[str, Any], any_error: bool) -> Any:
+        expected = self._reference.perform(body, self.seconds)
         got = self._perform(name, body, tolerances, compared=True, any_error=any_error)
         if isinstance(expected, Raised):
             return self._must_raise(self.calls[-1].target, got, expected, any_error)
@@ -193,6 +205,15 @@ class Trial:
         self._spent += time.monotonic() - self._submission.elsewhere - start
         self.calls.append(Call(name, body, got, tolerances, compared, any_error))
         return got
+
+
+def refuse(*operands: Any) -> Any:
+    raise LookupError("the answer is used")
+
+
+# Stands for an answer that nobody should look at: whatever is done with it raises.
+OPERATIONS = ("getattribute", "bool", "len", "iter", "getitem", "eq", "lt", "gt", "add", "sub", "mul", "neg", "array")
+Unseen = type("Unseen", (), {f"__{operation}__": refuse for operation in OPERATIONS})
 
 
 class Proxy:

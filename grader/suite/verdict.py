@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -47,11 +48,27 @@ class Verdict:
         return last.line if isinstance(last, Raised) else None
 
 
-def judge(check: Check, side: Side, reference: Local, seed: int, seconds: float) -> Verdict:
-    """The verdict on one side of one check. Raises SandboxError only."""
-    trial = Trial(check.id, side, reference, seed, seconds)
+def judge(
+    check: Check,
+    side: Side,
+    reference: Local,
+    seed: int,
+    seconds: float,
+    *,
+    recorded: Sequence[Call] | None = None,
+    blind: bool = False,
+) -> Verdict:
+    """The verdict on one side of one check. Raises SandboxError only.
+
+    `recorded`: the calls of the check, where it does nothing but `agree` (see grader.suite.plan). They are made again
+    without running the check, which need not draw and encode its inputs anew for each submission.
+    """
+    trial = Trial(check.id, side, reference, seed, seconds, blind=blind)
     try:
-        check.run(trial)
+        if recorded is None:
+            check.run(trial)
+        else:
+            trial.replay(recorded)
     except SandboxError:
         raise
     except (AssertionError, StudentError) as failure:
