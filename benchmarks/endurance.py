@@ -56,7 +56,7 @@ def results(reports: Path) -> dict[str, tuple[int, str]]:
     connection = sqlite3.connect(reports / "gradebook.sqlite")
     rows = connection.execute(
         "SELECT student, COUNT(*), MAX(status || ' ' || COALESCE(score, '-') || ' ' ||"
-        " (SELECT group_concat(json_extract(value, '$.id')) FROM json_each(result, '$.mistakes')))"
+        " COALESCE((SELECT group_concat(json_extract(value, '$.id')) FROM json_each(result, '$.mistakes')), ''))"
         " FROM results GROUP BY student"
     )
     return {student: (count, told) for student, count, told in rows}

@@ -17,7 +17,8 @@ os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 from grader.course import Course
 from grader.grading import Examiner, Settings
 from grader.sandbox import calls, wire
-from grader.sandbox.worker import load, warm_up
+from grader.sandbox.loading import load
+from grader.sandbox.worker import warm_up
 
 
 def main() -> None:

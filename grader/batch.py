@@ -21,8 +21,9 @@ from grader.discovery import Found
 from grader.gradebook import Attempt, Gradebook, Key
 from grader.grading import Settings
 from grader.lane import Graded, Task, failed, grade_task
+from grader.notebook import answers
 from grader.report import page
-from grader.submission import Submission, SubmissionError
+from grader.submission import Submission, SubmissionError, submission
 
 TRIES = 3  # for a submission that was in flight when a lane died
 AT_ONCE = 256  # attempts noted in one transaction
@@ -61,16 +62,16 @@ class Batch:
         """What is left to do. Notes every attempt; counts what is unchanged."""
         seen: set[Key] = set()
         for block in blocks(found, AT_ONCE):
-            tasks = [(item, task) for item in block if (task := self._task(item)) is not None]
+            tasks = [(item, self._task(submission)) for item in block for submission in self._read(item)]
             self.gradebook.hand_in(
                 Attempt(
-                    item.student,
-                    item.exercise,
-                    task.key.source_digest,
-                    item.name,
-                    item.path,
-                    item.submitted,
-                    item.number,
+                    student=item.student,
+                    exercise=task.key.exercise,
+                    source_digest=task.key.source_digest,
+                    name=item.name,
+                    path=item.path,
+                    submitted=item.submitted,
+                    number=item.number,
                 )
                 for item, task in tasks
             )
@@ -84,24 +85,27 @@ class Batch:
     def _is_graded(self, task: Task) -> bool:
         return self.gradebook.holds(task.key) and (self.reports / task.report).exists()
 
-    def _task(self, item: Found) -> Task | None:
+    def _read(self, item: Found) -> list[Submission]:
+        """What a file answers: one exercise, or those of a notebook. A file that cannot be read is a problem."""
         try:
-            source = item.read()
+            whole = submission(item.path, item.exercise, item.read(), item.student)
+            return [whole] if item.exercise else answers(whole, self.course.definitions)
         except SubmissionError as error:
             self.problems.append((item.path, str(error)))
-            return None
+            return []
+
+    def _task(self, answer: Submission) -> Task:
         limits = self.settings.limits
         key = Key(
-            student=item.student,
-            exercise=item.exercise,
-            source_digest=hashlib.sha256(source).hexdigest(),
-            suite_digest=self.course.exercise(item.exercise).digest,
+            student=answer.student or "",
+            exercise=answer.exercise,
+            source_digest=hashlib.sha256(answer.source).hexdigest(),
+            suite_digest=self.course.exercise(answer.exercise).digest,
             seed=self.settings.seed,
             limits=f"{limits.check_seconds:g} s, {limits.submission_seconds:g} s, {limits.memory} MiB",
         )
-        report = f"{item.exercise}/{page.file_name(item.student)}-{key.source_digest[:8]}.html"
-        submission = Submission(item.path, item.exercise, source, item.student)
-        return Task(submission, key, self.settings, str(self.course.root), report)
+        report = f"{answer.exercise}/{page.file_name(key.student)}-{key.source_digest[:8]}.html"
+        return Task(answer, key, self.settings, str(self.course.root), report)
 
 
 def run_tasks(tasks: Iterator[Task], lanes: Lanes) -> Iterator[tuple[Task, Graded]]:

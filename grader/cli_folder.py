@@ -88,7 +88,7 @@ def find(paths: Sequence[Path], course: Course, options: Options) -> tuple[list[
 
 
 def run(batch: Batch, found: Sequence[Found], options: Options) -> None:
-    numbers = Counter(item.exercise for item in found)
+    numbers = Counter(item.exercise for item in found if item.exercise)
     jobs = options.jobs or cores()
     with lanes(str(batch.course.root), numbers, batch.settings, jobs=jobs, scheduler=options.scheduler) as where:
         results = batch.run(found, where)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import hashlib
 import re
@@ -68,6 +69,13 @@ class Exercise:
         return match[1].strip().rstrip('."') if match else self.name
 
     @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What a submission defines: the functions and classes of the stub."""
+        definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        tree = ast.parse(self.stub.read_text(encoding="utf-8"))
+        return tuple(node.name for node in tree.body if isinstance(node, definitions))
+
+    @cached_property
     def digest(self) -> str:
         """Changes when anything that decides a score changes."""
         files = [self.folder / "reference.py", self.suite, self.folder / "probes.py", self.mistakes]
@@ -104,6 +112,11 @@ class Course:
             stub, folder = self.root / "exercises" / f"{name}.py", self.root / "solutions" / name
             self._exercises[name] = Exercise(name, stub, folder)
         return self._exercises[name]
+
+    @cached_property
+    def definitions(self) -> dict[str, tuple[str, ...]]:
+        """Exercise → the names that it asks for."""
+        return {name: self.exercise(name).names for name in self.names}
 
     @cached_property
     def _exercises(self) -> dict[str, Exercise]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from grader.course import Course, Exercise
 from grader.report.text import visible
 from grader.result import CheckResult, Result
+from grader.sandbox.cells import NOT_RUN
 from grader.sandbox.examinee import Examinee, Limits, Opening, is_forbidden, without_paths
 from grader.sandbox.host import Host, Hosts, SandboxError
 from grader.submission import Submission
@@ -88,7 +89,14 @@ class Examiner:
         return replace(result, duration=time.perf_counter() - start)
 
     def _graded(self, blank: Result, submission: Submission, host: Host, settings: Settings) -> Result:
-        opening = Opening(submission.source, submission.filename, self.exercise.probes, self.forbidden)
+        opening = Opening(
+            source=submission.source,
+            filename=submission.filename,
+            cells=submission.cells,
+            names=self.exercise.names,
+            probes=self.exercise.probes,
+            forbidden=self.forbidden,
+        )
         examinee = Examinee(host, opening, settings.limits, self.plan(settings).calls)
         slow: set[str] = set()
         judged: list[tuple[Verdict, CheckResult]] = []
@@ -160,14 +168,20 @@ class Examiner:
 
 
 def notes_on_loading(examinee: Examinee) -> tuple[str, ...]:
-    notes = [
-        f"Line {line} failed while the file was loaded: {message}" if line else f"The file was not loaded: {message}"
-        for line, message in examinee.problems
-    ]
+    notes = [note_of(examinee.opening, line, message) for line, message in examinee.problems]
     printed = examinee.take_output().strip()
     if printed:
         notes.append(f"Printed while the file was loaded: {printed[:MAX_NOTE]}")
     return tuple(notes)
+
+
+def note_of(opening: Opening, line: int, message: str) -> str:
+    if not line:
+        return f"The file was not loaded: {message}"
+    place = opening.place(line)
+    if message.startswith(f"{NOT_RUN}: "):
+        return f"In {place}, not run: {message.removeprefix(f'{NOT_RUN}: ')}"
+    return f"{place[0].upper()}{place[1:]} failed while the file was loaded: {message}"
 
 
 def forbid(result: CheckResult, check: Check, patterns: tuple[str, ...], used: set[str]) -> CheckResult:

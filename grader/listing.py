@@ -17,14 +17,12 @@ from functools import partial
 from pathlib import Path
 
 from grader.report.text import visible
-from grader.submission import MAX_SOURCE, SubmissionError
+from grader.submission import LIMITS, SubmissionError
 
-MAX_NOTEBOOK = 16 * 1024 * 1024  # bytes; pictures among the outputs
 MAX_ENTRIES = 200_000
 MAX_NAME = 255  # characters; file systems have no longer ones, and zips have up to 65,535
 MAX_DEPTH = 32
 MAX_SHOWN = 1000  # characters of a path that is refused
-LIMITS = {".py": MAX_SOURCE, ".ipynb": MAX_NOTEBOOK}
 TIMESTAMP = "timestamp.txt"  # nbgrader's, beside what was handed in
 ARCHIVE = re.compile(r".+\.(zip|7z|rar|tar|tgz|tar\.(gz|bz2|xz|zst))", re.IGNORECASE)
 SYMLINK = "a symbolic link is not followed: put the file itself there"

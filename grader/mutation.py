@@ -108,7 +108,7 @@ def try_suite(examiner: Examiner, host: Host) -> Report:
 def run(mutant: Mutant, examiner: Examiner, host: Host) -> str:
     """What the suite makes of a mutant: the first check that fails kills it."""
     exercise = examiner.exercise
-    opening = Opening(mutant.source.encode(), f"{exercise.name}.py", exercise.probes)
+    opening = Opening(mutant.source.encode(), f"{exercise.name}.py", probes=exercise.probes)
     examinee = Examinee(host, opening, Limits(check_seconds=SECONDS))
     try:
         for check in examiner.checks:

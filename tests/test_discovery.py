@@ -11,8 +11,7 @@ import pytest
 
 from grader.archive import MAX_ENTRIES
 from grader.discovery import LAYOUTS, discover
-from grader.listing import MAX_NOTEBOOK
-from grader.submission import MAX_SOURCE, SubmissionError
+from grader.submission import MAX_NOTEBOOK, MAX_SOURCE, SubmissionError
 
 NAMES = ("softmax", "conv2d", "lstm_cell", "attention", "multi_head_attention")
 
@@ -260,7 +259,7 @@ def test_empty_files_large_ones_and_archives_are_one_line_each(tmp_path, form):
         ("bo/conv2d.py", "the file is empty"),
         ("bo/softmax.py", "larger than 256 KiB"),
         ("cy/softmax.zip", "an archive within what was handed in is not opened"),
-        ("cy/week.ipynb", "larger than 16384 KiB"),
+        ("cy/week.ipynb", "larger than 65536 KiB"),
         ("di/work.TAR.gz", "an archive within what was handed in is not opened"),
     ]
 

@@ -21,7 +21,7 @@ def test_what_is_no_submission_is_told_in_one_line(tmp_path):
     os.mkfifo(tmp_path / "pipe.py")
     for name, said in [
         ("missing.py", "does not exist"),
-        ("notes.txt", "is not a .py file"),
+        ("notes.txt", "is not a .py or .ipynb file"),
         ("big.py", "is larger than 256 KiB"),
         ("pipe.py", "is not a regular file"),
         (".", "is a folder"),

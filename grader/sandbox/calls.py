@@ -36,6 +36,7 @@ class Raised:
     kinds: tuple[str, ...]  # names of the exception's classes, most specific first
     message: str
     line: int | None = None  # the last line of the student's own file on the way to the error
+    place: str = field(default="", compare=False)  # that line in words
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,11 @@ def perform(
     name, args, kwargs = wire.decode(call)
     seed_global_generators()
     try:
-        if name in probes:
+        function = args[0] if name in STANDARD_PROBES else name
+        if name in probes and (function == name or hasattr(module, function)):
             return Returned(probes[name](module, *args, **kwargs))
-        if not hasattr(module, name):
-            return Raised(("NotDefined",), f"{name} is not defined in your file")
+        if not hasattr(module, function):
+            return Raised(("NotDefined",), f"{function} is not defined in your file")
         return Returned(getattr(module, name)(*args, **kwargs))
     except BaseException as error:
         return raised(error, filename)

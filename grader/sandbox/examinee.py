@@ -8,6 +8,7 @@ after it to the next worker.
 
 from __future__ import annotations
 
+import bisect
 import functools
 import os
 import re
@@ -47,8 +48,15 @@ class Opening:
 
     source: bytes
     filename: str
+    cells: tuple[int, ...] = ()  # of a notebook: the first line of each code cell
+    names: tuple[str, ...] = ()  # what the exercise asks for
     probes: str = ""  # the text of the exercise's probes.py
     forbidden: tuple[str, ...] = ()  # names of library functions that the exercise does not allow
+
+    def place(self, line: int) -> str:
+        """Where a line of the source is, in words."""
+        number = bisect.bisect_right(self.cells, line)
+        return f"code cell {number}, line {line - self.cells[number - 1] + 1}" if number else f"line {line}"
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,8 @@ class Examinee:
             {
                 "source": opening.source,
                 "filename": opening.filename,
+                "cells": list(opening.cells),
+                "names": list(opening.names),
                 "probes": opening.probes,
                 "forbidden": list(opening.forbidden),
                 "memory": self.limits.memory,
@@ -149,7 +159,7 @@ class Examinee:
         start = time.monotonic()
         try:
             kind, fields, used, printed = self._read(self._connection.receive(seconds))
-            answer = Answer(outcome(kind, fields), used, printed)
+            answer = Answer(self._placed(outcome(kind, fields)), used, printed)
         except WorkerStopped as stop:
             self.close()
             answer = Answer(Stopped(str(stop), isinstance(stop, WorkerTimedOut)))
@@ -158,6 +168,9 @@ class Examinee:
         if isinstance(answer.outcome, Raised) and ran_out_of_memory(answer.outcome):
             return replace(answer, outcome=Stopped(f"used more than {self.limits.memory} MiB of memory"))
         return answer
+
+    def _placed(self, got: Outcome) -> Outcome:
+        return replace(got, place=self.opening.place(got.line)) if isinstance(got, Raised) and got.line else got
 
     def _take(self, answer: Answer) -> Outcome:
         self._used_lately |= answer.used

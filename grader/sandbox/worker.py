@@ -6,7 +6,7 @@ submission; where fork is missing, `spawned_main` serves a single submission.
 
 A worker reads frames and answers each with one frame:
 
-    opening  {source, filename, probes, forbidden, memory}
+    opening  {source, filename, cells, names, probes, forbidden, memory}
                                                      →  [0, "ready"] or [0, "broken", message], before any
                                                         line of the student's is run, then
                                                         [1, "loaded", problems, lines, used, printed]
@@ -20,26 +20,22 @@ neighbours in this package; nothing else of the grader.
 """
 
 from __future__ import annotations
-import __future__ as future
 
-import ast
 import contextlib
 import gc
 import io
 import json
-import linecache
 import os
 import socket
 import sys
-from types import CodeType, ModuleType
 from typing import Any
 
 from grader.sandbox import calls, confine, wire
 from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, SPLIT, frame
+from grader.sandbox.loading import load
 from grader.sandbox.shortcuts import Shortcuts
 
 READ_AT_ONCE = 1 << 16
-FUTURE = sum({getattr(future, name).compiler_flag for name in future.all_feature_names})  # flags of compile()
 
 
 class Prints(io.FileIO):
@@ -100,7 +96,7 @@ def serve(channel: Channel, confinement: confine.Confinement | None) -> None:
         channel.send(wire.encode([0, "broken", f"{type(error).__name__}: {error}"]))
         return
     channel.send(wire.encode([0, "ready"]))
-    module, problems, lines = load(opening["source"], filename)
+    module, problems, lines = load(opening["source"], filename, opening["cells"], opening["names"])
     count = 1
 
     def answer(*fields: Any) -> None:
@@ -124,57 +120,6 @@ def serve(channel: Channel, confinement: confine.Confinement | None) -> None:
             answer("returned", outcome.value)
         else:
             answer("raised", list(outcome.kinds), outcome.message, outcome.line)
-
-
-def load(source: bytes, filename: str) -> tuple[ModuleType, list[tuple[int, str]], dict[str, int]]:
-    """The student's module, what went wrong in which line, and the line where each name is defined.
-
-    A statement that fails (a demo at the end, an import of something not installed) costs only itself: the statements
-    after it are run all the same, and the definitions around it can still be judged.
-    """
-    name = filename.removesuffix(".py")
-    module = ModuleType(name)
-    module.__file__ = filename
-    sys.modules[name] = module
-    try:
-        code = compile(source, filename, "exec", dont_inherit=True)
-    except SyntaxError as error:
-        return module, [(error.lineno or 0, f"{type(error).__name__}: {error.msg}")], {}
-    except (ValueError, RecursionError, MemoryError, LookupError) as error:
-        return module, [(0, f"not readable as Python: {str(error)[: calls.MAX_MESSAGE]}")], {}
-    text = source.decode("utf-8", "replace")
-    linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
-    problems: list[tuple[int, str]] = []
-    try:
-        exec(code, module.__dict__)
-    except BaseException as error:
-        problems = go_on(source, code, module, error)
-    bodies = (constant for constant in code.co_consts if isinstance(constant, CodeType))
-    lines = {body.co_name: body.co_firstlineno for body in bodies if body.co_name.isidentifier()}
-    return module, problems[: calls.MAX_PROBLEMS], lines
-
-
-def go_on(source: bytes, code: CodeType, module: ModuleType, error: BaseException) -> list[tuple[int, str]]:
-    """Runs the statements after the one that failed, each by itself. Answers what went wrong in which line."""
-    filename = code.co_filename
-    place = error.__traceback__.tb_next if error.__traceback__ else None  # below our own frame: the module's
-    line = place.tb_lineno if place else sys.maxsize
-    problems = [problem(error, filename, line)]
-    for statement in ast.parse(source, filename).body:
-        decorators = getattr(statement, "decorator_list", [])
-        if min(part.lineno for part in (statement, *decorators)) <= line:  # was run
-            continue
-        try:
-            flags = code.co_flags & FUTURE
-            exec(compile(ast.Module([statement], []), filename, "exec", flags, dont_inherit=True), module.__dict__)
-        except BaseException as later:
-            problems.append(problem(later, filename, statement.lineno))
-    return problems
-
-
-def problem(error: BaseException, filename: str, line: int) -> tuple[int, str]:
-    outcome = calls.raised(error, filename)
-    return outcome.line or line, f"{outcome.kinds[0]}: {outcome.message}"
 
 
 def prepare_process(settings: dict[str, Any]) -> None:

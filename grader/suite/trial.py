@@ -244,5 +244,5 @@ def describe_failure(name: str, outcome: Raised | Stopped) -> str:
         return outcome.message
     if UNWRITTEN in outcome.kinds:
         return f"{outcome.message if outcome.message.isidentifier() else name} is not written yet"
-    where = f" (line {outcome.line})" if outcome.line else ""
+    where = f" ({outcome.place or f'line {outcome.line}'})" if outcome.line else ""
     return f"{name} raised {kind}: {outcome.message}{where}" if outcome.message else f"{name} raised {kind}{where}"

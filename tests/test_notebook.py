@@ -1,0 +1,185 @@
+"""Messy notebooks grade exactly as the same code in a file, and broken ones are one clear line."""
+
+import json
+
+import nbformat
+import pytest
+
+from grader.grading import Settings
+from grader.notebook import answers, flatten
+from grader.sandbox.cells import definitions
+from grader.submission import MAX_NOTEBOOK, SubmissionError, read, submission
+
+
+def notebook(*cells, **more):
+    made = [{"cell_type": "code", "source": cell, "metadata": {}, "outputs": []} for cell in cells]
+    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5} | more).encode()
+
+
+def chosen(*cells, names=("f",)):
+    source, starts = flatten(notebook(*cells), "n.ipynb")
+    statements, problems = definitions(source.decode(), starts, names)
+    import ast
+
+    return [ast.unparse(statement) for statement in statements], problems
+
+
+def test_only_what_the_names_need_is_run():
+    run, problems = chosen(
+        "import numpy as np\nimport matplotlib.pyplot as plt",
+        "EPS = 1e-8\nUNUSED = slow()",
+        "def helper(x):\n    return x + EPS",
+        "data = load()\nfor epoch in range(10**9):\n    train(data)",
+        "def f(data):\n    return np.sqrt(helper(data))",
+        "plt.plot(f(data))",
+    )
+    assert run == [
+        "import numpy as np",
+        "EPS = 1e-08",
+        "def helper(x):\n    return x + EPS",
+        "def f(data):\n    return np.sqrt(helper(data))",
+    ]
+    assert problems == []
+
+
+def test_the_last_definition_wins():
+    run, _ = chosen("def f(x): return 1\ndef g(): return 2", "def f(x): return g()", "def g(): return 3", "f(1)")
+    assert run == ["def f(x):\n    return g()", "def g():\n    return 3"]
+
+
+def test_what_builds_on_an_earlier_value_keeps_it():
+    run, _ = chosen("def f(x): return x", "f = wrap(f)", "def wrap(g): return g", "C = {}\nC['a'] = 1\nf.c = C")
+    assert run == [
+        "def f(x):\n    return x",
+        "f = wrap(f)",
+        "def wrap(g):\n    return g",
+        "C = {}",
+        "C['a'] = 1",
+        "f.c = C",
+    ]
+
+
+def test_names_of_a_function_s_own_pull_nothing_in():
+    run, _ = chosen("model = train()", "def f(model):\n    y = [model for model in model]\n    return y", "y = demo()")
+    assert len(run) == 1
+
+
+def test_imports_that_may_fail_and_stars_are_kept():
+    run, _ = chosen(
+        "from math import *",
+        "try:\n    import torch\nexcept ImportError:\n    torch = None",
+        "def f():\n    return torch",
+    )
+    assert len(run) == 3
+
+
+def test_magics_are_dropped_and_listed():
+    run, problems = chosen(
+        "%matplotlib inline\n!pip install x \\\n   y\nimport numpy as np\nfiles = !ls\nnp.exp?",
+        "%%bash\nrm -rf /",
+        "%%time\ndef f(x):\n    '''\n%not a magic\n'''\n    if x:\n        %timeit x\n    return np.exp(x)",
+    )
+    assert run[0] == "import numpy as np"
+    assert "def f(x)" in run[1]
+    assert [message for _, message in problems] == [
+        f"NotRun: {text}"
+        for text in (
+            "%matplotlib inline",
+            "!pip install x \\",
+            "files = !ls",
+            "np.exp?",
+            "%%bash",
+            "%%time",
+            "%timeit x",
+        )
+    ]
+
+
+def test_a_string_that_looks_like_a_magic_stays():
+    run, problems = chosen("def f():\n    '''\n%matplotlib\n!ls\n'''")
+    assert problems == []
+    assert "%matplotlib" in run[0]
+
+
+def test_a_cell_that_does_not_parse_costs_only_itself():
+    run, problems = chosen("def f(x:\n    pass", "def f(x):\n    return 1")
+    assert run == ["def f(x):\n    return 1"]
+    assert problems == [(2, "SyntaxError: '(' was never closed")]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"{",
+        b"[]",
+        b"[" * 100_000,
+        b'{"nbformat": 3}',
+        b'{"worksheets": 7, "nbformat": 3, "nbformat_minor": 0, "metadata": {}}',
+        notebook(),
+        notebook(cells=[{"cell_type": "markdown", "source": "text"}]),
+        notebook("x = 1\n" * 100_000),
+        notebook(*["x"] * 3000),
+    ],
+)
+def test_what_is_no_notebook_is_one_line(data):
+    with pytest.raises(SubmissionError) as error:
+        flatten(data, "n.ipynb")
+    assert "\n" not in str(error.value)
+    assert "n.ipynb" in str(error.value)
+
+
+def test_odd_notebooks_are_read():
+    odd = json.loads(notebook("def f(): pass"))
+    odd["cells"] += [7, {}, {"cell_type": "code"}, {"cell_type": "code", "source": ["x = 1\n", 5, "y = 2"], "id": "a"}]
+    odd["cells"].append({"cell_type": "code", "source": "z = '\ud800'", "id": "a"})
+    source, starts = flatten(json.dumps(odd).encode(), "n.ipynb")
+    assert len(starts) == 4
+    assert b"x = 1\ny = 2" in source
+
+
+def test_an_old_notebook_is_upgraded():
+    old = nbformat.convert(nbformat.reads(notebook("def f(): pass").decode(), 4), 3)
+    source, _ = flatten(json.dumps(old).encode(), "n.ipynb")
+    assert b"def f(): pass" in source
+
+
+def test_a_notebook_grades_as_the_same_code_in_a_file(examiner, hosts, right, tmp_path):
+    cells = [
+        "%load_ext autoreload\nimport numpy as np\nimport matplotlib.pyplot as plt",
+        "def broken(",
+        "def double(x):\n    return 3 * x",
+        "while True:\n    pass",
+        right.partition("def halve")[0],
+        "%%time\ndef halve" + right.partition("def halve")[2],
+        "plt.plot(double(np.ones(3)))\nraise SystemExit",
+    ]
+    large = json.loads(notebook(*cells))
+    large["cells"][3]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "x" * 5_000_000}]
+    (tmp_path / "double.ipynb").write_text(json.dumps(large))
+    result = examiner.grade(read(tmp_path / "double.ipynb"), hosts.get(("numpy",)), Settings(0))
+    assert (result.status, result.score) == ("graded", 100.0)
+    assert any("code cell 2, line 1" in note.lower() for note in result.notes)
+    assert "In code cell 1, line 1, not run: %load_ext autoreload" in result.notes
+
+
+def test_an_error_is_placed_in_its_cell(examiner, hosts):
+    source = notebook("x = 1", "\n\ndef halve(x):\n    raise KeyError('hm')")
+    result = examiner.grade(submission("n.ipynb", "double", source), hosts.get(("numpy",)), Settings(0))
+    messages = {check.id: check.message for check in result.checks}
+    assert messages["test_halve"] == "halve raised KeyError: 'hm' (code cell 2, line 4)"
+    assert messages["test_unchanged"] == "double is not defined in your file"
+
+
+def test_a_notebook_may_answer_several_exercises():
+    whole = submission("week3.ipynb", "", notebook("def double(x): pass", "class Cell: pass"))
+    names = {"double": ("double", "halve"), "lstm": ("Cell",), "other": ("thing",)}
+    assert [answer.exercise for answer in answers(whole, names)] == ["double", "lstm"]
+    with pytest.raises(SubmissionError, match="defines nothing"):
+        answers(whole, {"other": ("thing",)})
+
+
+def test_a_notebook_that_is_too_large_is_not_read(tmp_path):
+    with (tmp_path / "double.ipynb").open("wb") as file:
+        file.truncate(MAX_NOTEBOOK + 1)
+    with pytest.raises(SubmissionError, match="larger than"):
+        read(tmp_path / "double.ipynb")
