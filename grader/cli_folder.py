@@ -41,17 +41,21 @@ class Options:
 
 def grade_folders(course: Course, paths: Sequence[Path], options: Options) -> int:
     """Grades all that is found and not graded yet. Answers the exit status."""
+    try:
+        return grade_class(course, paths, options)
+    except KeyboardInterrupt:
+        click.echo("Stopped. What was graded is kept; the same command goes on from there.", err=True)
+        return INTERRUPTED
+
+
+def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
     start = time.monotonic()
     found, problems = find(paths, course, options)
     with Gradebook(options.reports / FILE_NAME) as gradebook:
         seed = gradebook.seed if options.seed is None else options.seed
         settings = Settings(seed, options.limits, options.must_confine)
         batch = Batch(course, gradebook, settings, options.reports, options.fresh, problems=problems)
-        try:
-            run(batch, found, options)
-        except KeyboardInterrupt:
-            click.echo(f"Stopped. {batch.graded} results are kept; the same command goes on from there.", err=True)
-            return INTERRUPTED
+        run(batch, found, options)
         gradebook.set_problems(batch.problems)
         page = index.write(gradebook, options.reports, {name: course.exercise(name).title for name in course.names})
         summary = live.Summary(gradebook.grades())
