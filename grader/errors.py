@@ -5,6 +5,7 @@
     ├── submission.SubmissionError    a file that cannot be taken
     ├── gradebook.GradebookError      the gradebook cannot be read or written
     ├── exports.ExportError           a sheet that cannot be filled in
+    ├── gradescope.assignment.GradescopeError   an autograder that cannot be built or is incomplete
     ├── executors.ExecutorError       a batch cannot run where it was told to
     └── sandbox.host.SandboxError     a fault of the grader or its machine, never of a submission
 

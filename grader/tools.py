@@ -12,6 +12,7 @@ from grader.command import CONTEXT, FULL_MARKS, MARKS_LOST, course_option, leave
 from grader.course import find_course
 from grader.exports import FORMATS
 from grader.gradebook import Gradebook
+from grader.gradescope import gradescope
 from grader.sandbox.host import Hosts
 
 
@@ -90,3 +91,6 @@ def export(
     else:
         output.write_bytes(data)
     leave(FULL_MARKS)
+
+
+grader.add_command(gradescope)
