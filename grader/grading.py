@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from grader.suite.plan import Plan
     from grader.suite.verdict import Verdict
 
+MAX_PLANS = 8  # seeds whose plan is kept
 LESS = 10  # times less than `check_seconds` for a function that ran into that limit before
 MAX_NOTE = 2000  # characters of what was printed while loading
 
@@ -49,6 +50,7 @@ class Examiner:
         from grader.sandbox.calls import probe_functions
         from grader.suite.checks import collect
         from grader.suite.mistakes import load_mistakes
+        from grader.suite.trial import Memory
 
         self.exercise = exercise
         self.checks: tuple[Check, ...] = collect(exercise.suite)
@@ -57,7 +59,7 @@ class Examiner:
         self.diagnosis: Diagnosis = Diagnosis(
             load_mistakes(exercise.mistakes), exercise.reference, exercise.name, probe_functions(exercise.probes)
         )
-        self._plans: dict[int, Plan] = {}
+        self._plans: dict[int, Plan] = Memory(MAX_PLANS)
 
     def plan(self, settings: Settings) -> Plan:
         """What the suite asks with a seed; made once."""
@@ -206,17 +208,23 @@ def environment(libraries: tuple[str, ...]) -> dict[str, str]:
     return found | {name: version(name) for name in libraries if "." not in name}
 
 
-def grade(course: Course, submissions: Iterable[Submission], settings: Settings, hosts: Hosts) -> Iterator[Result]:
-    """Grades submissions one after the other, each exercise's suite collected once. Raises CourseError, SuiteError."""
-    examiners: dict[str, Examiner] = {}
-    for submission in submissions:
-        exercise = course.exercise(submission.exercise)
-        host = hosts.get(exercise.libraries)
-        if exercise.name not in examiners:
-            examiners[exercise.name] = Examiner(exercise)
-        if settings.must_confine:
-            check_walls(host)
-        yield examiners[exercise.name].grade(submission, host, settings)
+class Grading:
+    """Grades the submissions of a run, or of several: each exercise's suite is collected once."""
+
+    def __init__(self, course: Course, hosts: Hosts) -> None:
+        self.course, self.hosts = course, hosts
+        self._examiners: dict[str, Examiner] = {}
+
+    def grade(self, submissions: Iterable[Submission], settings: Settings) -> Iterator[Result]:
+        """Raises CourseError, SuiteError, and SandboxError where a wall is missing."""
+        for submission in submissions:
+            exercise = self.course.exercise(submission.exercise)
+            host = self.hosts.get(exercise.libraries)
+            if exercise.name not in self._examiners:
+                self._examiners[exercise.name] = Examiner(exercise)
+            if settings.must_confine:
+                check_walls(host)
+            yield self._examiners[exercise.name].grade(submission, host, settings)
 
 
 def check_walls(host: Host) -> None:

@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -190,3 +192,20 @@ def test_a_numpy_exercise_imports_no_torch():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.split()[1:] == ["[]"], done.stderr
+
+
+def test_watching_grades_again_at_each_save(tiny_course, right, tmp_path):
+    path = tmp_path / "double.py"
+    path.write_text(right)
+    command = [*GRADE, str(path), "--watch", "-q", "--course", str(tiny_course.root), "--reports", str(tmp_path / "r")]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline().endswith("double.py: 100/100\n")
+        time.sleep(0.5)  # until it watches
+        path.write_text(right.replace("x + x", "3 * x"))
+        assert "40/100 (Tripled)" in process.stdout.readline()
+        assert 'http-equiv="refresh"' in (tmp_path / "r" / "double.html").read_text()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 1
+    finally:
+        process.kill()

@@ -41,8 +41,8 @@ _MATH_ATTRIBUTES = re.compile(
 )
 
 
-def render(result: Result) -> str:
-    """The report as one HTML document."""
+def render(result: Result, refresh: int | None = None) -> str:
+    """The report as one HTML document. `refresh`: seconds after which a browser loads it again."""
     from markupsafe import Markup
 
     lines = _LINE_END.split(result.source[:LONGEST_SOURCE]) if result.source else []
@@ -52,6 +52,7 @@ def render(result: Result) -> str:
     graded = result.status == "graded" and result.score is not None
     return _template().render(
         result=result,
+        refresh=refresh,
         graded=graded,
         title=result.title or result.exercise,
         ring=_ring(result.score or 0.0, result.max_score) if graded else "",
@@ -66,10 +67,10 @@ def render(result: Result) -> str:
     )
 
 
-def write(result: Result, folder: Path, name: str | None = None) -> Path:
+def write(result: Result, folder: Path, name: str | None = None, refresh: int | None = None) -> Path:
     """Write the report to folder/<name>.html (the exercise's name if none is given) and return its path."""
     path = folder / f"{file_name(name or result.exercise)}.html"
-    write_page(render(result), path)
+    write_page(render(result, refresh), path)
     return path
 
 
