@@ -1,13 +1,15 @@
 """The root of the errors whose message is for the user: one line that says what happened and what to do.
 
     GraderError
-    ├── course.CourseError            no such course or exercise
-    ├── submission.SubmissionError    a file that cannot be taken
-    ├── gradebook.GradebookError      the gradebook cannot be read or written
-    ├── exports.ExportError           a sheet that cannot be filled in
+    ├── course.CourseError                      no such course or exercise
+    ├── submission.SubmissionError              a file that cannot be taken
+    ├── gradebook.GradebookError                the gradebook cannot be read or written
+    ├── executors.ExecutorError                 a batch cannot run where it was told to
+    ├── exports.ExportError                     a sheet that cannot be filled in
+    ├── classroom.runner.ClassroomError         a step or a template that is not where it belongs
+    ├── classroom.judge.JudgeError              the grader failed on one file
     ├── gradescope.assignment.GradescopeError   an autograder that cannot be built or is incomplete
-    ├── executors.ExecutorError       a batch cannot run where it was told to
-    └── sandbox.host.SandboxError     a fault of the grader or its machine, never of a submission
+    └── sandbox.host.SandboxError               a fault of the grader or its machine, never of a submission
 
 Commands show the message and end with status 2.
 """

@@ -49,6 +49,7 @@ class CheckResult:
             "max_score": round(self.max_score, 6),
             "message": self.message,
             "hint": self.hint,
+            "line": self.line,
             "duration": round(self.duration, 6),
         }
 

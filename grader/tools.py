@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader import __version__
+from grader.classroom.commands import classroom
 from grader.command import CONTEXT, FULL_MARKS, MARKS_LOST, course_option, leave, one_line_errors, reports_option
 from grader.course import find_course
 from grader.exports import FORMATS
@@ -93,4 +94,5 @@ def export(
     leave(FULL_MARKS)
 
 
+grader.add_command(classroom)
 grader.add_command(gradescope)

@@ -64,7 +64,8 @@ def test_json_has_the_agreed_form(run, tmp_path):
     assert (result["exercise"], result["submission"], result["student"]) == ("double", "wrong.py", None)
     assert (result["status"], result["score"], result["max_score"], result["seed"]) == ("graded", 40.0, 100.0, 3)
     check = result["checks"][0]
-    assert set(check) == {"id", "title", "status", "score", "max_score", "message", "hint", "duration"}
+    told = {"id", "title", "status", "score", "max_score", "message", "hint", "line", "duration"}
+    assert set(check) == told
     (mistake,) = result["mistakes"]
     assert set(mistake) == {"id", "title", "explanation", "checks", "evidence", "textbook"}
     assert (mistake["id"], mistake["evidence"], mistake["textbook"]) == ("tripled", "values", True)

@@ -20,13 +20,12 @@ from grader.gradescope.assignment import Assignment
 DISTRIBUTION = "dl-grader"
 SCRIPTS = ("setup.sh", "run_autograder")
 ASSIGNMENT, TORCH = "assignment.json", "torch.txt"
-CPU_WHEELS = "https://download.pytorch.org/whl/cpu"  # PyPI's wheels bring gigabytes of CUDA along
 BUILT_IN = "grader/builtin/"  # a whole course, where the grader was installed from a package
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a zip can hold
 
 
-def bundle(course: Course, assignment: Assignment) -> bytes:
-    """The autograder for an assignment."""
+def bundle(course: Course, assignment: Assignment, torch_index: str | None = None) -> bytes:
+    """The autograder for an assignment. `torch_index`: where pip finds torch without gigabytes of CUDA."""
     here = Path(__file__).parent
     ours = {f"grader/{path.relative_to(PACKAGE).as_posix()}": path for path in files_of(PACKAGE)}
     files = {name: path.read_bytes() for name, path in ours.items() if not name.startswith(BUILT_IN)}
@@ -39,7 +38,8 @@ def bundle(course: Course, assignment: Assignment) -> bytes:
     requirements = [each for each in requires(DISTRIBUTION) or () if "extra ==" not in each]
     torch = [each for each in requirements if re.match(r"torch\b", each)]
     if any(imports_torch(path) for path in sources):
-        files[TORCH] = "\n".join([f"--index-url {CPU_WHEELS}", *torch, ""]).encode()
+        index = [f"--index-url {torch_index}"] if torch_index else []
+        files[TORCH] = "\n".join([*index, *torch, ""]).encode()
     else:
         requirements = [each for each in requirements if each not in torch]
     files["pyproject.toml"] = project(files, requirements).encode()

@@ -39,6 +39,7 @@ def gradescope() -> None:
     "--hidden-input", type=click.Choice(VISIBILITIES), default=VISIBLE, show_default=True,
     help="When students see the checks marked hidden_input. While any is hidden they see no total.",
 )  # fmt: skip
+@click.option("--torch-index", metavar="URL", help="Where pip finds torch without CUDA, which is gigabytes smaller.")
 @click.option("--allow-unsandboxed", is_flag=True, help="Grade even where the container lacks a wall of the sandbox.")
 @one_line_errors
 def build(
@@ -50,6 +51,7 @@ def build(
     memory: int,
     deadline: float,
     hidden_input: str,
+    torch_index: str | None,
     allow_unsandboxed: bool,
 ) -> None:
     """Write the zip that Gradescope takes as an autograder.
@@ -61,7 +63,7 @@ def build(
     course = find_course(course_folder, ())
     parts = parts_of(course, names, hidden_input)
     assignment = Assignment(parts, points, timeout, memory, deadline, allow_unsandboxed)
-    output.write_bytes(bundle(course, assignment))
+    output.write_bytes(bundle(course, assignment, torch_index))
     total = sum(part.points for part in parts) * assignment.scale
     click.echo(f"{output}: {', '.join(part.name for part in parts)}. Set the autograder's points to {written(total)}.")
     leave(FULL_MARKS)

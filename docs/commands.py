@@ -1,0 +1,35 @@
+"""Writes docs/commands.md: the help of every command. A test fails when it is out of date.
+
+    python docs/commands.py
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from grader.cli import grade
+from grader.command import CONTEXT
+from grader.tools import grader
+
+TARGET = Path(__file__).with_suffix(".md")
+
+
+def helps(command: click.Command, path: str, parent: click.Context | None = None) -> Iterator[tuple[str, str]]:
+    """(command, its help), those below it after it."""
+    context = click.Context(command, info_name=path.rpartition(" ")[2], parent=parent, terminal_width=100, **CONTEXT)
+    yield path, command.get_help(context)
+    if isinstance(command, click.Group):
+        for name in sorted(command.commands):
+            yield from helps(command.commands[name], f"{path} {name}", context)
+
+
+def text() -> str:
+    parts = ["# Commands\n\nMade by `python docs/commands.py` from the commands themselves.\n"]
+    for path, said in [*helps(grade, "grade"), *helps(grader, "grader")]:
+        parts.append(f"\n## {path}\n\n```\n{said}\n```\n")
+    return "".join(parts)
+
+
+if __name__ == "__main__":
+    TARGET.write_text(text(), encoding="utf-8")

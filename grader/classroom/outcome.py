@@ -1,0 +1,43 @@
+"""What came of one exercise in a student's repository."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+FULL = 100.0  # points of an exercise that was not graded: `grader check` proves that all have as many
+LINE = re.compile(r"\(line (\d{1,6})\)")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """ "refused": there is no file that could be graded, which is for the student to mend. "fault": the grader failed,
+    which is never the student's loss: no score is claimed."""
+
+    exercise: str
+    status: Literal["graded", "refused", "fault"]
+    title: str = ""  # of the exercise
+    file: str = ""  # that was graded, from the repository's top
+    reason: str = ""  # why nothing was graded
+    notes: tuple[str, ...] = ()  # which file was taken, where that needs saying
+    result: dict[str, Any] = field(default_factory=dict)  # as `grade --json` has it
+
+    @property
+    def checks(self) -> list[dict[str, Any]]:
+        return self.result.get("checks", []) if self.status == "graded" else []
+
+    @property
+    def score(self) -> float:
+        return float(self.result["score"]) if self.status == "graded" else 0.0
+
+    @property
+    def max_score(self) -> float:
+        return float(self.result["max_score"]) if self.status == "graded" else FULL
+
+    def line_of(self, check: dict[str, Any]) -> int:
+        """The line of the student's file that a check speaks of; 0 where it speaks of none."""
+        if not self.file.endswith(".py"):
+            return 0  # a notebook's file has other lines than its cells
+        told = LINE.findall(check["message"])  # a student's own words come before ours
+        return int(check.get("line") or (told[-1] if told else 0))

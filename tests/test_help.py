@@ -1,0 +1,24 @@
+"""Every command has help, and docs/commands.md shows it as it is."""
+
+import importlib.util
+from pathlib import Path
+
+import click
+
+DOCS = Path(__file__).parents[1] / "docs"
+spec = importlib.util.spec_from_file_location("commands", DOCS / "commands.py")
+commands = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(commands)
+
+
+def test_the_documented_help_is_that_of_the_commands():
+    assert (DOCS / "commands.md").read_text(encoding="utf-8") == commands.text(), "run: python docs/commands.py"
+
+
+def test_every_command_and_option_says_what_it_does():
+    found = [commands.grade, commands.grader, *commands.grader.commands.values()]
+    found += [inner for each in found if isinstance(each, click.Group) for inner in each.commands.values()]
+    for command in found:
+        assert command.help, command.name
+        for option in command.params:
+            assert isinstance(option, click.Argument) or option.help, (command.name, option.name)
