@@ -1,6 +1,6 @@
 """Writes docs/commands.md: the help of every command. A test fails when it is out of date.
 
-    python docs/commands.py
+python docs/commands.py
 """
 
 from collections.abc import Iterator
