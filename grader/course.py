@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import hashlib
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.configuration import course_named_in
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
@@ -127,20 +129,31 @@ def is_course(folder: Path) -> bool:
     return (folder / "exercises").is_dir() and (folder / "solutions").is_dir()
 
 
-def find_course(given: Path | None, submissions: Sequence[Path]) -> Course:
-    """The course to grade with: the one given, else the nearest above a submission or the current folder, else ours.
+def nearest_course(start: Path) -> Path | None:
+    """The nearest course from a folder upwards, there or named by a pyproject.toml. Raises ConfigurationError."""
+    for folder in (start, *start.parents):
+        if is_course(folder):
+            return folder
+        if (named := course_named_in(folder)) is not None:
+            return named
+    return None
 
-    Raises CourseError where there is none.
+
+def find_course(given: Path | None, submissions: Sequence[Path]) -> Course:
+    """The course to grade with: the one given, else the nearest from the current folder upwards, else above the one
+    file to grade, else ours. Raises CourseError where there is none.
+
+    A course is code that is trusted. So nothing above a submission counts where there are several, where a whole folder
+    is graded, or in CI: what a student handed in could hold folders of these names.
     """
-    if given is not None:
-        if not is_course(given):
-            raise CourseError(f"{given} is not a course: it needs the folders exercises/ and solutions/.")
-        return Course(given.resolve())
-    starts = [path.resolve() for path in submissions] + [Path.cwd()]
-    for start in starts:
-        for folder in (start, *start.parents):
-            if is_course(folder):
-                return Course(folder)
+    found = given or nearest_course(Path.cwd())
+    alone = len(submissions) == 1 and not submissions[0].is_dir() and os.environ.get("CI") != "true"
+    if found is None and alone:
+        found = nearest_course(submissions[0].resolve().parent)
+    if found is not None:
+        if not is_course(found):
+            raise CourseError(f"{found} is not a course: it needs the folders exercises/ and solutions/.")
+        return Course(found.resolve())
     for folder in (PACKAGE / "builtin", PACKAGE.parent):
         if is_course(folder):
             return Course(folder)

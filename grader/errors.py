@@ -2,6 +2,8 @@
 
     GraderError
     ├── course.CourseError                      no such course or exercise
+    ├── configuration.ConfigurationError        a pyproject.toml that cannot be understood
+    ├── scaffold.ScaffoldError                  an exercise that cannot be begun
     ├── submission.SubmissionError              a file that cannot be taken
     ├── gradebook.GradebookError                the gradebook cannot be read or written
     ├── executors.ExecutorError                 a batch cannot run where it was told to

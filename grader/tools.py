@@ -15,6 +15,7 @@ from grader.exports import FORMATS
 from grader.gradebook import Gradebook
 from grader.gradescope import gradescope
 from grader.sandbox.host import Hosts
+from grader.scaffold import new
 
 
 @click.group(context_settings=CONTEXT)
@@ -96,3 +97,4 @@ def export(
 
 grader.add_command(classroom)
 grader.add_command(gradescope)
+grader.add_command(new)

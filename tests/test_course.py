@@ -30,7 +30,7 @@ def test_the_digest_changes_with_every_file_that_decides_a_score(tiny_course):
     for name in ("reference.py", "test_double.py", "probes.py", "mistakes.py"):
         path = tiny_course.root / "solutions" / "double" / name
         path.write_text(path.read_text() + "\n# changed\n")
-        digests.add(tiny_course.exercise("double").digest)
+        digests.add(Course(tiny_course.root).exercise("double").digest)
     assert len(digests) == 5
 
 
@@ -43,11 +43,36 @@ def test_an_unknown_name_gets_the_nearest_one(tiny_course):
 
 def test_the_course_is_the_given_one_else_the_nearest_above(tiny_course, tmp_path, monkeypatch):
     assert find_course(tiny_course.root, []) == tiny_course
-    assert find_course(None, [tiny_course.root / "exercises" / "double.py"]) == tiny_course
     monkeypatch.chdir(tiny_course.root / "exercises")
     assert find_course(None, [tmp_path / "elsewhere.py"]) == tiny_course
     with pytest.raises(CourseError, match="is not a course"):
         find_course(tmp_path, [])
+
+
+def test_a_pyproject_may_name_the_course(tiny_course, tmp_path, monkeypatch):
+    folder = tmp_path / "work" / "deep"
+    folder.mkdir(parents=True)
+    (tmp_path / "work" / "pyproject.toml").write_text('[tool.grader]\ncourse = "../course"\n')
+    monkeypatch.chdir(folder)
+    assert find_course(None, [folder / "double.py"]) == tiny_course
+    (tmp_path / "work" / "pyproject.toml").write_text('[tool.grader]\ncourse = "nowhere"\n')
+    with pytest.raises(CourseError, match="nowhere is not a course"):
+        find_course(None, [])
+
+
+def test_what_was_handed_in_is_never_taken_for_the_course(tiny_course, tmp_path, monkeypatch):
+    """A student's folders named exercises and solutions would be run as trusted code."""
+    theirs = tiny_course.root
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.chdir(tmp_path)
+    one = theirs / "exercises" / "double.py"
+    assert find_course(None, [one]) == tiny_course  # a student's own clone, graded from elsewhere
+    for submissions in ([one, one], [theirs], [theirs / "exercises"]):
+        assert find_course(None, submissions) != tiny_course
+    monkeypatch.setenv("CI", "true")
+    assert find_course(None, [one]) != tiny_course
+    monkeypatch.chdir(Path(__file__).parents[1])
+    assert find_course(None, [one]).root == Path(__file__).parents[1]
 
 
 def test_elsewhere_the_course_of_the_package_is_used(tmp_path, monkeypatch):
