@@ -34,7 +34,7 @@ class LocalLanes:
     def __init__(self, course: str, numbers: Mapping[str, int], settings: Settings, jobs: int) -> None:
         self.course = course
         self.width = jobs * LANES_PER_CORE
-        self.fork = sys.platform == "linux"
+        self.fork = sys.platform == "linux" and hasattr(os, "fork")
         if self.fork:
             lane_of(course).prepare(numbers, settings)
             gc.collect()

@@ -177,6 +177,15 @@ def in_session(leader):
     return found
 
 
+def test_lanes_are_spawned_where_fork_is_missing(folder, right, tiny_course, tmp_path):
+    root = folder(ann=right, bob=WRONG, cal=DIES)
+    nowhere = [sys.executable, "-c", "import os; del os.fork; from grader.cli import grade; grade()"]
+    command = [*nowhere, str(root), "--course", str(tiny_course.root), "--seed", "5", "-j", "1"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 1, done.stderr
+    assert scores(tmp_path / "reports") == {"ann": 100.0, "bob": 10.0, "cal": 0.0}
+
+
 class Pools:
     """Lanes of which one dies whenever it meets a given task, and takes all that is in flight with it."""
 
