@@ -4,6 +4,8 @@
     ├── course.CourseError                      no such course or exercise
     ├── configuration.ConfigurationError        a pyproject.toml that cannot be understood
     ├── scaffold.ScaffoldError                  an exercise that cannot be begun
+    ├── assignment.cells.AssignmentError        a notebook that cannot be made
+    ├── magic.MagicError                        what keeps %grade from grading
     ├── submission.SubmissionError              a file that cannot be taken
     ├── gradebook.GradebookError                the gradebook cannot be read or written
     ├── executors.ExecutorError                 a batch cannot run where it was told to

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader import __version__
+from grader.assignment import notebook
 from grader.classroom.commands import classroom
 from grader.command import CONTEXT, FULL_MARKS, MARKS_LOST, course_option, leave, one_line_errors, reports_option
 from grader.course import find_course
@@ -98,3 +99,4 @@ def export(
 grader.add_command(classroom)
 grader.add_command(gradescope)
 grader.add_command(new)
+grader.add_command(notebook)
