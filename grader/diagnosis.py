@@ -18,6 +18,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,7 @@ class Diagnosis:
         self._source, self._name, self._probes = source, name, probes
         self.reference = Local(module_of(source, name), probes)
         self._sides: dict[tuple[Edit, ...], Local | None] = Memory(1 << 9)
+        self._named: dict[bytes, tuple[NamedMistake, ...]] = Memory(1 << 12)
         self._wrong: dict[tuple[Local, bytes], bool] = Memory(1 << 16)
 
     def side(self, edits: tuple[Edit, ...]) -> Local | None:
@@ -71,7 +73,20 @@ class Diagnosis:
                         side.sketch(call)
 
     def name_mistakes(self, tried: Sequence[Verdict]) -> tuple[NamedMistake, ...]:
-        """The mistakes that the values show, those that explain most first."""
+        """The mistakes that the values show, those that explain most first. The same answers are explained once."""
+        answers = blake2b()
+        for item in tried:
+            answers.update(item.status.encode())
+            for call in item.calls:
+                if not call.got.raw:
+                    return self._name_mistakes(tried)
+                answers.update(item.check.id.encode() + call.body + call.got.raw)
+        key = answers.digest()
+        if key not in self._named:
+            self._named[key] = self._name_mistakes(tried)
+        return self._named[key]
+
+    def _name_mistakes(self, tried: Sequence[Verdict]) -> tuple[NamedMistake, ...]:
         failed = {item.check.id for item in tried if not item.passed and item.calls}
         singles = [
             found

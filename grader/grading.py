@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from grader.diagnosis import Diagnosis
     from grader.suite.checks import Check
     from grader.suite.plan import Plan
+    from grader.suite.trial import Call
     from grader.suite.verdict import Verdict
 
 MAX_PLANS = 8  # seeds whose plan is kept
@@ -60,6 +61,7 @@ class Examiner:
             load_mistakes(exercise.mistakes), exercise.reference, exercise.name, probe_functions(exercise.probes)
         )
         self._plans: dict[int, Plan] = Memory(MAX_PLANS)
+        self._recorded: dict[int, dict[str, tuple[Call, ...]]] = Memory(MAX_PLANS)
 
     def plan(self, settings: Settings) -> Plan:
         """What the suite asks with a seed; made once."""
@@ -69,6 +71,14 @@ class Examiner:
             seconds = settings.limits.check_seconds
             self._plans[settings.seed] = plan(self.checks, self.diagnosis.reference, settings.seed, seconds)
         return self._plans[settings.seed]
+
+    def record(self, settings: Settings) -> None:
+        """Spares many submissions to come that their checks are run anew for each; for a few it would take longer."""
+        from grader.suite.plan import record
+
+        if settings.seed not in self._recorded:
+            seconds = settings.limits.check_seconds
+            self._recorded[settings.seed] = record(self.checks, self.diagnosis.reference, settings.seed, seconds)
 
     def grade(self, submission: Submission, host: Host, settings: Settings) -> Result:
         """Grades one submission. A fault of the grader is a result with status "error" and no score."""
@@ -148,7 +158,7 @@ class Examiner:
         elif examinee.out_of_time:
             verdict = Verdict(check, "not_run", f"not run: the checks before it took {examinee.spent:.0f} s")
         else:
-            recorded = plan.recorded.get(check.id)
+            recorded = self._recorded.get(settings.seed, {}).get(check.id)
             verdict = judge(check, examinee, self.diagnosis.reference, settings.seed, seconds, recorded=recorded)
         printed = examinee.take_output()
         target = verdict.calls[-1].target if verdict.calls else ""

@@ -22,7 +22,7 @@ from grader.result import Result
 from grader.sandbox.host import Hosts, SandboxError
 from grader.submission import Submission
 
-MANY = 50  # submissions to an exercise from which on all its mistakes are asked before the first is judged
+MANY = 50  # submissions to an exercise from which on it is worth while to ask all that can be asked in advance
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ class Lane:
             examiner = self.examiner(exercise.name)
             plan = examiner.plan(settings)
             if numbers[exercise.name] >= MANY:
+                examiner.record(settings)
                 examiner.diagnosis.rehearse(plan.calls)
         html.render(Result("", "", "error", None, settings.seed))  # its template takes as long as ten reports
         for host in hosts:

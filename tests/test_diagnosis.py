@@ -87,3 +87,16 @@ def test_where_two_explain_alike_neither_is_named(tiny_course, hosts, right):
 )
 def test_agreement_of_outcomes(got, other, found):
     assert agree(got, other, {}) == found
+
+
+def test_the_same_answers_are_explained_once_and_others_anew(examiner, grade_text, right, monkeypatch):
+    asked = []
+    explain = examiner.diagnosis._name_mistakes
+    monkeypatch.setattr(examiner.diagnosis, "_name_mistakes", lambda tried: asked.append(1) or explain(tried))
+    wrong = right.replace("x + x", "3 * x")
+    first, again = grade_text(wrong), grade_text(f"{wrong}\n# of another student\n")
+    assert first.mistakes == again.mistakes != ()
+    assert [check.message for check in first.checks] == [check.message for check in again.checks]
+    assert len(asked) == 1
+    assert [mistake.id for mistake in grade_text(right.replace("x + x", "x * x")).mistakes] == ["squared"]
+    assert len(asked) == 2

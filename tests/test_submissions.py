@@ -24,6 +24,7 @@ def test_submission_gets_what_it_deserves(hosts, examiners, folder, name):
     exercise = Course(ROOT).exercise(folder.name)
     if exercise.name not in examiners:
         examiners[exercise.name] = Examiner(exercise)
+        examiners[exercise.name].record(Settings(13))  # so that one seed is judged as in a batch
     examiner = examiners[exercise.name]
     expected = json.loads((folder / "expected.json").read_text())[name]
     for seed in (11, 13):

@@ -29,6 +29,7 @@ STANDARD_PROBES: dict[str, Callable[..., Any]] = {
 @dataclass(frozen=True)
 class Returned:
     value: Any
+    raw: bytes = field(default=b"", compare=False, repr=False)  # the answer as it came, where it came from a worker
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Raised:
     message: str
     line: int | None = None  # the last line of the student's own file on the way to the error
     place: str = field(default="", compare=False)  # that line in words
+    raw: bytes = field(default=b"", compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Stopped:
 
     message: str
     timed_out: bool = field(default=False, compare=False)
+    raw: bytes = field(default=b"", compare=False, repr=False)  # none: a stop is not an answer
 
 
 Outcome = Returned | Raised | Stopped

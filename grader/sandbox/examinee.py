@@ -158,8 +158,9 @@ class Examinee:
             return Answer(self._unloadable or Stopped(BROKE_RULES))
         start = time.monotonic()
         try:
-            kind, fields, used, printed = self._read(self._connection.receive(seconds))
-            answer = Answer(self._placed(outcome(kind, fields)), used, printed)
+            body = self._connection.receive(seconds)
+            kind, fields, used, printed = self._read(body)
+            answer = Answer(replace(self._placed(outcome(kind, fields)), raw=body), used, printed)
         except WorkerStopped as stop:
             self.close()
             answer = Answer(Stopped(str(stop), isinstance(stop, WorkerTimedOut)))

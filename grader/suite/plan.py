@@ -1,20 +1,30 @@
 """What a suite will ask, found out by asking the reference first.
 
 The calls of a check follow from the seed, and as a rule not from what the submission answers. So those it makes on
-the reference tell in advance those it will make on a submission, and which functions it is about. A check that does
-nothing but `agree` need not even be run again: its calls are the check. One that the reference itself fails is found
-here too: with this seed it would cost students marks for a fault of ours.
+the reference tell in advance those it will make on a submission, and which functions it is about. A check that the
+reference itself fails is found here too: with this seed it would cost students marks for a fault of ours.
+
+For a batch, checks are also rehearsed: one that does nothing but `agree`, uses none of its answers and lets each of
+its failures pass need not be run again for every submission, for its calls are the check.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.sandbox.calls import Raised
 from grader.suite.checks import Check
-from grader.suite.trial import Call, Local
-from grader.suite.verdict import Verdict, judge
+from grader.suite.compare import Mismatch
+from grader.suite.trial import Call, Local, StudentError, student_error
+from grader.suite.verdict import Verdict, judge, veiled
+
+# What a check may be interrupted by: a value that is wrong, and errors as `except` tells them apart.
+FAILURES: tuple[Mismatch | StudentError, ...] = (
+    Mismatch("rehearsed"),
+    *(student_error("rehearsed", Raised((kind, "Exception"), "")) for kind in ("TypeError", "ValueError", "KeyError")),
+)
 
 
 @dataclass(frozen=True)
@@ -22,7 +32,6 @@ class Plan:
     calls: tuple[bytes, ...]  # of all checks, in order
     targets: dict[str, set[str]]  # id of a check → the functions that it calls
     broken: dict[str, str]  # id of a check that the reference fails → how
-    recorded: dict[str, tuple[Call, ...]]  # id of a check that does nothing but `agree` → its calls
     passive: frozenset[str]  # ids of checks that a function may pass without answering anything
 
     def unearned(self, passed: set[str]) -> dict[str, str]:
@@ -46,21 +55,40 @@ def plan(checks: Sequence[Check], reference: Local, seed: int, seconds: float) -
         calls=tuple(call.body for verdict in verdicts for call in verdict.calls),
         targets={verdict.check.id: verdict.targets for verdict in verdicts},
         broken={verdict.check.id: verdict.message for verdict in verdicts if not verdict.passed},
-        recorded={
-            verdict.check.id: verdict.calls
-            for verdict in verdicts
-            if verdict.passed and only_agrees(verdict, reference, seed, seconds)
-        },
         passive=frozenset(verdict.check.id for verdict in verdicts if all(map(is_passive, verdict.calls))),
     )
 
 
+def record(checks: Sequence[Check], reference: Local, seed: int, seconds: float) -> dict[str, tuple[Call, ...]]:
+    """The calls of each check that does nothing but `agree`, by its id."""
+    verdicts = [judge(check, reference, reference, seed, seconds) for check in checks]
+    return {
+        verdict.check.id: verdict.calls
+        for verdict in verdicts
+        if verdict.passed and only_agrees(verdict, reference, seed, seconds)
+    }
+
+
 def only_agrees(verdict: Verdict, reference: Local, seed: int, seconds: float) -> bool:
-    """Whether a check passes by its comparisons alone: the same calls come of it where their answers are withheld."""
+    """Whether the comparisons of a check are all of it: the same calls come of it where their answers are withheld,
+    and a failure of any of them, of whatever kind, ends it there."""
+    check, bodies = verdict.check, [call.body for call in verdict.calls]
     if not all(call.compared for call in verdict.calls):
         return False
-    again = judge(verdict.check, reference, reference, seed, seconds, blind=True)
-    return again.passed and [call.body for call in again.calls] == [call.body for call in verdict.calls]
+    again = judge(check, reference, reference, seed, seconds, rehearsal=lambda number: None)
+    if not again.passed or [call.body for call in again.calls] != bodies:
+        return False
+    for failing, failure in itertools.product(range(len(bodies)), FAILURES):
+
+        def fail(number: int, failing: int = failing, failure: Exception = failure) -> None:
+            if number == failing:
+                raise failure
+
+        again = judge(check, reference, reference, seed, seconds, rehearsal=fail)
+        said = veiled(failure) if check.hidden_input else str(failure)
+        if (again.status, again.message, len(again.calls)) != ("failed", said, failing + 1):
+            return False
+    return True
 
 
 def is_passive(call: Call) -> bool:

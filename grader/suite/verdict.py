@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
+
+import pytest
 
 from grader.result import Difference
 from grader.sandbox.calls import Raised, Stopped
@@ -56,14 +58,14 @@ def judge(
     seconds: float,
     *,
     recorded: Sequence[Call] | None = None,
-    blind: bool = False,
+    rehearsal: Callable[[int], None] | None = None,
 ) -> Verdict:
     """The verdict on one side of one check. Raises SandboxError only.
 
     `recorded`: the calls of the check, where it does nothing but `agree` (see grader.suite.plan). They are made again
     without running the check, which need not draw and encode its inputs anew for each submission.
     """
-    trial = Trial(check.id, side, reference, seed, seconds, blind=blind)
+    trial = Trial(check.id, side, reference, seed, seconds, rehearsal=rehearsal)
     try:
         if recorded is None:
             check.run(trial)
@@ -71,7 +73,7 @@ def judge(
             trial.replay(recorded)
     except SandboxError:
         raise
-    except (AssertionError, StudentError) as failure:
+    except (AssertionError, StudentError, pytest.fail.Exception) as failure:
         difference = failure.difference if isinstance(failure, Mismatch) else None
         if difference is not None and difference.got.size > MAX_SHOWN_ELEMENTS:
             difference = None
@@ -88,7 +90,7 @@ def judge(
     return Verdict(check, "passed", calls=tuple(trial.calls))
 
 
-def veiled(failure: AssertionError | StudentError) -> str:
+def veiled(failure: BaseException) -> str:
     """A failure in words that give away neither input nor expected value."""
     if isinstance(failure, StudentError) and isinstance(failure.outcome, Raised):
         return f"raised {failure.outcome.kinds[0]} (the inputs of this check are not shown)"
