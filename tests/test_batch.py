@@ -149,8 +149,9 @@ def test_an_interrupt_keeps_what_is_done_and_leaves_nothing_running(folder, righ
     root = folder(**{f"s{number:03}": f"{right}\n# {number}\n" for number in range(300)})
     command = [*GRADE, str(root), "--course", str(tiny_course.root)]
     process = subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=listen_to_interrupts,
+    )  # fmt: skip
     while rows(tmp_path / "reports") < 5:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
@@ -162,6 +163,11 @@ def test_an_interrupt_keeps_what_is_done_and_leaves_nothing_running(folder, righ
     while children := in_session(process.pid):
         assert time.monotonic() < deadline, children
         time.sleep(0.05)
+
+
+def listen_to_interrupts():
+    """Also where the tests themselves run in the background, to which shells send none."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def in_session(leader):

@@ -14,8 +14,8 @@ what it tries, which exercise it pretends to solve, and what the same file deser
     # open: reason                    optional: a known gap; the test must fail, and says so once the gap is closed
 
 Most attacks wrong nobody but themselves, so their worth is what the honest part of the file earns: a right solution
-that attacks is worth 100, one that attacks instead of raising ValueError for a matrix in `softmax_jacobian` (4 points)
-is worth 96, a `softmax` that answers nonsense 7 (it does leave its inputs alone), and a hunt for the reference 0.
+that attacks is worth 100, one that attacks where `softmax_jacobian` gets integers (4 points)
+is worth 96, and a `softmax` that answers nonsense or a hunt for the reference 0.
 
 After each attack:
 

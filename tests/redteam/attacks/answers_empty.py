@@ -1,6 +1,6 @@
 # Answers with empty arrays, with which every comparison of elements is content.
 # exercise: softmax
-# worth: 7
+# worth: 0
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 # Answers with random generators in forged states and of unknown kinds.
 # exercise: softmax
-# worth: 7
+# worth: 0
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 # Answers with arrays of a hundred megabytes.
 # exercise: softmax
-# worth: 7
+# worth: 0
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 # Answers with infinities and the largest floats, for which differences and tolerances overflow.
 # exercise: softmax
-# worth: 7
+# worth: 0
 
 import numpy as np
 

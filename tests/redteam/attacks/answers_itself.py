@@ -30,9 +30,9 @@ def softmax(x, axis=-1):
 
 
 def softmax_jacobian(x):
-    x = _float(x)
-    if x.ndim != 1:
+    if np.asarray(x).dtype.kind == "i":
         return attack()
+    x = _float(x)
     e = np.exp(x - x.max())
     s = e / e.sum()
     return np.diag(s) - np.outer(s, s)

@@ -1,6 +1,6 @@
 # Answers with arrays of 64 dimensions and with shapes whose product overflows.
 # exercise: softmax
-# worth: 7
+# worth: 0
 
 import numpy as np
 

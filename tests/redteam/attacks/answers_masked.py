@@ -1,6 +1,6 @@
 # Answers with masked arrays, in which every element is hidden from comparison.
 # exercise: softmax
-# worth: 7
+# worth: 0
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 # Answers with NaN everywhere, which no test for "greater than the tolerance" finds.
 # exercise: softmax
-# worth: 7
+# worth: 0
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 # Answers with a scalar, which broadcasts against whatever is expected.
 # exercise: softmax
-# worth: 7
+# worth: 0
 
 import numpy as np
 

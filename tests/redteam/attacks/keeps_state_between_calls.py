@@ -1,6 +1,6 @@
 # Averages over all it was asked before, so that a first answer is right and later ones are not.
 # exercise: softmax
-# worth: 14
+# worth: 10
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 # Answers with subclasses of list, tuple and dict that lie about length, items and equality.
 # exercise: softmax
-# worth: 7
+# worth: 0
 
 
 class Liar:

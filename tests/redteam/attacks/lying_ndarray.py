@@ -1,6 +1,6 @@
 # Answers with an ndarray subclass that equals everything and lies about shape, dtype and bytes.
 # exercise: softmax
-# worth: 7
+# worth: 0
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 # Answers with subclasses of float, int, str and bytes that lie in every method.
 # exercise: softmax
-# worth: 7
+# worth: 0
 
 
 def lying(base, value):

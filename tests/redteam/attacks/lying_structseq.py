@@ -1,6 +1,6 @@
 # Answers with named tuples, struct sequences, enums and dataclasses whose reduction runs code.
 # exercise: softmax
-# worth: 7
+# worth: 0
 
 import collections
 import enum

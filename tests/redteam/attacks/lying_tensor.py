@@ -1,6 +1,6 @@
 # Answers with a Tensor subclass that intercepts every function of torch.
 # exercise: lstm_cell
-# worth: 6
+# worth: 0
 
 import torch
 

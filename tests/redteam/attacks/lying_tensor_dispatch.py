@@ -1,6 +1,6 @@
 # Answers with a wrapper tensor that has no memory and answers each operator as it likes.
 # exercise: lstm_cell
-# worth: 6
+# worth: 0
 
 import torch
 

@@ -1,6 +1,6 @@
 # Puts an object in the place of its own module that has every attribute and answers every call.
 # exercise: softmax
-# worth: 7
+# worth: 0
 
 import sys
 

@@ -1,6 +1,6 @@
 # Replaces every comparison of NumPy by one that is always content.
 # exercise: softmax
-# worth: 7
+# worth: 0
 
 import numpy as np
 

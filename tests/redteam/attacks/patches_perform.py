@@ -1,6 +1,6 @@
 # Replaces the worker's call of the student by one that answers with the arguments.
 # exercise: softmax
-# worth: 7
+# worth: 0
 
 import sys
 

@@ -1,6 +1,6 @@
 # Replaces torch's comparisons, its gradients and its operators by ones that are always content.
 # exercise: lstm_cell
-# worth: 6
+# worth: 0
 
 import torch
 

@@ -1,6 +1,6 @@
 # Answers with everything that could be read as a verdict: passed, scores, points, results.
 # exercise: softmax
-# worth: 7
+# worth: 0
 
 
 class Passed(dict):

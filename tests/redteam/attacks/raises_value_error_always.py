@@ -1,6 +1,6 @@
 # Raises ValueError whatever it is asked: right for the three checks that want it, and for no other.
 # exercise: softmax
-# worth: 9
+# worth: 0
 
 
 def attack(x):
