@@ -200,7 +200,8 @@ def test_watching_grades_again_at_each_save(tiny_course, right, tmp_path):
     path = tmp_path / "double.py"
     path.write_text(right)
     command = [*GRADE, str(path), "--watch", "-q", "--course", str(tiny_course.root), "--reports", str(tmp_path / "r")]
-    listen = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # also where the tests are in the background
+    # Also where the tests themselves run in the background.
+    listen = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, preexec_fn=listen)
     try:
         assert process.stdout.readline().endswith("double.py: 100/100\n")
