@@ -202,10 +202,10 @@ def files(bench: Bench) -> dict[str, object]:
             facts = path.lstat()
             seen[str(path)] = (facts.st_mode, facts.st_uid, facts.st_size, facts.st_mtime_ns, facts.st_nlink)
     site_packages = Path(np.__file__).parents[1]
-    for folder in (Path.home(), site_packages, Path("/dev/shm"), Path("/"), Path("/var/tmp")):
+    for folder in (Path.home(), site_packages, Path("/"), Path("/var/tmp")):
         if folder.is_dir():
             seen[str(folder)] = sorted(name for name in os.listdir(folder) if not re.search(r"^\.?grader-", name))
-    for folder in (Path("/tmp"), Path.cwd(), ROOT):  # others write there too
+    for folder in (Path("/tmp"), Path("/dev/shm"), Path.cwd(), ROOT):  # others write there too
         seen[str(folder)] = sorted(name for name in os.listdir(folder) if LOOT in name)
     return seen
 
