@@ -153,6 +153,7 @@ class Diagnosis:
             if call.compared
             else agree(call.got, side.perform(call.body), call.tolerances) == "none"
             for call in item.calls
+            if not call.observed
         )
 
     def _is_wrong(self, side: Local, call: Call) -> bool:

@@ -44,6 +44,12 @@ SUITE = """
             pytest.fail("in other words")
 
 
+    def test_observes(agree, observe, rng):
+        observe("halve", np.ones(3))
+        observe("missing", 1)
+        agree("double", rng.normal(size=3))
+
+
     def test_asks_the_submission(submission, rng):
         x = rng.normal(size=3)
         assert np.allclose(submission.halve(x), x / 2)
@@ -60,7 +66,11 @@ def suite(tiny_course):
 
 
 def test_only_checks_that_compare_and_nothing_else_are_recorded(suite, examiner):
-    assert set(record(examiner.checks, examiner.diagnosis.reference, 0, 10.0)) == {"test_double", "test_refuses"}
+    assert set(record(examiner.checks, examiner.diagnosis.reference, 0, 10.0)) == {
+        "test_double",
+        "test_refuses",
+        "test_observes",
+    }
 
 
 def test_a_recorded_check_has_the_verdict_of_the_check_itself(examiner):

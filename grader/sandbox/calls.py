@@ -23,6 +23,7 @@ STANDARD_PROBES: dict[str, Callable[..., Any]] = {
     "inputs_after": standard.inputs_after,
     "gradients": standard.gradients,
     "twice": standard.twice,
+    "number_or_nan": standard.number_or_nan,
 }
 
 

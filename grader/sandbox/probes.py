@@ -45,6 +45,15 @@ def weighted_sum(answer: Any) -> Any:
     return total
 
 
+def number_or_nan(module: Any, name: str, *args: Any, **kwargs: Any) -> str:
+    """Whether NaN is in the number, the tensor or the array that is answered."""
+    import math
+
+    answer = getattr(module, name)(*args, **kwargs)
+    numbers = answer.reshape(-1).tolist() if hasattr(answer, "reshape") else [answer]
+    return "NaN" if any(isinstance(number, float) and math.isnan(number) for number in numbers) else "a number"
+
+
 def twice(module: Any, name: str, *args: Any, **kwargs: Any) -> list[Any]:
     """The answers of two calls with equal arguments: state kept between calls, or random numbers, show."""
     copies = copy.deepcopy((args, kwargs))

@@ -23,7 +23,7 @@ import pytest
 
 from grader.suite.trial import Trial
 
-GIVEN = ("submission", "reference", "agree", "rng")
+GIVEN = ("submission", "reference", "agree", "observe", "rng")
 
 
 class SuiteError(Exception):

@@ -4,8 +4,8 @@ The calls of a check follow from the seed, and as a rule not from what the submi
 the reference tell in advance those it will make on a submission, and which functions it is about. A check that the
 reference itself fails is found here too: with this seed it would cost students marks for a fault of ours.
 
-For a batch, checks are also rehearsed: one that does nothing but `agree`, uses none of its answers and lets each of
-its failures pass need not be run again for every submission, for its calls are the check.
+For a batch, checks are also rehearsed: one that does nothing but `agree` and `observe`, uses no answer and lets each
+failure pass need not be run again for every submission, for its calls are the check.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def plan(checks: Sequence[Check], reference: Local, seed: int, seconds: float) -
 
 
 def record(checks: Sequence[Check], reference: Local, seed: int, seconds: float) -> dict[str, tuple[Call, ...]]:
-    """The calls of each check that does nothing but `agree`, by its id."""
+    """The calls of each check that does nothing but `agree` and `observe`, by its id."""
     verdicts = [judge(check, reference, reference, seed, seconds) for check in checks]
     return {
         verdict.check.id: verdict.calls
@@ -73,12 +73,13 @@ def only_agrees(verdict: Verdict, reference: Local, seed: int, seconds: float) -
     """Whether the comparisons of a check are all of it: the same calls come of it where their answers are withheld,
     and a failure of any of them, of whatever kind, ends it there."""
     check, bodies = verdict.check, [call.body for call in verdict.calls]
-    if not all(call.compared for call in verdict.calls):
+    if not all(call.compared or call.observed for call in verdict.calls):
         return False
+    compared = [number for number, call in enumerate(verdict.calls) if call.compared]
     again = judge(check, reference, reference, seed, seconds, rehearsal=lambda number: None)
     if not again.passed or [call.body for call in again.calls] != bodies:
         return False
-    for failing, failure in itertools.product(range(len(bodies)), FAILURES):
+    for failing, failure in itertools.product(compared, FAILURES):
 
         def fail(number: int, failing: int = failing, failure: Exception = failure) -> None:
             if number == failing:
@@ -92,5 +93,5 @@ def only_agrees(verdict: Verdict, reference: Local, seed: int, seconds: float) -
 
 
 def is_passive(call: Call) -> bool:
-    """Whether a call on the reference asks for a refusal, or only for what is left of the inputs."""
-    return isinstance(call.got, Raised) or call.name == "inputs_after"
+    """Whether a call on the reference asks for a refusal, or for what is left of the inputs, or does not count."""
+    return isinstance(call.got, Raised) or call.name == "inputs_after" or call.observed

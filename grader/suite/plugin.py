@@ -57,6 +57,12 @@ def agree(trial: Any) -> Any:
 
 
 @pytest.fixture
+def observe(trial: Any) -> Any:
+    """`observe(name, *args)`: asks the submission and judges nothing; the answer helps to name a mistake."""
+    return trial.observe
+
+
+@pytest.fixture
 def rng(trial: Any) -> Any:
     """A NumPy generator drawn from the seed of the run and the check's own name."""
     return trial.rng

@@ -112,6 +112,7 @@ class Call:
     tolerances: dict[str, Any]
     compared: bool  # with the reference's outcome, by `agree`
     any_error: bool = False  # whichever error would do
+    observed: bool = False  # not judged, by `observe`
 
     @cached_property
     def sketch(self) -> Sketch | None:
@@ -126,7 +127,7 @@ class Call:
 
 
 class Trial:
-    """The values of the fixtures `submission`, `reference`, `agree` and `rng` for one check."""
+    """The values of the fixtures `submission`, `reference`, `agree`, `observe` and `rng` for one check."""
 
     def __init__(
         self,
@@ -179,10 +180,18 @@ class Trial:
         self.rehearsal(len(self.calls) - 1)
         return Unseen()
 
+    def observe(self, name: str, *args: Any, **kwargs: Any) -> None:
+        """Runs a probe, or a function of the submission, and judges nothing: what it answers tells one mistake from
+        another that fails the same check. Raises nothing."""
+        self._perform(name, calls.encode_call(name, args, kwargs), {}, observed=True)
+
     def replay(self, recorded: Sequence[Call]) -> None:
-        """Does again what a check did that only called `agree`, and used none of its answers. Raises like `agree`."""
+        """Does again what a check did that only called `agree` and `observe`. Raises like `agree`."""
         for call in recorded:
-            self._settle(call.name, call.body, call.tolerances, call.any_error)
+            if call.observed:
+                self._perform(call.name, call.body, {}, observed=True)
+            else:
+                self._settle(call.name, call.body, call.tolerances, call.any_error)
 
     def _settle(self, name: str, body: bytes, tolerances: dict[str, Any], any_error: bool) -> Any:
         expected = self._reference.perform(body, self.seconds)
@@ -209,7 +218,7 @@ class Trial:
             raise Mismatch(f"{describe_failure(name, got)}; expected ValueError ({expected.message})")
 
     def _call_submission(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        got = self._perform(name, calls.encode_call(name, args, kwargs), {}, compared=False)
+        got = self._perform(name, calls.encode_call(name, args, kwargs), {})
         if isinstance(got, Returned):
             return got.value
         raise student_error(self.calls[-1].target, got)
@@ -221,14 +230,21 @@ class Trial:
         raise SuiteFault(f"the reference did not answer {name}: {outcome}")
 
     def _perform(
-        self, name: str, body: bytes, tolerances: dict[str, Any], *, compared: bool, any_error: bool = False
+        self,
+        name: str,
+        body: bytes,
+        tolerances: dict[str, Any],
+        *,
+        compared: bool = False,
+        any_error: bool = False,
+        observed: bool = False,
     ) -> Outcome:
         start = time.monotonic() - self._submission.elsewhere
         left = self.seconds - self._spent
         too_late = Stopped(f"took longer than {self.seconds:g} s", timed_out=True)
         got = self._submission.perform(body, left) if left > 0 else too_late
         self._spent += time.monotonic() - self._submission.elsewhere - start
-        self.calls.append(Call(name, body, got, tolerances, compared, any_error))
+        self.calls.append(Call(name, body, got, tolerances, compared, any_error, observed))
         return got
 
 

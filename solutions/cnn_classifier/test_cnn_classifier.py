@@ -36,11 +36,11 @@ def test_flatten_size(agree):
 @pytest.mark.points(14)
 @pytest.mark.hint("conv → ReLU → pool, twice, then flatten → linear → ReLU → linear, and nothing after it.")
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
-def test_logits(agree, submission, rng, dtype):
+def test_logits(agree, observe, rng, dtype):
     """The logits of two images are right ({dtype})."""
     images, seed = images_for(rng, 2, dtype), seed_for(rng)
     if dtype == torch.float64:
-        submission.complaint_about_images(images, 10, seed)  # not judged, but tells one failure from another
+        observe("complaint_about_images", images, 10, seed)
     agree("logits", images, 10, seed)
 
 
@@ -97,19 +97,19 @@ def batches_for(rng, steps, dtype=torch.float32, count=6):
 @pytest.mark.hint(
     "F.cross_entropy takes logits and integer labels and averages; `.item()` makes a float of its answer."
 )
-def test_loss(agree, submission, rng):
+def test_loss(agree, observe, rng):
     """A training step returns the mean cross-entropy before the step as a Python float."""
     batches, seed = batches_for(rng, 1), seed_for(rng)
-    submission.complaint_about_step(batches, seed)  # not judged, but tells one failure from another
+    observe("complaint_about_step", batches, seed)
     agree("train_step_losses", batches, seed, rtol=FLOAT32)
 
 
 @pytest.mark.points(8)
 @pytest.mark.hint("The optimizer moves the parameters by the gradients that backward() has left in them.")
-def test_one_step(agree, submission, rng):
+def test_one_step(agree, observe, rng):
     """One training step moves every parameter along the gradient of this batch."""
     batches, seed = batches_for(rng, 1), seed_for(rng)
-    submission.gradients_left(batches, seed)  # not judged: the step may clear them in the end
+    observe("gradients_left", batches, seed)
     agree("train_step_parameters", batches, seed)
 
 

@@ -15,20 +15,20 @@ def seed_for(rng):
 @pytest.mark.points(8)
 @pytest.mark.hint("Layer k has in_channels + k·growth_rate input channels and growth_rate output channels.")
 @pytest.mark.parametrize("sizes", [(3, 2, 3), (1, 4, 2), (2, 2, 1), (3, 2, 0)])
-def test_layers(agree, submission, rng, sizes):
+def test_layers(agree, observe, rng, sizes):
     """DenseBlock{sizes} has one 3×3 convolution with bias a layer, of the right size."""
-    submission.dense_attempt(maps(rng, 2, sizes[0], 4, 5), sizes, seed_for(rng))  # not judged: tells mistakes apart
+    observe("dense_attempt", maps(rng, 2, sizes[0], 4, 5), sizes, seed_for(rng))
     agree("dense_layers", *sizes)
 
 
 @pytest.mark.points(14)
 @pytest.mark.hint("Collect x and the outputs of all layers in a list; each layer sees the whole list, concatenated.")
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
-def test_dense_output(agree, submission, rng, dtype):
+def test_dense_output(agree, observe, rng, dtype):
     """Three layers give the input and all their outputs, in this order ({dtype})."""
     x, sizes, seed = maps(rng, 2, 3, 4, 5, dtype=dtype), (3, 2, 3), seed_for(rng)
     if dtype == torch.float64:
-        submission.dense_complaint(x, sizes, seed)  # not judged, but tells one failure from another
+        observe("dense_complaint", x, sizes, seed)
     agree("dense_output", x, sizes, seed)
 
 
@@ -91,20 +91,20 @@ def test_cross_parameters(agree, sizes):
 @pytest.mark.points(15)
 @pytest.mark.hint("Average each stage over height and width first: then both are vectors, which fit side by side.")
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
-def test_cross_logits(agree, submission, rng, dtype):
+def test_cross_logits(agree, observe, rng, dtype):
     """The logits of the cross-layer net are right ({dtype})."""
     x, sizes, seed = maps(rng, 2, 3, 8, 8, dtype=dtype), (3, 5), seed_for(rng)
     if dtype == torch.float64:
-        submission.cross_complaint(x, sizes, seed)  # not judged, but tells one failure from another
+        observe("cross_complaint", x, sizes, seed)
     agree("cross_logits", x, sizes, seed)
 
 
 @pytest.mark.points(9)
 @pytest.mark.hint("An average over height and width has the same size for every size of image.")
 @pytest.mark.parametrize(("height", "width"), [(4, 4), (7, 10), (6, 13)])
-def test_cross_logits_of_other_sizes(agree, submission, rng, height, width):
+def test_cross_logits_of_other_sizes(agree, observe, rng, height, width):
     """Images of {height}×{width} have logits, too."""
-    submission.cross_logits(maps(rng, 1, 3, 8, 8), (3, 5), seed_for(rng))  # not judged: tells mistakes apart
+    observe("cross_logits", maps(rng, 1, 3, 8, 8), (3, 5), seed_for(rng))
     agree("cross_logits", maps(rng, 3, 3, height, width), (3, 5), seed_for(rng))
 
 

@@ -98,11 +98,11 @@ def test_max_norm_of_zero(agree, rng):
 
 @pytest.mark.points(6)
 @pytest.mark.hint("Divide by the norm only where it exceeds max_norm; then it cannot be zero.")
-def test_zero_gradients(agree, submission):
+def test_zero_gradients(agree, observe):
     """Gradients of zero stay zero, also with a max_norm of 0."""
     grads = [np.zeros((2, 3)), np.zeros(4)]
     for max_norm in (1.0, 0.0):
-        submission.clipped_or_undefined(grads, max_norm)
+        observe("clipped_or_undefined", grads, max_norm)
     for max_norm in (1.0, 0.0):
         agree("clipped_gradients", grads, max_norm)
 

@@ -29,15 +29,20 @@ def run_or_undefined(module, name, param, grads, lrs, settings):
         return type(error).__name__
 
 
-def second_step_twice(module, name, param, grads, lr):
-    """Whether the empty state was filled (1) or not (0), and the parameters of two second steps from the same state."""
+def state_after_steps(module, name, param, grads, lr):
+    """What became of the empty state passed in, and of two second steps that start from the same state."""
     state = {}
     _, after = _one_step(module, name, param.copy(), grads[0].copy(), state, lr, {})
-    filled = int(len(state) > 0)
+    filled = len(state) > 0
     one, _ = _one_step(module, name, param.copy(), grads[1].copy(), after, lr, {})
     one = copy.deepcopy(one)
     other, _ = _one_step(module, name, param.copy(), grads[1].copy(), after, lr, {})
-    return filled, one, other
+    numbers = all(isinstance(param, np.ndarray) and param.dtype.kind == "f" for param in (one, other))
+    same = np.array_equal(one, other, equal_nan=numbers)  # NaN is another matter
+    return {
+        "the empty state that was passed in": "has entries" if filled else "is still empty",
+        "a second step from the same state": "the same result" if same else "another result",
+    }
 
 
 def arrays_after_steps(module, name, param, grads, lr):

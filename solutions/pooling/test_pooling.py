@@ -156,14 +156,11 @@ def test_backward(agree, reference, rng, dtype):
 
 @pytest.mark.points(4)
 @pytest.mark.hint("What does `stride=None` stand for?")
-def test_backward_default_stride(agree, submission, reference, rng):
+def test_backward_default_stride(agree, observe, reference, rng):
     """The backward pass without a stride."""
     x = rng.normal(size=(2, 3, 6, 9))
-    try:
-        agree("max_pool2d_backward", *backward_example(reference, rng, x, 3), 3)
-    except Exception:
-        submission.shape_without_stride(x, 3)  # not judged: which stride is it?
-        raise
+    observe("shape_without_stride", x, 3)  # which stride is it?
+    agree("max_pool2d_backward", *backward_example(reference, rng, x, 3), 3)
 
 
 @pytest.mark.points(8)

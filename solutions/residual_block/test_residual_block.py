@@ -45,10 +45,10 @@ def test_identity_shortcut_in_training_mode(agree, rng):
 @pytest.mark.points(18)
 @pytest.mark.hint("The shortcut needs a 1×1 convolution whenever the channels change or the stride is not 1.")
 @pytest.mark.parametrize("sizes", [WIDER, STRIDED, BOTH])
-def test_projection_shortcut(agree, submission, rng, sizes):
+def test_projection_shortcut(agree, observe, rng, sizes):
     """The output of ResidualBlock{sizes} is right."""
     x, seed = maps(rng, 2, sizes[0], 6, 8), seed_for(rng)
-    submission.complaint(x, sizes, seed)  # not judged, but tells one failure from another
+    observe("complaint", x, sizes, seed)
     agree("block_output", x, sizes, seed)
 
 
@@ -72,10 +72,10 @@ def test_sizes_that_the_stride_does_not_divide(agree, rng, height, width, stride
 @pytest.mark.points(6)
 @pytest.mark.hint("Call each layer once in a forward pass.")
 @pytest.mark.parametrize("sizes", [SAME, BOTH])
-def test_running_statistics(agree, submission, rng, sizes):
+def test_running_statistics(agree, observe, rng, sizes):
     """A forward pass in training mode updates the running statistics of ResidualBlock{sizes} once."""
     x, seed = maps(rng, 3, sizes[0], 4, 6), seed_for(rng)
-    submission.block_output(x, sizes, seed, training=True)  # not judged, but tells one mistake from another
+    observe("block_output", x, sizes, seed, training=True)
     agree("running_statistics", x, sizes, seed, True)
 
 
