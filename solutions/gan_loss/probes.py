@@ -1,7 +1,8 @@
 """Runs train_step on a small generator and discriminator of its own, which note how they are called.
 
 train_step is judged apart from the two loss functions: for the time of a step they answer by the formulas of the
-statement, unless `own` asks for the student's. A train_step that does not call them is not touched by this.
+statement. Where train_step calls its own with other arguments, it gets its own. A train_step that does not call
+them is not touched by this.
 """
 
 import torch
@@ -49,8 +50,15 @@ def _step(module, networks, optimizers, real, noise, own):
                 setattr(module, name, function)
 
 
-def train_step(module, setup, shown, own=False):
+def train_step(module, setup, shown):
     """What is to be shown after a step for each batch of noise."""
+    try:
+        return _train(module, setup, shown, own=False)
+    except TypeError:
+        return _train(module, setup, shown, own=True)
+
+
+def _train(module, setup, shown, own):
     generator = _Network(setup["generator"]).train(setup.get("generator_training", True))
     discriminator = _Network(setup["discriminator"], setup.get("flat", False))
     discriminator.train(setup.get("discriminator_training", True))
