@@ -17,7 +17,8 @@ from grader.configuration import course_named_in
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
-    from grader.suite.trial import Local
+    from grader.answer_key import AnswerKey
+    from grader.suite.sides import Local
 
 PACKAGE = Path(__file__).parent
 
@@ -86,10 +87,16 @@ class Exercise:
             content.update(path.name.encode() + b"\0" + (path.read_bytes() if path.exists() else b"") + b"\0")
         return content.hexdigest()
 
+    def answer_key(self) -> AnswerKey:
+        """Raises SuiteError where the suite cannot be collected."""
+        from grader.answer_key import OpenKey
+
+        return OpenKey(self)
+
     def reference_side(self) -> Local:
         from grader.sandbox.calls import probe_functions
         from grader.suite.mistakes import module_of
-        from grader.suite.trial import Local
+        from grader.suite.sides import Local
 
         return Local(module_of(self.reference, self.name), probe_functions(self.probes))
 

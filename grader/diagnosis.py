@@ -16,7 +16,7 @@ function. Last, a check marked `reveals` can fail with a value for one reason on
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
@@ -27,9 +27,10 @@ from grader.result import Evidence, NamedMistake
 from grader.sandbox.calls import Outcome, Raised, Returned
 from grader.sandbox.wire import WireError
 from grader.suite.compare import Mismatch, as_array, assert_close, is_tensor
-from grader.suite.mistakes import Edit, EditError, Mistake, edited, module_of
+from grader.suite.mistakes import Mistake
+from grader.suite.sides import Memory, Sides, Trusted
 from grader.suite.sketch import may_agree
-from grader.suite.trial import Call, Local, Memory
+from grader.suite.trial import Call
 from grader.suite.verdict import Verdict
 
 MAX_PAIRS = 200
@@ -46,23 +47,11 @@ class Explanation:
 class Diagnosis:
     """The known mistakes of one exercise, made into modules once and asked as often as needed."""
 
-    def __init__(self, mistakes: Sequence[Mistake], source: str, name: str, probes: dict[str, Any]) -> None:
+    def __init__(self, mistakes: Sequence[Mistake], sides: Sides) -> None:
         self.mistakes = {mistake.id: mistake for mistake in mistakes}
-        self._source, self._name, self._probes = source, name, probes
-        self.reference = Local(module_of(source, name), probes)
-        self._sides: dict[tuple[Edit, ...], Local | None] = Memory(1 << 9)
+        self.reference, self.side = sides.reference, sides.side
         self._named: dict[bytes, tuple[NamedMistake, ...]] = Memory(1 << 12)
-        self._wrong: dict[tuple[Local, bytes], bool] = Memory(1 << 16)
-
-    def side(self, edits: tuple[Edit, ...]) -> Local | None:
-        """The reference with these edits; None where they do not go together."""
-        if edits not in self._sides:
-            try:
-                module = module_of(edited(self._source, edits), self._name)
-                self._sides[edits] = Local(module, self._probes)
-            except (EditError, SyntaxError):
-                self._sides[edits] = None
-        return self._sides[edits]
+        self._wrong: dict[tuple[Trusted, bytes], bool] = Memory(1 << 16)
 
     def rehearse(self, calls: Sequence[bytes]) -> None:
         """Asks every known mistake these calls now, and not when a submission first fails."""
@@ -103,9 +92,9 @@ class Diagnosis:
         return tuple(result) + tuple(self._revealed(tried, explained, {mistake.id for mistake in result}))
 
     def _explain(
-        self, mistakes: tuple[Mistake, ...], edits: tuple[Edit, ...], tried: Sequence[Verdict]
+        self, mistakes: tuple[Mistake, ...], variant: tuple[Any, ...], tried: Sequence[Verdict]
     ) -> Explanation | None:
-        side = self.side(edits)
+        side = self.side(variant)
         if side is None:
             return None
         agreements = {item.check.id: self._agreement(item, side) for item in tried if not item.passed}
@@ -129,7 +118,7 @@ class Diagnosis:
         )
         return Explanation(mistakes, frozenset(item.check.id for item in explained), evidence, agreed)
 
-    def _agreement(self, item: Verdict, side: Local) -> str:
+    def _agreement(self, item: Verdict, side: Trusted) -> str:
         """ "none", "same" (as the reference too), "pattern" or "values"."""
         found = "same"
         for call in item.calls:
@@ -146,7 +135,7 @@ class Diagnosis:
         """Whether a check is about errors only, which says nothing of how a function computes."""
         return all(isinstance(self.reference.perform(call.body), Raised) for call in item.calls)
 
-    def _contradicts(self, item: Verdict, side: Local) -> bool:
+    def _contradicts(self, item: Verdict, side: Trusted) -> bool:
         """Whether a check that passed would not have, had the submission made this mistake."""
         return any(
             self._is_wrong(side, call)
@@ -156,7 +145,7 @@ class Diagnosis:
             if not call.observed
         )
 
-    def _is_wrong(self, side: Local, call: Call) -> bool:
+    def _is_wrong(self, side: Trusted, call: Call) -> bool:
         """Whether a mistake shows in its answer to a call."""
         if call.any_error and isinstance(side.perform(call.body), Raised):
             return False
@@ -178,23 +167,28 @@ class Diagnosis:
         first = next((item for item in answered if all(isinstance(call.got, Returned) for call in item.calls)), None)
         if first is None:
             return []
-        changing = [
-            (mistake, variant)
-            for mistake in self.mistakes.values()
-            for variant in [edits for edits in mistake.variants if self._changes(first, edits)][:1]
-        ]
         found = []
-        for (one, edits), (other, more) in itertools.islice(itertools.combinations(changing, 2), MAX_PAIRS):
-            side = self.side((*edits, *more))
+        for one, other, variant in self.pairs(first.calls):
+            side = self.side(variant)
             if side is not None and self._agreement(first, side) == "values":
-                explanation = self._explain((one, other), (*edits, *more), tried)
+                explanation = self._explain((one, other), variant, tried)
                 if explanation is not None and explanation.evidence == "values":
                     found.append(explanation)
         return found
 
-    def _changes(self, item: Verdict, edits: tuple[Edit, ...]) -> bool:
-        side = self.side(edits)
-        return side is not None and any(self._is_wrong(side, call) for call in item.calls)
+    def pairs(self, calls: Sequence[Call]) -> Iterator[tuple[Mistake, Mistake, tuple[Any, ...]]]:
+        """Two mistakes at a time that each change some of these answers, and the variant with both."""
+        changing = [
+            (mistake, variant)
+            for mistake in self.mistakes.values()
+            for variant in [variant for variant in mistake.variants if self._changes(calls, variant)][:1]
+        ]
+        for (one, variant), (other, more) in itertools.islice(itertools.combinations(changing, 2), MAX_PAIRS):
+            yield one, other, (*variant, *more)
+
+    def _changes(self, calls: Sequence[Call], variant: tuple[Any, ...]) -> bool:
+        side = self.side(variant)
+        return side is not None and any(self._is_wrong(side, call) for call in calls)
 
     def _revealed(self, tried: Sequence[Verdict], explained: set[str], named: set[str]) -> Iterable[NamedMistake]:
         for item in tried:

@@ -25,10 +25,10 @@ from grader.sandbox.host import Host, Hosts, SandboxError
 from grader.submission import Submission
 
 if TYPE_CHECKING:
+    from grader.answer_key import AnswerKey
     from grader.diagnosis import Diagnosis
-    from grader.suite.checks import Check
+    from grader.suite.check import Check
     from grader.suite.plan import Plan
-    from grader.suite.trial import Call
     from grader.suite.verdict import Verdict
 
 MAX_PLANS = 8  # seeds whose plan is kept
@@ -48,37 +48,30 @@ class Examiner:
 
     def __init__(self, exercise: Exercise) -> None:
         from grader.diagnosis import Diagnosis
-        from grader.sandbox.calls import probe_functions
-        from grader.suite.checks import collect
-        from grader.suite.mistakes import load_mistakes
-        from grader.suite.trial import Memory
+        from grader.suite.sides import Memory
 
         self.exercise = exercise
-        self.checks: tuple[Check, ...] = collect(exercise.suite)
+        self.key: AnswerKey = exercise.answer_key()
+        self.checks: tuple[Check, ...] = self.key.checks
         names = (name for check in self.checks for name in (*check.not_allowed, *check.not_allowed_within))
         self.forbidden = tuple(dict.fromkeys(names))
-        self.diagnosis: Diagnosis = Diagnosis(
-            load_mistakes(exercise.mistakes), exercise.reference, exercise.name, probe_functions(exercise.probes)
-        )
+        self.diagnosis: Diagnosis = Diagnosis(self.key.mistakes, self.key.sides)
         self._plans: dict[int, Plan] = Memory(MAX_PLANS)
-        self._recorded: dict[int, dict[str, tuple[Call, ...]]] = Memory(MAX_PLANS)
 
     def plan(self, settings: Settings) -> Plan:
         """What the suite asks with a seed; made once."""
-        from grader.suite.plan import plan
-
         if settings.seed not in self._plans:
-            seconds = settings.limits.check_seconds
-            self._plans[settings.seed] = plan(self.checks, self.diagnosis.reference, settings.seed, seconds)
+            self._plans[settings.seed] = self.key.plan(settings.seed, settings.limits.check_seconds)
         return self._plans[settings.seed]
 
     def record(self, settings: Settings) -> None:
         """Spares many submissions to come that their checks are run anew for each; for a few it would take longer."""
         from grader.suite.plan import record
 
-        if settings.seed not in self._recorded:
-            seconds = settings.limits.check_seconds
-            self._recorded[settings.seed] = record(self.checks, self.diagnosis.reference, settings.seed, seconds)
+        plan = self.plan(settings)
+        self._plans[settings.seed] = record(
+            plan, self.diagnosis.reference, settings.seed, settings.limits.check_seconds
+        )
 
     def grade(self, submission: Submission, host: Host, settings: Settings) -> Result:
         """Grades one submission. A fault of the grader is a result with status "error" and no score."""
@@ -116,7 +109,7 @@ class Examiner:
             examinee.load()
             notes = notes_on_loading(examinee)
             examinee.take_used()
-            for check in self.checks:
+            for check in self.plan(settings).checks:
                 judged.append(self._judge(check, examinee, settings, slow))
                 slow |= judged[-1][0].timed_out
         finally:
@@ -158,8 +151,7 @@ class Examiner:
         elif examinee.out_of_time:
             verdict = Verdict(check, "not_run", f"not run: the checks before it took {examinee.spent:.0f} s")
         else:
-            recorded = self._recorded.get(settings.seed, {}).get(check.id)
-            verdict = judge(check, examinee, self.diagnosis.reference, settings.seed, seconds, recorded=recorded)
+            verdict = judge(check, examinee, self.diagnosis.reference, settings.seed, seconds)
         printed = examinee.take_output()
         target = verdict.calls[-1].target if verdict.calls else ""
         worth = float(check.points)

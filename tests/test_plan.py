@@ -4,6 +4,7 @@ import pytest
 
 from grader.grading import Examiner, Settings
 from grader.submission import Submission
+from grader.suite.check import Recorded
 from grader.suite.plan import record
 from grader.suite.verdict import judge
 
@@ -65,8 +66,13 @@ def suite(tiny_course):
     return path
 
 
+def recorded(examiner):
+    plan = record(examiner.plan(Settings(0)), examiner.diagnosis.reference, 0, 10.0)
+    return {check.id: check for check in plan.checks if isinstance(check, Recorded)}
+
+
 def test_only_checks_that_compare_and_nothing_else_are_recorded(suite, examiner):
-    assert set(record(examiner.checks, examiner.diagnosis.reference, 0, 10.0)) == {
+    assert set(recorded(examiner)) == {
         "test_double",
         "test_refuses",
         "test_observes",
@@ -75,16 +81,16 @@ def test_only_checks_that_compare_and_nothing_else_are_recorded(suite, examiner)
 
 def test_a_recorded_check_has_the_verdict_of_the_check_itself(examiner):
     reference = examiner.diagnosis.reference
-    recorded = record(examiner.checks, reference, 0, 10.0)
+    replaced = recorded(examiner)
     sides = [
         examiner.diagnosis.side(edits) for mistake in examiner.diagnosis.mistakes.values() for edits in mistake.variants
     ]
-    assert recorded
+    assert replaced
     for check in examiner.checks:
         for side in [reference, *sides]:
-            if check.id in recorded:
+            if check.id in replaced:
                 run = judge(check, side, reference, 0, 10.0)
-                replayed = judge(check, side, reference, 0, 10.0, recorded=recorded[check.id])
+                replayed = judge(replaced[check.id], side, reference, 0, 10.0)
                 assert (run.status, run.message) == (replayed.status, replayed.message)
                 assert [call.body for call in run.calls] == [call.body for call in replayed.calls]
 

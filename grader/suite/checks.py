@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 
+from grader.suite.check import Check
 from grader.suite.trial import Trial
 
 GIVEN = ("submission", "reference", "agree", "observe", "rng")
@@ -31,17 +32,9 @@ class SuiteError(Exception):
 
 
 @dataclass(frozen=True)
-class Check:
-    """One test of a suite, as the student sees it."""
+class Collected(Check):
+    """A check with its test."""
 
-    id: str
-    title: str
-    points: Fraction
-    hint: str
-    not_allowed: tuple[str, ...]  # anywhere in the submission
-    not_allowed_within: tuple[str, ...]  # in the calls of this check
-    reveals: str
-    hidden_input: bool
     item: pytest.Function
 
     @cached_property
@@ -53,7 +46,10 @@ class Check:
         with ExitStack() as finalizers:
             values: dict[str, Any] = {}
             arguments = {name: self._fixture(name, trial, values, finalizers) for name in self._arguments}
-            self.item.obj(**arguments)
+            try:
+                self.item.obj(**arguments)
+            except pytest.fail.Exception as failure:
+                raise AssertionError(str(failure)) from None
 
     def _fixture(self, name: str, trial: Trial, values: dict[str, Any], finalizers: ExitStack) -> Any:
         if name in GIVEN:
@@ -132,7 +128,7 @@ def checks_of(items: list[pytest.Item]) -> Generator[Check, None, None]:
     functions = [item for item in items if isinstance(item, pytest.Function)]
     families = [(item.parent.nodeid if item.parent else "", item.originalname) for item in functions]
     for item, family in zip(functions, families, strict=True):
-        yield Check(
+        yield Collected(
             id=item.name,
             title=title_of(item),
             points=Fraction(str(argument(item, "points", 0))) / families.count(family),

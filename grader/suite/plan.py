@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.sandbox.calls import Raised
-from grader.suite.checks import Check
+from grader.suite.check import Check, Recorded
 from grader.suite.compare import Mismatch
-from grader.suite.trial import Call, Local, StudentError, student_error
+from grader.suite.sides import Trusted
+from grader.suite.trial import Call, StudentError, student_error
 from grader.suite.verdict import Verdict, judge, veiled
 
 # What a check may be interrupted by: a value that is wrong, and errors as `except` tells them apart.
@@ -29,6 +30,7 @@ FAILURES: tuple[Mismatch | StudentError, ...] = (
 
 @dataclass(frozen=True)
 class Plan:
+    checks: tuple[Check, ...]
     calls: tuple[bytes, ...]  # of all checks, in order
     targets: dict[str, set[str]]  # id of a check → the functions that it calls
     broken: dict[str, str]  # id of a check that the reference fails → how
@@ -49,9 +51,14 @@ class Plan:
         return found
 
 
-def plan(checks: Sequence[Check], reference: Local, seed: int, seconds: float) -> Plan:
-    verdicts = [judge(check, reference, reference, seed, seconds) for check in checks]
+def plan(checks: Sequence[Check], reference: Trusted, seed: int, seconds: float) -> Plan:
+    return plan_of([judge(check, reference, reference, seed, seconds) for check in checks])
+
+
+def plan_of(verdicts: Sequence[Verdict]) -> Plan:
+    """What checks ask, by the verdicts on the reference itself."""
     return Plan(
+        checks=tuple(verdict.check for verdict in verdicts),
         calls=tuple(call.body for verdict in verdicts for call in verdict.calls),
         targets={verdict.check.id: verdict.targets for verdict in verdicts},
         broken={verdict.check.id: verdict.message for verdict in verdicts if not verdict.passed},
@@ -59,17 +66,19 @@ def plan(checks: Sequence[Check], reference: Local, seed: int, seconds: float) -
     )
 
 
-def record(checks: Sequence[Check], reference: Local, seed: int, seconds: float) -> dict[str, tuple[Call, ...]]:
-    """The calls of each check that does nothing but `agree` and `observe`, by its id."""
-    verdicts = [judge(check, reference, reference, seed, seconds) for check in checks]
-    return {
-        verdict.check.id: verdict.calls
-        for verdict in verdicts
-        if verdict.passed and only_agrees(verdict, reference, seed, seconds)
-    }
+def record(plan: Plan, reference: Trusted, seed: int, seconds: float) -> Plan:
+    """The plan with each check that does nothing but `agree` and `observe` as the calls that it makes."""
+    return replace(plan, checks=tuple(recorded(check, reference, seed, seconds) for check in plan.checks))
 
 
-def only_agrees(verdict: Verdict, reference: Local, seed: int, seconds: float) -> bool:
+def recorded(check: Check, reference: Trusted, seed: int, seconds: float) -> Check:
+    verdict = judge(check, reference, reference, seed, seconds)
+    if verdict.passed and only_agrees(verdict, reference, seed, seconds):
+        return Recorded.of(check, verdict.calls)
+    return check
+
+
+def only_agrees(verdict: Verdict, reference: Trusted, seed: int, seconds: float) -> bool:
     """Whether the comparisons of a check are all of it: the same calls come of it where their answers are withheld,
     and a failure of any of them, of whatever kind, ends it there."""
     check, bodies = verdict.check, [call.body for call in verdict.calls]

@@ -8,14 +8,14 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from types import ModuleType
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from grader.sandbox import calls, wire
 from grader.sandbox.calls import Outcome, Raised, Returned, Stopped
-from grader.suite.compare import Mismatch, assert_close
+from grader.suite.compare import Mismatch
+from grader.suite.sides import Side, Trusted
 from grader.suite.sketch import Sketch, sketch
 
 # What the parts of a standard probe's answer are called in a message.
@@ -23,8 +23,6 @@ NOUNS = {"inputs_after": "after the call, argument", "gradients": "gradient in a
 
 # What arguments that do not fit are refused with. Not AttributeError or TypeError: missing functions give those.
 REFUSALS = {"ValueError", "RuntimeError", "IndexError", "AssertionError"}
-
-MAX_REMEMBERED = 2048  # outcomes of one side
 
 UNWRITTEN = "NotImplementedError"  # what a stub raises
 
@@ -39,67 +37,6 @@ class StudentError(Exception):
     def __init__(self, name: str, outcome: Raised | Stopped) -> None:
         self.outcome = outcome
         super().__init__(describe_failure(name, outcome))
-
-
-class Side(Protocol):
-    """The submission, the reference, or a mistake: whatever a call can be performed on."""
-
-    elsewhere: float  # seconds so far that were spent on other calls than those asked for
-
-    def perform(self, call: bytes, seconds: float) -> Outcome: ...
-
-
-class Memory(dict[Any, Any]):
-    """A dictionary that forgets all it holds when it is full: thousands of submissions take no more than some."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        if len(self) >= self.size:
-            self.clear()
-        super().__setitem__(key, value)
-
-
-class Local:
-    """A trusted module as a side. Remembers its outcomes: each depends on nothing but the call."""
-
-    elsewhere = 0.0
-
-    def __init__(self, module: ModuleType, probes: dict[str, Any]) -> None:
-        self.module, self.probes = module, probes
-        self._outcomes: dict[bytes, Outcome] = Memory(MAX_REMEMBERED)
-        self._compared: dict[tuple[Any, ...], Mismatch | None] = Memory(MAX_REMEMBERED)
-        self._sketches: dict[bytes, Sketch | None] = Memory(MAX_REMEMBERED)
-
-    def perform(self, call: bytes, seconds: float = 0.0) -> Outcome:
-        outcome = self._outcomes.get(call)
-        if outcome is None:
-            with np.errstate(all="ignore"):
-                outcome = calls.perform(call, self.module, self.probes, f"{self.module.__name__}.py")
-            if isinstance(outcome, Returned):
-                outcome = Returned(wire.decode(wire.encode(outcome.value)))
-            self._outcomes[call] = outcome
-        return outcome
-
-    def compare(self, call: bytes, got: Returned, expected: Returned, noun: str, tolerances: dict[str, Any]) -> None:
-        """Raises Mismatch where an answer is not the expected one. The same answer is compared once for a class."""
-        key = (call, got.raw, *tolerances.values())
-        if not got.raw or key not in self._compared:
-            found = None
-            try:
-                assert_close(got.value, expected.value, noun=noun, **tolerances)
-            except Mismatch as mismatch:
-                found = mismatch
-            self._compared[key] = found
-        if (found := self._compared[key]) is not None:
-            raise found.with_traceback(None)
-
-    def sketch(self, call: bytes) -> Sketch | None:
-        """A sketch of the outcome of a call."""
-        if call not in self._sketches:
-            self._sketches[call] = sketch(self.perform(call))
-        return self._sketches[call]
 
 
 @dataclass(frozen=True)
@@ -133,7 +70,7 @@ class Trial:
         self,
         check_id: str,
         submission: Side,
-        reference: Local,
+        reference: Trusted,
         seed: int,
         seconds: float,
         *,

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-import pytest
-
 from grader.result import Difference
 from grader.sandbox.calls import Raised, Stopped
 from grader.sandbox.host import SandboxError
-from grader.suite.checks import Check
+from grader.suite.check import Check
 from grader.suite.compare import Mismatch
-from grader.suite.trial import Call, Local, Side, StudentError, Trial
+from grader.suite.sides import Side, Trusted
+from grader.suite.trial import Call, StudentError, Trial
 
 MAX_SHOWN_ELEMENTS = 100_000  # of an array that is kept for the picture
 
@@ -53,27 +52,19 @@ class Verdict:
 def judge(
     check: Check,
     side: Side,
-    reference: Local,
+    reference: Trusted,
     seed: int,
     seconds: float,
     *,
-    recorded: Sequence[Call] | None = None,
     rehearsal: Callable[[int], None] | None = None,
 ) -> Verdict:
-    """The verdict on one side of one check. Raises SandboxError only.
-
-    `recorded`: the calls of the check, where it does nothing but `agree` (see grader.suite.plan). They are made again
-    without running the check, which need not draw and encode its inputs anew for each submission.
-    """
+    """The verdict on one side of one check. Raises SandboxError only."""
     trial = Trial(check.id, side, reference, seed, seconds, rehearsal=rehearsal)
     try:
-        if recorded is None:
-            check.run(trial)
-        else:
-            trial.replay(recorded)
+        check.run(trial)
     except SandboxError:
         raise
-    except (AssertionError, StudentError, pytest.fail.Exception) as failure:
+    except (AssertionError, StudentError) as failure:
         difference = failure.difference if isinstance(failure, Mismatch) else None
         if difference is not None and difference.got.size > MAX_SHOWN_ELEMENTS:
             difference = None

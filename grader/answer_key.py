@@ -1,0 +1,39 @@
+"""What the answers to an exercise are judged by: its checks, its known mistakes, and what the reference answers.
+
+There are two kinds: an open key is made from the files of solutions/<name>/, a sealed one (grader.sealed) was recorded
+from it for some seeds and holds values only.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from grader.course import Exercise
+from grader.sandbox.calls import probe_functions
+from grader.suite.check import Check
+from grader.suite.mistakes import Mistake, load_mistakes
+from grader.suite.plan import Plan, plan
+from grader.suite.sides import EditedSides, Sides
+
+
+class AnswerKey(Protocol):
+    checks: tuple[Check, ...]
+    mistakes: tuple[Mistake, ...]
+    sides: Sides
+
+    def plan(self, seed: int, seconds: float) -> Plan:
+        """The checks as they are to be run with a seed, and what they ask."""
+
+
+class OpenKey:
+    """From the files of an exercise. Raises SuiteError where its suite cannot be collected."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        from grader.suite.checks import collect
+
+        self.checks: tuple[Check, ...] = collect(exercise.suite)
+        self.mistakes = load_mistakes(exercise.mistakes)
+        self.sides: Sides = EditedSides(exercise.reference, exercise.name, probe_functions(exercise.probes))
+
+    def plan(self, seed: int, seconds: float) -> Plan:
+        return plan(self.checks, self.sides.reference, seed, seconds)

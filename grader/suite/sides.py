@@ -1,0 +1,118 @@
+"""What a call can be performed on: the reference, and the reference with known mistakes in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any, Protocol
+
+import numpy as np
+
+from grader.sandbox import calls, wire
+from grader.sandbox.calls import Outcome, Returned
+from grader.suite.compare import Mismatch, assert_close
+from grader.suite.mistakes import EditError, edited, module_of
+from grader.suite.sketch import Sketch, sketch
+
+MAX_REMEMBERED = 2048  # outcomes of one side
+MAX_SIDES = 512
+
+
+class Side(Protocol):
+    """The submission, the reference, or a mistake."""
+
+    elsewhere: float  # seconds so far that were spent on other calls than those asked for
+
+    def perform(self, call: bytes, seconds: float) -> Outcome: ...
+
+
+class Memory(dict[Any, Any]):
+    """A dictionary that forgets all it holds when it is full: thousands of submissions take no more than some."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        if len(self) >= self.size:
+            self.clear()
+        super().__setitem__(key, value)
+
+
+class Trusted:
+    """A side of ours. Remembers its outcomes: each depends on nothing but the call."""
+
+    elsewhere = 0.0
+
+    def __init__(self) -> None:
+        self._outcomes: dict[bytes, Outcome] = Memory(MAX_REMEMBERED)
+        self._compared: dict[tuple[Any, ...], Mismatch | None] = Memory(MAX_REMEMBERED)
+        self._sketches: dict[bytes, Sketch | None] = Memory(MAX_REMEMBERED)
+
+    def perform(self, call: bytes, seconds: float = 0.0) -> Outcome:
+        outcome = self._outcomes.get(call)
+        if outcome is None:
+            outcome = self._outcomes[call] = self._perform(call)
+        return outcome
+
+    def _perform(self, call: bytes) -> Outcome:
+        raise NotImplementedError
+
+    def compare(self, call: bytes, got: Returned, expected: Returned, noun: str, tolerances: dict[str, Any]) -> None:
+        """Raises Mismatch where an answer is not the expected one. The same answer is compared once for a class."""
+        key = (call, got.raw, *tolerances.values())
+        if not got.raw or key not in self._compared:
+            found = None
+            try:
+                assert_close(got.value, expected.value, noun=noun, **tolerances)
+            except Mismatch as mismatch:
+                found = mismatch
+            self._compared[key] = found
+        if (found := self._compared[key]) is not None:
+            raise found.with_traceback(None)
+
+    def sketch(self, call: bytes) -> Sketch | None:
+        """A sketch of the outcome of a call."""
+        if call not in self._sketches:
+            self._sketches[call] = sketch(self.perform(call))
+        return self._sketches[call]
+
+
+class Local(Trusted):
+    """A module in this process."""
+
+    def __init__(self, module: ModuleType, probes: dict[str, Any]) -> None:
+        super().__init__()
+        self.module, self.probes = module, probes
+
+    def _perform(self, call: bytes) -> Outcome:
+        with np.errstate(all="ignore"):
+            outcome = calls.perform(call, self.module, self.probes, f"{self.module.__name__}.py")
+        return Returned(wire.decode(wire.encode(outcome.value))) if isinstance(outcome, Returned) else outcome
+
+
+class Sides(Protocol):
+    """The reference and its wrong versions. A variant is a tuple of what tells it from the reference; those of two
+    mistakes, one after the other, are a variant with both."""
+
+    reference: Trusted
+
+    def side(self, variant: tuple[Any, ...]) -> Trusted | None: ...
+
+
+class EditedSides:
+    """Made from the text of the reference and edits of it."""
+
+    def __init__(self, source: str, name: str, probes: dict[str, Any]) -> None:
+        self._source, self._name, self._probes = source, name, probes
+        self.reference: Trusted = Local(module_of(source, name), probes)
+        self._sides: dict[tuple[Any, ...], Local | None] = Memory(MAX_SIDES)
+
+    def side(self, variant: Sequence[Any]) -> Trusted | None:
+        """The reference with these edits; None where they do not go together."""
+        variant = tuple(variant)
+        if variant not in self._sides:
+            try:
+                self._sides[variant] = Local(module_of(edited(self._source, variant), self._name), self._probes)
+            except (EditError, SyntaxError):
+                self._sides[variant] = None
+        return self._sides[variant]
