@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from grader.course import Course, CourseError, Exercise, find_course
+from grader.grading import Examiner, Settings
+from grader.submission import read
 
 ROOT = Path(__file__).parents[1]
 
@@ -78,3 +80,18 @@ def test_what_was_handed_in_is_never_taken_for_the_course(tiny_course, tmp_path,
 def test_elsewhere_the_course_of_the_package_is_used(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "softmax" in find_course(None, [tmp_path / "softmax.py"]).names
+
+
+@pytest.mark.parametrize("text", [b"def (:", b"\xff\xfe\x00", b'"""' + b"x" * 200_000, b""])
+def test_a_stub_that_a_student_broke_is_a_submission_and_no_fault_of_the_grader(tiny_course, hosts, text):
+    exercise = tiny_course.exercise("double")
+    exercise.stub.write_bytes(text)
+    result = Examiner(exercise).grade(read(exercise.stub, "double"), hosts.get(("numpy",)), Settings(0))
+    assert (result.status, result.score) == ("graded", 0.0)
+
+
+def test_names_are_those_asked_for_and_not_a_student_s_own_helpers(tiny_course):
+    exercise = tiny_course.exercise("double")
+    names = exercise.names
+    exercise.stub.write_text(exercise.stub.read_text() + "\n\ndef helper():\n    pass\n")
+    assert Course(tiny_course.root).exercise("double").names == names
