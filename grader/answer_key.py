@@ -18,8 +18,12 @@ from grader.suite.sides import EditedSides, Sides
 
 class AnswerKey(Protocol):
     checks: tuple[Check, ...]
-    mistakes: tuple[Mistake, ...]
-    sides: Sides
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]: ...
+
+    @property
+    def sides(self) -> Sides: ...
 
     def plan(self, seed: int, seconds: float) -> Plan:
         """The checks as they are to be run with a seed, and what they ask."""

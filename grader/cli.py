@@ -96,7 +96,7 @@ def grade(
 
         def settings() -> Settings:
             return Settings(
-                seed=secrets.randbits(32) if seed is None else seed,
+                seed=course.seed(seed, secrets.randbits(32)),
                 limits=Limits(timeout, memory=memory),
                 must_confine=not allow_unsandboxed and (len(paths) > 1 or os.environ.get("CI") == "true"),
             )

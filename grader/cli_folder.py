@@ -52,8 +52,7 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
     start = time.monotonic()
     found, problems = find(paths, course, options)
     with Gradebook(options.reports / FILE_NAME) as gradebook:
-        seed = gradebook.seed if options.seed is None else options.seed
-        settings = Settings(seed, options.limits, options.must_confine)
+        settings = Settings(course.seed(options.seed, gradebook.seed), options.limits, options.must_confine)
         batch = Batch(course, gradebook, settings, options.reports, options.fresh, problems=problems)
         run(batch, found, options)
         gradebook.set_problems(batch.problems)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from grader.suite.sides import Local
 
 PACKAGE = Path(__file__).parent
+SEALED = "sealed"  # folder of a student edition, in place of solutions/
 MAX_STUB = 1 << 20  # bytes
 
 
@@ -98,6 +99,11 @@ class Exercise:
             content.update(path.name.encode() + b"\0" + (path.read_bytes() if path.exists() else b"") + b"\0")
         return content.hexdigest()
 
+    @property
+    def seeds(self) -> tuple[int, ...] | None:
+        """The seeds that it can be graded with; None: any."""
+        return None
+
     def answer_key(self) -> AnswerKey:
         """Raises SuiteError where the suite cannot be collected."""
         from grader.answer_key import OpenKey
@@ -117,8 +123,15 @@ class Course:
     root: Path
 
     @cached_property
+    def is_sealed(self) -> bool:
+        """Whether it is a student edition (see grader.sealed)."""
+        return not (self.root / "solutions").is_dir()
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
-        """The exercises that have a suite."""
+        """The exercises that have a suite, or are sealed."""
+        if self.is_sealed:
+            return tuple(sorted(path.stem for path in (self.root / SEALED).glob("*.sealed")))
         suites = (self.root / "solutions").glob("*/test_*.py")
         return tuple(sorted(path.parent.name for path in suites if path.stem == f"test_{path.parent.name}"))
 
@@ -129,9 +142,29 @@ class Course:
             advice = f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(self.names)}."
             raise CourseError(f"No exercise named '{name}'. {advice}")
         if name not in self._exercises:
-            stub, folder = self.root / "exercises" / f"{name}.py", self.root / "solutions" / name
-            self._exercises[name] = Exercise(name, stub, folder)
+            self._exercises[name] = self._exercise(name, self.root / "exercises" / f"{name}.py")
         return self._exercises[name]
+
+    def _exercise(self, name: str, stub: Path) -> Exercise:
+        if not self.is_sealed:
+            return Exercise(name, stub, self.root / "solutions" / name)
+        from grader.sealed.key import SealedExercise
+
+        return SealedExercise(name, stub, self.root / SEALED / f"{name}.sealed")
+
+    def seed(self, given: int | None, drawn: int) -> int:
+        """The seed to grade with: the one given, else the one drawn, or one of the few that are sealed.
+
+        Raises CourseError for one that is not.
+        """
+        if not self.is_sealed:
+            return drawn if given is None else given
+        everywhere = [set(self.exercise(name).seeds or ()) for name in self.names]
+        seeds = sorted(set.intersection(*everywhere)) if everywhere else []
+        if not seeds or given not in (None, *seeds):
+            there = ", ".join(map(str, seeds)) or "none"
+            raise CourseError(f"{self.root / SEALED} has no answers for that seed. There are: {there}.")
+        return seeds[drawn % len(seeds)] if given is None else given
 
     @cached_property
     def definitions(self) -> dict[str, tuple[str, ...]]:
@@ -144,7 +177,7 @@ class Course:
 
 
 def is_course(folder: Path) -> bool:
-    return (folder / "exercises").is_dir() and (folder / "solutions").is_dir()
+    return (folder / "exercises").is_dir() and any((folder / name).is_dir() for name in ("solutions", SEALED))
 
 
 def nearest_course(start: Path) -> Path | None:
@@ -170,7 +203,7 @@ def find_course(given: Path | None, submissions: Sequence[Path]) -> Course:
         found = nearest_course(submissions[0].resolve().parent)
     if found is not None:
         if not is_course(found):
-            raise CourseError(f"{found} is not a course: it needs the folders exercises/ and solutions/.")
+            raise CourseError(f"{found} is not a course: it needs the folders exercises/ and solutions/ (or sealed/).")
         return Course(found.resolve())
     for folder in (PACKAGE / "builtin", PACKAGE.parent):
         if is_course(folder):

@@ -168,23 +168,23 @@ class Diagnosis:
         if first is None:
             return []
         found = []
-        for one, other, variant in self.pairs(first.calls):
-            side = self.side(variant)
+        for (one, variant), (other, more) in self.pairs(first.calls):
+            both = (*variant, *more)
+            side = self.side(both)
             if side is not None and self._agreement(first, side) == "values":
-                explanation = self._explain((one, other), variant, tried)
+                explanation = self._explain((one, other), both, tried)
                 if explanation is not None and explanation.evidence == "values":
                     found.append(explanation)
         return found
 
-    def pairs(self, calls: Sequence[Call]) -> Iterator[tuple[Mistake, Mistake, tuple[Any, ...]]]:
-        """Two mistakes at a time that each change some of these answers, and the variant with both."""
+    def pairs(self, calls: Sequence[Call]) -> Iterator[tuple[tuple[Mistake, Any], tuple[Mistake, Any]]]:
+        """Two mistakes at a time that each change some of these answers, each with the variant that does."""
         changing = [
             (mistake, variant)
             for mistake in self.mistakes.values()
             for variant in [variant for variant in mistake.variants if self._changes(calls, variant)][:1]
         ]
-        for (one, variant), (other, more) in itertools.islice(itertools.combinations(changing, 2), MAX_PAIRS):
-            yield one, other, (*variant, *more)
+        yield from itertools.islice(itertools.combinations(changing, 2), MAX_PAIRS)
 
     def _changes(self, calls: Sequence[Call], variant: tuple[Any, ...]) -> bool:
         side = self.side(variant)

@@ -66,6 +66,18 @@ class Opaque:
     description: str
 
 
+@dataclass(frozen=True, eq=False)
+class Tensor:
+    """Stands for a torch tensor in a process that need not import torch to judge one."""
+
+    array: np.ndarray  # float64 for a bfloat16
+    dtype: str
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.array.shape
+
+
 class _Budget:
     """How many elements a frame may still hold: a list that holds itself twice would never end."""
 
@@ -244,13 +256,20 @@ def _unpack_tensor(data: bytes) -> Any:
     code, shape, offset = _read_header(data)
     torch = sys.modules.get("torch")
     if torch is None:
-        return Opaque("a torch tensor")
+        return _stand_in(data, code, shape, offset)
     if DTYPES[code] == "bool" and any(byte > 1 for byte in set(data[offset:])):
         raise WireError("a bool that is neither true nor false")
     flat = torch.frombuffer(bytearray(data), dtype=torch.uint8, offset=offset) if len(data) > offset else None
     dtype = getattr(torch, DTYPES[code])
     # The clone makes the memory aligned for its dtype: the header is of any length.
     return torch.empty(shape, dtype=dtype) if flat is None else flat.clone().view(dtype).reshape(shape)
+
+
+def _stand_in(data: bytes, code: int, shape: tuple[int, ...], offset: int) -> Tensor:
+    if DTYPES[code] != "bfloat16":
+        return Tensor(_unpack_array(data), DTYPES[code])
+    upper = np.frombuffer(data, dtype="<u2", offset=offset).astype(np.uint32)  # the upper half of a float32
+    return Tensor((upper << 16).view(np.float32).astype(np.float64).reshape(shape), DTYPES[code])
 
 
 def _unpack_generator(data: bytes) -> np.random.Generator:

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from grader.result import Difference
-from grader.sandbox.wire import Opaque
+from grader.sandbox.wire import Opaque, Tensor
 
 # dtype → (rtol, atol). About a thousand units in the last place for float32, more for float64, where nothing is
 # lost by it: a mistake of the exercise is a thousand times larger still.
@@ -118,7 +118,7 @@ def _kind(value: Any) -> str:
 
 def is_tensor(value: Any) -> bool:
     torch = sys.modules.get("torch")
-    return torch is not None and isinstance(value, torch.Tensor)
+    return isinstance(value, Tensor) or (torch is not None and isinstance(value, torch.Tensor))
 
 
 def dtype_name(value: Any) -> str:
@@ -132,6 +132,8 @@ def name_of(dtype: Any) -> str:
 
 def as_array(value: Any) -> np.ndarray:
     """A NumPy array of a value; half-precision tensors become float64, which holds all of theirs."""
+    if isinstance(value, Tensor):
+        return value.array
     if is_tensor(value):
         value = value.detach()
         return (value.double() if dtype_name(value) == "bfloat16" else value).numpy()

@@ -94,7 +94,8 @@ class Sides(Protocol):
     """The reference and its wrong versions. A variant is a tuple of what tells it from the reference; those of two
     mistakes, one after the other, are a variant with both."""
 
-    reference: Trusted
+    @property
+    def reference(self) -> Trusted: ...
 
     def side(self, variant: tuple[Any, ...]) -> Trusted | None: ...
 

@@ -1,0 +1,177 @@
+"""The file of a sealed exercise: msgpack in sections, each compressed by itself so that only what is used is read.
+
+    {"form": 1, "about": ..., "mistakes": ..., "asked": {seed: ...}, "answered": {seed: ...}}
+
+`about` is what students see anyway, `asked` the calls of each check with the reference's answers, and `answered` the
+answers of the mistakes, each different one once. The file is as trusted as the rest of a course, yet plain: nothing in
+it is evaluated but the probes, which are Python and no secret.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import msgpack
+
+from grader.errors import GraderError
+from grader.sandbox import wire
+from grader.sandbox.calls import Outcome, Raised, Returned, Stopped
+from grader.suite.check import Check
+from grader.suite.mistakes import Mistake
+
+FORM = 1
+SUFFIX = ".sealed"
+AS_REFERENCE = -1  # in place of the number of an answer
+
+
+class SealError(GraderError):
+    """A sealed exercise that cannot be made or read. The message says what to do."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What students may know of an exercise before anything is asked."""
+
+    name: str
+    title: str
+    names: tuple[str, ...]
+    libraries: tuple[str, ...]
+    probes: str  # Python, for the worker
+    seeds: tuple[int, ...]
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A call, with the reference's answer to it."""
+
+    name: str
+    body: bytes
+    answer: bytes
+    tolerances: dict[str, Any]
+    any_error: bool
+    observed: bool
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the mistakes answer with one seed: for each side the number of its answer to each distinct call."""
+
+    answers: Sequence[bytes]
+    sides: Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A sealed exercise, read as far as it was asked for."""
+
+    path: str
+    _sections: Mapping[str, Any]
+
+    @staticmethod
+    def write(
+        about: About,
+        mistakes: Sequence[Mistake],
+        asked: Mapping[int, Mapping[str, Sequence[Asked]]],
+        answered: Mapping[int, Answered],
+    ) -> bytes:
+        sections = {
+            "form": FORM,
+            "about": packed(vars(about) | {"checks": [check_fields(check) for check in about.checks]}),
+            "mistakes": packed([mistake_fields(mistake) for mistake in mistakes]),
+            "asked": {
+                str(seed): packed({id: [vars(call) for call in calls] for id, calls in checks.items()})
+                for seed, checks in asked.items()
+            },
+            "answered": {str(seed): packed(vars(each)) for seed, each in answered.items()},
+        }
+        return bytes(msgpack.packb(sections))
+
+    @staticmethod
+    def read(path: Path) -> Sealed:
+        """Raises SealError."""
+        try:
+            sections = msgpack.unpackb(path.read_bytes())
+            form = sections["form"]
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise SealError(f"{path} cannot be read: {error}. Copy it anew from where it came from.") from None
+        if form != FORM:
+            raise SealError(f"{path} was sealed for another version of the grader: install the one it came with.")
+        return Sealed(str(path), sections)
+
+    def about(self) -> About:
+        found = tuples_in(self._open(self._sections["about"]))
+        return About(**found | {"checks": tuple(check_of(each) for each in found["checks"])})
+
+    def mistakes(self) -> tuple[Mistake, ...]:
+        return tuple(mistake_of(each) for each in self._open(self._sections["mistakes"]))
+
+    def asked(self, seed: int) -> dict[str, list[Asked]]:
+        found = self._open(self._sections["asked"][str(seed)])
+        return {id: [Asked(**call) for call in calls] for id, calls in found.items()}
+
+    def answered(self, seed: int) -> Answered:
+        return Answered(**self._open(self._sections["answered"][str(seed)]))
+
+    def parts(self) -> list[bytes]:
+        """All sections, decompressed."""
+        each = [self._sections["about"], self._sections["mistakes"]]
+        each += [*self._sections["asked"].values(), *self._sections["answered"].values()]
+        return [zlib.decompress(section) for section in each]
+
+    def _open(self, section: bytes) -> Any:
+        try:
+            return msgpack.unpackb(zlib.decompress(section), max_ext_len=1 << 30)
+        except (zlib.error, ValueError) as error:
+            raise SealError(f"{self.path} is damaged: {error}. Copy it anew from where it came from.") from None
+
+
+def packed(value: Any) -> bytes:
+    return zlib.compress(msgpack.packb(value), 9)
+
+
+def check_fields(check: Check) -> dict[str, Any]:
+    return {field.name: getattr(check, field.name) for field in fields(Check)} | {"points": str(check.points)}
+
+
+def check_of(found: Mapping[str, Any]) -> Check:
+    return Check(**tuples_in(found) | {"points": Fraction(found["points"])})
+
+
+def tuples_in(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in found.items()}
+
+
+def mistake_fields(mistake: Mistake) -> dict[str, Any]:
+    found = {field.name: getattr(mistake, field.name) for field in fields(Mistake)}
+    return found | {"variants": [variant_key(mistake, number) for number in range(len(mistake.variants))]}
+
+
+def mistake_of(found: Mapping[str, Any]) -> Mistake:
+    texts = dict(found)
+    variants = [(key,) for key in texts.pop("variants")]
+    return Mistake(texts.pop("id"), texts.pop("title"), texts.pop("explanation"), *variants, **texts)
+
+
+def variant_key(mistake: Mistake, number: int) -> str:
+    return f"{mistake.id}/{number}"
+
+
+def encode_outcome(outcome: Outcome) -> bytes:
+    if isinstance(outcome, Returned):
+        return wire.encode(["returned", outcome.value])
+    if isinstance(outcome, Raised):
+        return wire.encode(["raised", list(outcome.kinds), outcome.message])
+    return wire.encode(["stopped", outcome.message])
+
+
+def decode_outcome(body: bytes) -> Outcome:
+    kind, *rest = wire.decode(body)
+    if kind == "returned":
+        return Returned(rest[0])
+    return Raised(tuple(rest[0]), rest[1]) if kind == "raised" else Stopped(rest[0])
