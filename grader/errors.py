@@ -12,6 +12,7 @@
     ├── exports.ExportError                     a sheet that cannot be filled in
     ├── classroom.runner.ClassroomError         a step or a template that is not where it belongs
     ├── classroom.judge.JudgeError              the grader failed on one file
+    ├── sealed.document.SealError               a sealed exercise that cannot be made or read
     ├── gradescope.assignment.GradescopeError   an autograder that cannot be built or is incomplete
     └── sandbox.host.SandboxError               a fault of the grader or its machine, never of a submission
 

@@ -7,11 +7,11 @@ file, and none knows the others: which layout a collection has is decided in `di
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from os.path import splitext
 
 # What downloads and people add to the name of a second copy: "(1)", "(copy)", " - Copy", "-2", "_v2".
@@ -125,7 +125,7 @@ def nbgrader(path: Parts, root: str, names: Names) -> Place | None:
 def classroom(path: Parts, root: str, names: Names) -> Place | None:
     """<assignment>-submissions/<assignment>-<login>/…, whether or not the root is the first folder itself."""
     chain = (root, *path)
-    for i, (folder, repository) in enumerate(pairwise(chain[:-1])):
+    for i, (folder, repository) in enumerate(itertools.pairwise(chain[:-1])):
         match = re.fullmatch(r"(.+)-submissions(?:\s*\(\d+\))?", folder)
         if match and repository.casefold().startswith(f"{match[1]}-".casefold()):
             login = repository[len(match[1]) + 1 :]

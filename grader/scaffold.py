@@ -12,7 +12,7 @@ from string import Template
 import click
 
 from grader.command import CONTEXT, FULL_MARKS, course_option, leave, one_line_errors
-from grader.course import nearest_course
+from grader.course import Course, is_course, nearest_course
 from grader.errors import GraderError
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -62,14 +62,16 @@ def new(name: str, torch: bool, notebook: Path | None, course_folder: Path | Non
     if torch and notebook is not None:
         raise click.UsageError("--torch chooses an example, --from-notebook brings its own: give one of them.")
     check_name(name)
+    here = Path.cwd()
+    root = course_folder or nearest_course(here) or here
+    if is_course(root) and Course(root).is_sealed:
+        raise ScaffoldError(f"{root} is a student edition: write exercises in the course that it was packed from.")
     if notebook is None:
         draft = example(name, "torch" if torch else "numpy")
     else:
         from grader.conversion.draft import draft_from
 
         draft = draft_from(notebook, name)
-    here = Path.cwd()
-    root = course_folder or nearest_course(here) or here
     for path in write(draft.files(name), root):
         click.echo(path.relative_to(here) if path.is_relative_to(here) else path)
     for note in draft.notes:

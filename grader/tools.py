@@ -17,6 +17,7 @@ from grader.gradebook import Gradebook
 from grader.gradescope import gradescope
 from grader.sandbox.host import Hosts
 from grader.scaffold import new
+from grader.sealed.command import pack
 
 
 @click.group(context_settings=CONTEXT)
@@ -100,3 +101,4 @@ grader.add_command(classroom)
 grader.add_command(gradescope)
 grader.add_command(new)
 grader.add_command(notebook)
+grader.add_command(pack)

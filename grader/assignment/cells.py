@@ -7,11 +7,11 @@ so has a section in whatever company.
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import pairwise
 from typing import Literal
 
 from grader.assignment.statement import markdown
@@ -128,7 +128,7 @@ def section(exercise: Exercise, docstring: str, parts: Sequence[Part]) -> Iterat
 def joined(parts: Sequence[Part]) -> str:
     """Statements in one cell, apart where they are apart in the stub."""
     text = parts[0].text
-    for before, part in pairwise(parts):
+    for before, part in itertools.pairwise(parts):
         text += ("\n" if part.first == before.last + 1 else "\n\n") + part.text
     return text
 

@@ -24,12 +24,12 @@ Run all cells from the top, then these: they grade the cells above as they are a
 
 def points_of(course: Course, names: Sequence[str]) -> dict[str, float]:
     """What each exercise is worth. Raises AssignmentError where a suite cannot be read."""
-    from grader.suite.checks import SuiteError, collect
+    from grader.suite.checks import SuiteError
 
     worth = {}
     for name in dict.fromkeys(names):
         try:
-            worth[name] = float(sum(check.points for check in collect(course.exercise(name).suite)))
+            worth[name] = float(sum(check.points for check in course.exercise(name).answer_key().checks))
         except (SuiteError, OSError) as error:
             raise AssignmentError(f"The points of '{name}' are not known: {error}.") from None
     return worth

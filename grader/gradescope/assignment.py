@@ -65,13 +65,13 @@ def parts_of(course: Course, names: Sequence[str], hidden_input: str) -> tuple[P
 
     `hidden_input`: when students see the checks that bear this mark.
     """
-    from grader.suite.checks import SuiteError, collect
+    from grader.suite.checks import SuiteError
 
     parts = []
     for name in dict.fromkeys(names):
         exercise = course.exercise(name)
         try:
-            checks = collect(exercise.suite)
+            checks = exercise.answer_key().checks
         except SuiteError as error:
             raise GradescopeError(f"{error}.") from None
         concealed = {check.id: hidden_input for check in checks if check.hidden_input and hidden_input != VISIBLE}

@@ -93,16 +93,24 @@ class Sealed:
         return bytes(msgpack.packb(sections))
 
     @staticmethod
-    def read(path: Path) -> Sealed:
+    def load(path: Path) -> Sealed:
         """Raises SealError."""
         try:
-            sections = msgpack.unpackb(path.read_bytes())
+            return Sealed.read(path.read_bytes(), str(path))
+        except OSError as error:
+            raise SealError(f"{path} cannot be read: {error.strerror}.") from None
+
+    @staticmethod
+    def read(data: bytes, path: str) -> Sealed:
+        """Raises SealError."""
+        try:
+            sections = msgpack.unpackb(data)
             form = sections["form"]
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            raise SealError(f"{path} cannot be read: {error}. Copy it anew from where it came from.") from None
+        except (ValueError, TypeError, KeyError) as error:
+            raise SealError(f"{path} is damaged: {error}. Copy it anew from where it came from.") from None
         if form != FORM:
             raise SealError(f"{path} was sealed for another version of the grader: install the one it came with.")
-        return Sealed(str(path), sections)
+        return Sealed(path, sections)
 
     def about(self) -> About:
         found = tuples_in(self._open(self._sections["about"]))

@@ -25,7 +25,7 @@ class SealedExercise(Exercise):
 
     @cached_property
     def _about(self) -> About:
-        return Sealed.read(self.folder).about()
+        return Sealed.load(self.folder).about()
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -60,7 +60,7 @@ class SealedExercise(Exercise):
         raise SealError(f"'{self.name}' is sealed: this needs the course with its solutions.")
 
     def answer_key(self) -> SealedKey:
-        return SealedKey(Sealed.read(self.folder))
+        return SealedKey(Sealed.load(self.folder))
 
 
 class SealedKey:
