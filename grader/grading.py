@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.course import Course, Exercise
 from grader.report.text import visible
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 MAX_PLANS = 8  # seeds whose plan is kept
 LESS = 10  # times less than `check_seconds` for a function that ran into that limit before
+MAX_DECODED = 1024  # answers that are kept
 MAX_NOTE = 2000  # characters of what was printed while loading
 
 
@@ -57,6 +58,7 @@ class Examiner:
         self.forbidden = tuple(dict.fromkeys(names))
         self.diagnosis: Diagnosis = Diagnosis(self.key.mistakes, self.key.sides)
         self._plans: dict[int, Plan] = Memory(MAX_PLANS)
+        self._decoded: dict[bytes, Any] = Memory(MAX_DECODED)
 
     def plan(self, settings: Settings) -> Plan:
         """What the suite asks with a seed; made once."""
@@ -102,20 +104,21 @@ class Examiner:
             probes=self.exercise.probes,
             forbidden=self.forbidden,
         )
-        examinee = Examinee(host, opening, settings.limits, self.plan(settings).calls)
+        plan = self.plan(settings)
+        examinee = Examinee(host, opening, settings.limits, plan.calls, self._decoded if plan.is_recorded else None)
         slow: set[str] = set()
         judged: list[tuple[Verdict, CheckResult]] = []
         try:
             examinee.load()
             notes = notes_on_loading(examinee)
             examinee.take_used()
-            for check in self.plan(settings).checks:
+            for check in plan.checks:
                 judged.append(self._judge(check, examinee, settings, slow))
                 slow |= judged[-1][0].timed_out
         finally:
             examinee.close()
         verdicts = [verdict for verdict, _ in judged]
-        unearned = self.plan(settings).unearned({verdict.check.id for verdict in verdicts if verdict.passed})
+        unearned = plan.unearned({verdict.check.id for verdict in verdicts if verdict.passed})
         results = [
             withhold(forbid(result, check, check.not_allowed, examinee.used), unearned.get(check.id))
             for check, (_, result) in zip(self.checks, judged, strict=True)

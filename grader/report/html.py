@@ -1,9 +1,10 @@
 """One Result as one HTML file: nothing is loaded from elsewhere, nothing in it runs.
 
 Theory of operation. Every text of a Result may be hostile. The template engine passes each one through `visible` (its
-`finalize`) and then escapes it (`autoescape`), so no line of the template can forget either. Markup made in Python is
-numbers, fixed words and escaped text: the score's ring, the source listing, a formula rebuilt from the elements it may
-have, and the heat map. A Content-Security-Policy in the page forbids scripts and loads, should all that fail.
+`finalize`) and then escapes it (`autoescape`), so no line of a template can forget either. Markup made in Python is
+numbers, fixed words and escaped text: the score's ring, the checks (each by a template of its own), the source listing,
+a formula rebuilt from the elements it may have, and the heat map. A Content-Security-Policy in the page forbids scripts
+and loads, should all that fail.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections import defaultdict
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 LABELS = {"passed": ("✓", "Passed"), "failed": ("✗", "Failed"), "error": ("!", "Error"), "not_run": ("–", "Not run")}
 LONGEST_SOURCE = 200_000  # characters shown; a browser should open the report of any submission at once
 LONGEST_FORMULA = 1_000
+KEPT_ARTICLES, KEPT_ELEMENTS = 512, 1_000  # parts of pages kept, elements of an array in one
 _LINE_END = re.compile("\r\n?|\n")  # as Python counts lines: str.splitlines() also splits at form feeds and others
 
 _MATH = re.compile(
@@ -50,14 +53,17 @@ def render(result: Result, refresh: int | None = None) -> str:
         lines.pop()
     places = {check.id: number for number, check in reversed(list(enumerate(result.checks, 1)))}
     graded = result.status == "graded" and result.score is not None
-    return _template().render(
+    return _template("report.html").render(
         result=result,
         refresh=refresh,
         graded=graded,
         title=result.title or result.exercise,
         ring=_ring(result.score or 0.0, result.max_score) if graded else "",
         summary=summarise(result),
-        checks=[_view(check, number, len(lines)) for number, check in enumerate(result.checks, 1)],
+        checks=[
+            _article(check, number, check.line is not None and 1 <= check.line <= len(lines), graded)
+            for number, check in enumerate(result.checks, 1)
+        ],
         mistakes=[_explain(mistake, places) for mistake in result.mistakes],
         titles={check.id: check.title or check.id for check in result.checks},
         source=Markup(_listing(lines, result.checks)),
@@ -95,9 +101,9 @@ def _count(number: int, noun: str) -> str:
 
 
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     """Built at the first report: importing this module costs a command without one nothing."""
-    return template("report.html", ("style.css",), count=_count)
+    return template(name, ("style.css",), count=_count)
 
 
 def _ring(score: float, best: float) -> Markup:
@@ -118,26 +124,35 @@ def _ring(score: float, best: float) -> Markup:
     )
 
 
-def _view(check: CheckResult, number: int, lines: int) -> dict[str, Any]:
-    """What the template needs of a check beside its own fields."""
+def _article(check: CheckResult, number: int, has_line: bool, graded: bool) -> Markup:
+    """A check's part of the page. In a class most checks come out in one of a few ways: each is written once."""
+    small = check.difference is None or check.difference.got.size <= KEPT_ELEMENTS
+    write = _written if small else _written.__wrapped__
+    return write(replace(check, duration=0.0), number, has_line, graded)
+
+
+@lru_cache(maxsize=KEPT_ARTICLES)
+def _written(check: CheckResult, number: int, has_line: bool, graded: bool) -> Markup:
+    from markupsafe import Markup
+
     picture = None
     if check.difference is not None:
-        from markupsafe import Markup
-
         from grader.report import heatmap
 
         picture = heatmap.draw(check.difference, f"picture-{number}")
     sign, label = LABELS[check.status]
-    return {
-        "check": check,
-        "number": number,
-        "sign": sign,
-        "label": label,
-        "has_line": check.line is not None and 1 <= check.line <= lines,
-        "printed_lines": check.printed.rstrip("\n").count("\n") + 1,
-        "picture": picture,
-        "svg": Markup(picture.svg) if picture else "",
-    }
+    text = _template("check.html").render(
+        check=check,
+        number=number,
+        sign=sign,
+        label=label,
+        graded=graded,
+        has_line=has_line,
+        printed_lines=check.printed.rstrip("\n").count("\n") + 1,
+        p=picture,
+        svg=Markup(picture.svg) if picture else "",
+    )
+    return Markup(text)
 
 
 def _explain(mistake: NamedMistake, places: dict[str, int]) -> dict[str, Any]:

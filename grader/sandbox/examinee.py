@@ -15,7 +15,7 @@ import re
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
@@ -28,6 +28,7 @@ from grader.sandbox.host import PACKAGE_ROOT, Host, SandboxError
 
 SETUP_SECONDS = 60.0
 PATIENCE = 1.0  # seconds for an answer that nobody asks for any more
+LONGEST_KEPT = 1 << 15  # bytes of an answer that is kept for others
 MAX_USED = 20  # forbidden names in one answer
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_.]{1,100}")
 BROKE_RULES = "broke the rules of the wire"
@@ -71,11 +72,20 @@ class Answer:
 class Examinee:
     """Performs calls on one submission. An endless loop costs the call that it stands in, not those after it.
 
-    `plan`: the calls that will be made, as far as they are known, in their order.
+    `plan`: the calls that will be made, as far as they are known, in their order. `decoded`: answers that others gave,
+    by their bytes, for whoever only reads them: most of a class answers a call in one of a few ways.
     """
 
-    def __init__(self, host: Host, opening: Opening, limits: Limits, plan: Sequence[bytes] = ()) -> None:
+    def __init__(
+        self,
+        host: Host,
+        opening: Opening,
+        limits: Limits,
+        plan: Sequence[bytes] = (),
+        decoded: MutableMapping[bytes, Any] | None = None,
+    ) -> None:
         self.host, self.opening, self.limits = host, opening, limits
+        self._decoded = decoded
         self.used: set[str] = set()  # forbidden names that were called so far
         self.problems: list[tuple[int, str]] = []  # (line, message) of what failed while loading
         self.lines: dict[str, int] = {}  # where each function and class is defined
@@ -193,7 +203,7 @@ class Examinee:
         A student may have written these bytes: nothing is unpacked, compared or iterated before its type is known.
         """
         try:
-            answer = wire.decode(body)
+            answer = self._decode(body)
         except wire.WireError:
             raise WorkerStopped(BROKE_RULES) from None
         if type(answer) is not list or len(answer) < 4 or not all(map(is_a, answer[:2], (int, str))):
@@ -205,6 +215,13 @@ class Examinee:
             raise WorkerStopped(BROKE_RULES)
         self._received += 1
         return kind, fields, frozenset(name for name in used if is_forbidden(name, self.opening.forbidden)), printed
+
+    def _decode(self, body: bytes) -> Any:
+        if self._decoded is None or len(body) > LONGEST_KEPT:
+            return wire.decode(body)
+        if body not in self._decoded:
+            self._decoded[body] = wire.decode(body)
+        return self._decoded[body]
 
     def take_used(self) -> set[str]:
         """The forbidden names that were called since the last time."""

@@ -50,7 +50,9 @@ class Mismatch(AssertionError):
         self.difference = difference
 
     def __str__(self) -> str:
-        return self._message if isinstance(self._message, str) else self._message()
+        if not isinstance(self._message, str):
+            self._message = self._message()
+        return self._message
 
 
 def assert_close(
