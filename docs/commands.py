@@ -12,6 +12,18 @@ from grader.cli import grade
 from grader.command import CONTEXT
 from grader.tools import grader
 
+HEAD = """# Commands
+
+Made by `python docs/commands.py` from the commands themselves.
+
+The shell completes commands, options and the names of exercises once it is told to, in bash by these lines in
+`~/.bashrc` (for zsh and fish, `zsh_source` and `fish_source`):
+
+```sh
+eval "$(_GRADE_COMPLETE=bash_source grade)"
+eval "$(_GRADER_COMPLETE=bash_source grader)"
+```
+"""
 TARGET = Path(__file__).with_suffix(".md")
 
 
@@ -25,7 +37,7 @@ def helps(command: click.Command, path: str, parent: click.Context | None = None
 
 
 def text() -> str:
-    parts = ["# Commands\n\nMade by `python docs/commands.py` from the commands themselves.\n"]
+    parts = [HEAD]
     for path, said in [*helps(grade, "grade"), *helps(grader, "grader")]:
         parts.append(f"\n## {path}\n\n```\n{said}\n```\n")
     return "".join(parts)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader import __version__
-from grader.command import CONTEXT, course_option, leave, one_line_errors, reports_option
+from grader.command import CONTEXT, complete_exercise, course_option, leave, one_line_errors, reports_option
 from grader.course import find_course
 from grader.sandbox.host import Hosts
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @click.command(context_settings=CONTEXT)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
-@click.option("-e", "--exercise", help="The exercise that the files answer. Default: each file's own name.")
+@click.option(
+    "-e", "--exercise", shell_complete=complete_exercise,
+    help="The exercise that the files answer. Default: each file's own name.",
+)  # fmt: skip
 @click.option("--json", "json_target", metavar="FILE|-", help="Also write the results as JSON, to a file or to stdout.")
 @course_option
 @click.option(

@@ -13,14 +13,31 @@ import traceback
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from grader.errors import GraderError
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 FULL_MARKS, MARKS_LOST, FAULT = 0, 1, 2
 CONTEXT = {"help_option_names": ["-h", "--help"]}
+
+
+def complete_exercise(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The exercises of the course that is at hand, for the shell."""
+    from click.shell_completion import CompletionItem
+
+    from grader.course import find_course
+
+    try:
+        names = find_course(context.params.get("course_folder"), ()).names
+    except GraderError:
+        return []
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
 
 course_option = click.option(
     "--course",

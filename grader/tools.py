@@ -10,7 +10,16 @@ import click
 from grader import __version__
 from grader.assignment import notebook
 from grader.classroom.commands import classroom
-from grader.command import CONTEXT, FULL_MARKS, MARKS_LOST, course_option, leave, one_line_errors, reports_option
+from grader.command import (
+    CONTEXT,
+    FULL_MARKS,
+    MARKS_LOST,
+    complete_exercise,
+    course_option,
+    leave,
+    one_line_errors,
+    reports_option,
+)
 from grader.course import find_course
 from grader.exports import FORMATS
 from grader.gradebook import Gradebook
@@ -27,7 +36,7 @@ def grader() -> None:
 
 
 @grader.command()
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_exercise)
 @course_option
 @click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Exercises checked at once.")
 @click.option("--mutants", is_flag=True, help="Change each reference in many small ways: which changes pass unseen?")
@@ -67,7 +76,7 @@ def doctor() -> None:
 
 @grader.command()
 @click.option("--format", "form", type=click.Choice(FORMATS), required=True, help="What to write.")
-@click.option("-e", "--exercise", help="Only the grades in this exercise.")
+@click.option("-e", "--exercise", shell_complete=complete_exercise, help="Only the grades in this exercise.")
 @click.option(
     "--into", type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="A sheet downloaded from Canvas or Moodle: its rows are filled in, by id.",

@@ -120,6 +120,28 @@ def test_neither_pytest_nor_torch_is_imported_to_grade(student):
     assert "set()" in grade(student, "lstm_cell.py", "-q", "--seed", "5", code=code).stdout
 
 
+def test_the_edition_serves_github_classroom(student, tmp_path, right):
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    (workspace / "double.py").write_text(right)
+    runner = {
+        "GITHUB_WORKSPACE": workspace,
+        "GITHUB_OUTPUT": tmp_path / "output",
+        "GITHUB_STEP_SUMMARY": tmp_path / "s",
+    }
+    environment = os.environ | {"PYTHONPATH": str(student), "CI": "true"} | {key: str(runner[key]) for key in runner}
+    command = [sys.executable, "-m", "grader", "classroom", "run", "--exercises", "double", "--course", str(student)]
+    done = subprocess.run(command, cwd=student, env=environment, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+    assert "# 100 / 100 points" in (tmp_path / "s").read_text()
+
+
+def test_the_action_is_packed(course):
+    (course.root / "action.yml").write_text("name: Grade")
+    sealed = {"double": seal(course.exercise("double"), [4])}
+    assert edition.edition(course, sealed)["action.yml"] == b"name: Grade"
+
+
 def test_other_seeds_are_refused(student):
     done = grade(student, "exercises/double.py", "--seed", "7")
     assert done.returncode == 2

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from grader.command import CONTEXT, FULL_MARKS, course_option, leave, one_line_errors
+from grader.command import CONTEXT, FULL_MARKS, complete_exercise, course_option, leave, one_line_errors
 from grader.course import find_course
 
 
 @click.command(context_settings=CONTEXT)
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_exercise)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False),
     help="File to write.  [default: NAME.ipynb, or assignment.ipynb for several exercises]",

@@ -17,7 +17,7 @@ from grader.classroom.runner import Runner, log_lines
 from grader.classroom.search import find_answers
 from grader.classroom.summary import summarise
 from grader.classroom.template import origin, write_template
-from grader.command import CONTEXT, FULL_MARKS, course_option, leave, one_line_errors
+from grader.command import CONTEXT, FULL_MARKS, complete_exercise, course_option, leave, one_line_errors
 from grader.course import find_course
 from grader.errors import GraderError
 from grader.report.text import points
@@ -30,7 +30,7 @@ def classroom() -> None:
 
 @classroom.command()
 @click.option(
-    "-e", "--exercise", "names", multiple=True, metavar="NAME",
+    "-e", "--exercise", "names", multiple=True, metavar="NAME", shell_complete=complete_exercise,
     help="An exercise of the assignment; may be repeated.  [default: those that the folder has files of, else all]",
 )  # fmt: skip
 @click.option(

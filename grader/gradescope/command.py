@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.command import CONTEXT, FULL_MARKS, course_option, leave, one_line_errors
+from grader.command import CONTEXT, FULL_MARKS, complete_exercise, course_option, leave, one_line_errors
 from grader.course import find_course
 from grader.gradescope.assignment import VISIBILITIES, VISIBLE, Assignment, parts_of
 from grader.report.text import points as written
@@ -18,7 +18,7 @@ def gradescope() -> None:
 
 
 @gradescope.command()
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_exercise)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=Path("autograder.zip"),
     show_default=True, help="File to write.",

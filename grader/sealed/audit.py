@@ -28,7 +28,7 @@ SHORTEST_TEXT = 12  # characters
 SHORTEST_CODE = 24  # bytes
 PREFIX = 16  # bytes of code that are looked for before all of it is
 PRINTABLE = re.compile(rb"[^\x00-\x08\x0b-\x1f\x7f]{%d,}" % SHORTEST_TEXT)
-READABLE = {".py", ".md", ".toml", ".txt", ".html", ".css", ".js", ".svg", ".sh", "", SUFFIX}
+READABLE = {".py", ".md", ".toml", ".yml", ".txt", ".html", ".css", ".js", ".svg", ".sh", "", SUFFIX}
 PROBES = "probes.py"
 
 

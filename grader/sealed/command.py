@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from grader.command import CONTEXT, FULL_MARKS, MARKS_LOST, course_option, leave, one_line_errors
+from grader.command import CONTEXT, FULL_MARKS, MARKS_LOST, complete_exercise, course_option, leave, one_line_errors
 from grader.course import Course, find_course
 
 SEEDS = 3
@@ -18,7 +18,7 @@ SHOWN = 20  # findings
 
 
 @click.command(context_settings=CONTEXT)
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_exercise)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), default=Path("student"), show_default=True,
     help="Folder of the edition: a new one, or an earlier edition.",

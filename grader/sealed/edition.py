@@ -29,6 +29,7 @@ written to `reports/`. `grade --watch exercises/{first}.py` grades again wheneve
 Your instructor grades with other inputs than these files hold: what fits only these earns nothing there.
 """
 SCRIPTS = ["", "[project.scripts]", 'grade = "grader.cli:grade"', 'grader = "grader.tools:grader"']
+ACTION = "action.yml"  # so that the edition can be the repository of an action for GitHub Classroom
 IGNORED = "reports/\n.venv/\n__pycache__/\n*.egg-info/\n"
 AUTHORS = "grader/templates/"  # of new exercises
 OURS = ("exercises", SEALED, "grader")  # folders that are replaced as a whole
@@ -42,6 +43,9 @@ def edition(course: Course, sealed: Mapping[str, bytes]) -> dict[str, bytes]:
     needed, torch = requirements()
     if not any("torch" in exercise.libraries for exercise in exercises):
         needed = [each for each in needed if each not in torch]
+    action = course.root / ACTION
+    if action.is_file():
+        files[ACTION] = action.read_bytes()
     table = "\n".join(f"- `{exercise.name}`: {exercise.title}" for exercise in exercises)
     files["pyproject.toml"] = project(files, needed, SCRIPTS).encode()
     files["README.md"] = README.format(first=exercises[0].name, table=table).encode()
