@@ -94,7 +94,8 @@ def run(batch: Batch, found: Sequence[Found], options: Options) -> None:
     numbers = Counter(item.exercise for item in found if item.exercise)
     jobs = options.jobs or cores()
     with lanes(str(batch.course.root), numbers, batch.settings, jobs=jobs, scheduler=options.scheduler) as where:
-        results = batch.run(found, where)
+        # One exercise after another: what a lane has at hand for one is then used for all of it.
+        results = batch.run(sorted(found, key=lambda item: item.exercise), where)
         with live.display(len(found)) as display:
             failures = 0
             for _, graded in results:

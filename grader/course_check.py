@@ -85,7 +85,7 @@ def check_form(examiner: Examiner) -> Iterator[str]:
             yield f"{check.id} has no points"
         if check.reveals and check.reveals not in examiner.diagnosis.mistakes:
             yield f"{check.id} reveals {check.reveals!r}, which is no known mistake"
-    for name in examiner.forbidden:
+    for name in examiner.kit.forbidden:
         if not exists(name):
             yield f"{name} is not allowed, but there is no such name"
     if not examiner.diagnosis.mistakes:

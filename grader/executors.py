@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import multiprocessing
 import os
 import signal
@@ -19,6 +18,7 @@ from grader.errors import GraderError
 from grader.grading import Settings
 from grader.lane import lane_of
 from grader.sandbox.host import Hosts
+from grader.sandbox.keeping import kept
 
 PR_SET_PDEATHSIG = 1
 LANES_PER_CORE = 2  # one waits for its worker while the other judges; and a submission that hangs holds up only one
@@ -36,9 +36,8 @@ class LocalLanes:
         self.width = jobs * LANES_PER_CORE
         self.fork = sys.platform == "linux" and hasattr(os, "fork")
         if self.fork:
-            lane_of(course).prepare(numbers, settings)
-            gc.collect()
-            gc.freeze()  # what all lanes share stays shared
+            with kept():
+                lane_of(course).prepare(numbers, settings)
 
     def start(self) -> Executor:
         context = multiprocessing.get_context("fork" if self.fork else "spawn")

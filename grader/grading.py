@@ -22,6 +22,8 @@ from grader.result import CheckResult, Result
 from grader.sandbox.cells import NOT_RUN
 from grader.sandbox.examinee import Examinee, Limits, Opening, is_forbidden, without_paths
 from grader.sandbox.host import Host, Hosts, SandboxError
+from grader.sandbox.keeping import kept
+from grader.sandbox.kit import Kit
 from grader.submission import Submission
 
 if TYPE_CHECKING:
@@ -52,10 +54,11 @@ class Examiner:
         from grader.suite.sides import Memory
 
         self.exercise = exercise
-        self.key: AnswerKey = exercise.answer_key()
+        with kept():
+            self.key: AnswerKey = exercise.answer_key()
         self.checks: tuple[Check, ...] = self.key.checks
         names = (name for check in self.checks for name in (*check.not_allowed, *check.not_allowed_within))
-        self.forbidden = tuple(dict.fromkeys(names))
+        self.kit = Kit(exercise.probes, tuple(dict.fromkeys(names)))
         self.diagnosis: Diagnosis = Diagnosis(self.key.mistakes, self.key.sides)
         self._plans: dict[int, Plan] = Memory(MAX_PLANS)
         self._decoded: dict[bytes, Any] = Memory(MAX_DECODED)
@@ -101,8 +104,7 @@ class Examiner:
             filename=submission.filename,
             cells=submission.cells,
             names=self.exercise.names,
-            probes=self.exercise.probes,
-            forbidden=self.forbidden,
+            kit=self.kit,
         )
         plan = self.plan(settings)
         examinee = Examinee(host, opening, settings.limits, plan.calls, self._decoded if plan.is_recorded else None)

@@ -92,10 +92,11 @@ class Lane:
 
     def grade(self, task: Task) -> Graded:
         exercise = self.course.exercise(task.submission.exercise)
-        host = self.hosts.get(exercise.libraries)
+        examiner = self.examiner(exercise.name)
+        host = self.hosts.equipped(exercise.libraries, examiner.kit)
         if task.settings.must_confine:
             check_walls(host)
-        return Graded.of(self.examiner(exercise.name).grade(task.submission, host, task.settings))
+        return Graded.of(examiner.grade(task.submission, host, task.settings))
 
 
 @functools.cache

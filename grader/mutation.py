@@ -27,6 +27,7 @@ from typing import Any
 from grader.grading import Examiner
 from grader.sandbox.examinee import Examinee, Limits, Opening
 from grader.sandbox.host import Host
+from grader.sandbox.kit import Kit
 from grader.suite.verdict import judge
 
 SECONDS = 2.0  # a check on a mutant
@@ -108,7 +109,7 @@ def try_suite(examiner: Examiner, host: Host) -> Report:
 def run(mutant: Mutant, examiner: Examiner, host: Host) -> str:
     """What the suite makes of a mutant: the first check that fails kills it."""
     exercise = examiner.exercise
-    opening = Opening(mutant.source.encode(), f"{exercise.name}.py", probes=exercise.probes)
+    opening = Opening(mutant.source.encode(), f"{exercise.name}.py", kit=Kit(exercise.probes))
     examinee = Examinee(host, opening, Limits(check_seconds=SECONDS))
     try:
         for check in examiner.checks:

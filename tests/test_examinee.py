@@ -6,6 +6,7 @@ from grader.sandbox.calls import Raised, Returned, Stopped, encode_call
 from grader.sandbox.connection import WorkerStopped
 from grader.sandbox.examinee import Examinee, Limits, Opening, check_ready, is_forbidden, outcome
 from grader.sandbox.host import SandboxError
+from grader.sandbox.kit import Kit
 from grader.sandbox.wire import encode
 
 
@@ -35,7 +36,7 @@ LOADED = encode([1, "loaded", [], {}, [], 0])
 
 
 def perform(*answers):
-    one = Examinee(Scripted(*answers), Opening(b"", "x.py", forbidden=("a.b*",)), Limits())
+    one = Examinee(Scripted(*answers), Opening(b"", "x.py", kit=Kit(forbidden=("a.b*",))), Limits())
     return one, one.perform(encode_call("f", (), {}), 1.0)
 
 

@@ -5,6 +5,7 @@ import pytest
 from grader.grading import Examiner, Settings
 from grader.sandbox.examinee import Limits
 from grader.sandbox.host import Host, SandboxError
+from grader.sandbox.kit import Kit
 from grader.submission import Submission
 
 
@@ -77,7 +78,7 @@ def test_a_line_that_fails_while_loading_costs_only_itself(grade_text, right):
 def test_a_worker_that_cannot_be_set_up_is_the_grader_s_fault(tiny_course, hosts, right):
     probes = tiny_course.root / "solutions" / "double" / "probes.py"
     examiner = Examiner(tiny_course.exercise("double"))
-    object.__setattr__(examiner.exercise, "probes", probes.read_text() + "\nraise RuntimeError('no such probe')\n")
+    examiner.kit = Kit(probes.read_text() + "\nraise RuntimeError('no such probe')\n")
     result = examiner.grade(Submission("d", "double", right.encode()), hosts.get(("numpy",)), Settings(0))
     assert (result.status, result.score) == ("error", None)
     assert "no such probe" in result.error

@@ -10,7 +10,8 @@ import pytest
 from grader.sandbox.calls import Raised, Returned, Stopped, encode_call
 from grader.sandbox.connection import KEPT_OUTPUT, how_it_ended
 from grader.sandbox.examinee import Examinee, Limits, Opening
-from grader.sandbox.host import Host, import_path
+from grader.sandbox.host import MAX_EQUIPPED, Host, Hosts, SandboxError, import_path
+from grader.sandbox.kit import Kit
 
 SOURCE = """
 import os, sys, time
@@ -223,3 +224,70 @@ def test_prints_belong_to_the_call_that_made_them_however_far_the_worker_is_ahea
         told.append(one.take_output())
     assert told == ["x", "xx", "xxxx"]
     one.close()
+
+
+KIT = Kit("def tripled(module, x):\n    return 3 * module.add(x, 0)\n", ("numpy.linalg.norm",))
+SHORT = SOURCE + "\nimport numpy\ndef size(x):\n    return float(numpy.linalg.norm(x))\n"
+
+
+def with_kit(host, kit):
+    return Examinee(host, Opening(SHORT.encode(), "sample.py", kit=kit), Limits())
+
+
+@pytest.mark.parametrize("laid_out", [KIT, Kit(), None], ids=["same", "empty", "none"])
+def test_a_kit_serves_whether_or_not_the_host_has_it_ready(laid_out):
+    with Hosts() as hosts:
+        host = hosts.get(("numpy",)) if laid_out is None else hosts.equipped(("numpy",), laid_out)
+        for _ in range(2):
+            one = with_kit(host, KIT)
+            assert call(one, "tripled", 2) == Returned(6)
+            assert one.used == set()
+            assert call(one, "size", np.ones(4)) == Returned(2.0)
+            assert one.used == {"numpy.linalg.norm"}
+            one.close()
+        other = with_kit(host, Kit())  # of another exercise: nothing of the first is in its way
+        assert call(other, "tripled", 2) == Raised(("NotDefined",), "tripled is not defined in your file")
+        assert call(other, "size", np.ones(4)) == Returned(2.0)
+        assert other.used == set()
+        other.close()
+
+
+def test_an_older_equipped_host_ends_when_its_last_worker_has():
+    with Hosts() as hosts:
+        one = with_kit(hosts.equipped(("numpy",), KIT), KIT)
+        one.load()
+        group = hosts.get(("numpy",))._process.pid
+        for number in range(MAX_EQUIPPED + 2):
+            hosts.equipped(("numpy",), Kit(f"# {number}"))
+        assert call(one, "tripled", 2) == Returned(6)
+        one.close()
+        del one
+        hosts.equipped(("numpy",), Kit("# the last"))  # which also reaps
+        deadline = time.monotonic() + 5
+        while count(group) > MAX_EQUIPPED and time.monotonic() < deadline:
+            time.sleep(0.05)
+            hosts.equipped(("numpy",), Kit(f"# {time.monotonic()}"))
+        assert count(group) <= MAX_EQUIPPED + 1  # one may have ended since, and not been reaped
+
+
+def count(group):
+    return sum(parent(pid) == group for pid in os.listdir("/proc") if pid.isdigit())
+
+
+def test_a_kit_that_cannot_be_made_ready_is_the_graders_fault():
+    broken = Kit("def tripled(:\n")
+    with Hosts() as hosts:
+        one = with_kit(hosts.equipped(("numpy",), broken), broken)
+        with pytest.raises(SandboxError, match="a worker could not be set up: SyntaxError"):
+            call(one, "tripled", 2)
+
+
+def test_where_the_first_host_is_gone_a_new_one_serves():
+    with Hosts() as hosts:
+        first = hosts.get(("numpy",))
+        _ = first.layers
+        os.kill(first._process.pid, signal.SIGKILL)
+        first._process.wait()
+        one = with_kit(hosts.equipped(("numpy",), KIT), KIT)
+        assert call(one, "tripled", 2) == Returned(6)
+        one.close()

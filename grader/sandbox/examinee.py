@@ -16,7 +16,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import MutableMapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -25,6 +25,7 @@ from grader.sandbox import wire
 from grader.sandbox.calls import MAX_MESSAGE, MAX_PROBLEMS, Outcome, Raised, Returned, Stopped
 from grader.sandbox.connection import MAX_OUTPUT, Connection, WorkerStopped, WorkerTimedOut
 from grader.sandbox.host import PACKAGE_ROOT, Host, SandboxError
+from grader.sandbox.kit import Kit
 
 SETUP_SECONDS = 60.0
 PATIENCE = 1.0  # seconds for an answer that nobody asks for any more
@@ -51,8 +52,7 @@ class Opening:
     filename: str
     cells: tuple[int, ...] = ()  # of a notebook: the first line of each code cell
     names: tuple[str, ...] = ()  # what the exercise asks for
-    probes: str = ""  # the text of the exercise's probes.py
-    forbidden: tuple[str, ...] = ()  # names of library functions that the exercise does not allow
+    kit: Kit = field(default_factory=Kit)
 
     def place(self, line: int) -> str:
         """Where a line of the source is, in words."""
@@ -114,8 +114,7 @@ class Examinee:
                 "filename": opening.filename,
                 "cells": list(opening.cells),
                 "names": list(opening.names),
-                "probes": opening.probes,
-                "forbidden": list(opening.forbidden),
+                "kit": opening.kit.to_json(),
                 "memory": self.limits.memory,
             }
         )
@@ -214,7 +213,7 @@ class Examinee:
         if type(printed) is not int or not 0 <= printed <= MAX_OUTPUT:
             raise WorkerStopped(BROKE_RULES)
         self._received += 1
-        return kind, fields, frozenset(name for name in used if is_forbidden(name, self.opening.forbidden)), printed
+        return kind, fields, frozenset(name for name in used if is_forbidden(name, self.opening.kit.forbidden)), printed
 
     def _decode(self, body: bytes) -> Any:
         if self._decoded is None or len(body) > LONGEST_KEPT:

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +23,9 @@ from grader.errors import GraderError
 from grader.result import Layer
 from grader.sandbox.connection import Connection
 from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, SPLIT
+from grader.sandbox.kit import Kit
 
+MAX_EQUIPPED = 8  # hosts, beside those that they are split from
 START_SECONDS = 60.0  # for the host to import its libraries
 PUMP_SECONDS = 0.01  # for prints to come through the thread that pumps them
 PACKAGE_ROOT = str(Path(__file__).parents[2])
@@ -63,19 +66,26 @@ class Host:
             )
         self._layers = None
 
-    def split(self) -> Host:
-        """A second host, without the seconds of a start: a fork of this one, for another process to use.
+    def split(self, kit: Kit | None = None) -> Host:
+        """A second host, without the seconds of a start: a fork of this one, for another process to use or for the
+        workers of one exercise, whose kit it makes ready.
 
         Where it ends before its time, a host of its own takes its place.
         """
         if not self.fork:
             return self
+        body = json.dumps((kit or Kit()).to_json()).encode()
         second = object.__new__(Host)
         second.__dict__ |= self.__dict__ | {"_layers": self.layers, "_lock": threading.Lock(), "_process": None}
         second._control, theirs = socket.socketpair()
         second._control.settimeout(START_SECONDS)
+        weakref.finalize(second, second._control.close)  # which ends it
         with theirs, self._lock:
-            socket.send_fds(self._control, [REQUEST.pack(SPLIT, 0)], [theirs.fileno()])
+            try:
+                socket.send_fds(self._control, [REQUEST.pack(SPLIT, len(body))], [theirs.fileno()])
+                self._control.sendall(body)
+            except OSError as error:
+                raise SandboxError(f"the worker host does not answer: {error}") from error
         return second
 
     @property
@@ -177,17 +187,34 @@ class Host:
 
 
 class Hosts:
-    """The hosts of a run, one for each set of libraries, started when first asked for."""
+    """The hosts of a run, one for each set of libraries, started when first asked for, and those split from them."""
 
     def __init__(self, *, fork: bool = hasattr(os, "fork")) -> None:
         self.fork = fork
         self._hosts: dict[tuple[str, ...], Host] = {}
+        self._equipped: dict[tuple[tuple[str, ...], Kit], Host] = {}
+        self._lock = threading.Lock()
 
     def get(self, libraries: Sequence[str]) -> Host:
         key = tuple(libraries)
         if key not in self._hosts:
             self._hosts[key] = Host(key, fork=self.fork)
         return self._hosts[key]
+
+    def equipped(self, libraries: Sequence[str], kit: Kit) -> Host:
+        """A host that has a kit ready: worth while from the second worker on. The last few are kept; an older one ends
+        when its last worker has."""
+        key = (tuple(libraries), kit)
+        with self._lock:
+            root = self.get(libraries)
+            try:
+                host = self._equipped.pop(key, None) or root.split(kit)
+            except SandboxError:
+                return root  # it starts again at its next worker
+            self._equipped[key] = host
+            if len(self._equipped) > MAX_EQUIPPED:
+                del self._equipped[next(iter(self._equipped))]
+        return host
 
     def split(self) -> Hosts:
         """A second set, for another process to use."""
@@ -204,7 +231,7 @@ class Hosts:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for host in self._hosts.values():
+        for host in (*self._hosts.values(), *self._equipped.values()):
             host.close()
 
 

@@ -6,7 +6,7 @@ submission; where fork is missing, `spawned_main` serves a single submission.
 
 A worker reads frames and answers each with one frame:
 
-    opening  {source, filename, cells, names, probes, forbidden, memory}
+    opening  {source, filename, cells, names, kit, memory}
                                                      →  [0, "ready"] or [0, "broken", message], before any
                                                         line of the student's is run, then
                                                         [1, "loaded", problems, lines, used, printed]
@@ -22,7 +22,6 @@ neighbours in this package; nothing else of the grader.
 from __future__ import annotations
 
 import contextlib
-import gc
 import io
 import json
 import os
@@ -32,6 +31,8 @@ from typing import Any
 
 from grader.sandbox import calls, confine, wire
 from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, SPLIT, frame
+from grader.sandbox.keeping import kept
+from grader.sandbox.kit import Kit
 from grader.sandbox.loading import load
 from grader.sandbox.shortcuts import Shortcuts
 
@@ -77,7 +78,17 @@ class Channel:
             view = view[os.write(self.writing, view) :]
 
 
-def serve(channel: Channel, confinement: confine.Confinement | None) -> None:
+class Equipment:
+    """A kit made ready. It takes as long as some submissions do, so a host that was split for an exercise has done it
+    for all its workers."""
+
+    def __init__(self, kit: Kit) -> None:
+        self.kit = kit
+        self.probes = calls.probe_functions(kit.probes)
+        self.shortcuts = Shortcuts(kit.forbidden)
+
+
+def serve(channel: Channel, confinement: confine.Confinement | None, equipment: Equipment | None = None) -> None:
     """Loads one submission and answers calls until the channel closes."""
     body = channel.receive()
     if body is None:
@@ -88,8 +99,9 @@ def serve(channel: Channel, confinement: confine.Confinement | None) -> None:
     sys.stdout = sys.stderr = prints
     filename = opening["filename"]
     try:
-        probes = calls.probe_functions(opening["probes"])
-        shortcuts = Shortcuts(opening["forbidden"])
+        kit = Kit.from_json(opening["kit"])
+        if equipment is None or equipment.kit != kit:
+            equipment = Equipment(kit)
         if confinement is not None:
             confinement.apply(confine.Limits(memory=opening["memory"]), keep={1, 2, channel.reading, channel.writing})
     except Exception as error:  # before the student's first line: the grader's own fault
@@ -98,13 +110,14 @@ def serve(channel: Channel, confinement: confine.Confinement | None) -> None:
     channel.send(wire.encode([0, "ready"]))
     module, problems, lines = load(opening["source"], filename, opening["cells"], opening["names"])
     count = 1
+    used = equipment.shortcuts.used
 
     def answer(*fields: Any) -> None:
         nonlocal count
         with contextlib.suppress(Exception):  # the student may have closed it
             prints.flush()
-        rest = [sorted(shortcuts.used), raw.count]
-        shortcuts.used.clear()
+        rest = [sorted(used), raw.count]
+        used.clear()
         raw.count = 0
         try:
             body = wire.encode([count, *fields, *rest])
@@ -115,7 +128,7 @@ def serve(channel: Channel, confinement: confine.Confinement | None) -> None:
 
     answer("loaded", problems, lines)
     while (call := channel.receive()) is not None:
-        outcome = calls.perform(call, module, probes, filename)
+        outcome = calls.perform(call, module, equipment.probes, filename)
         if isinstance(outcome, calls.Returned):
             answer("returned", outcome.value)
         else:
@@ -127,7 +140,8 @@ def prepare_process(settings: dict[str, Any]) -> None:
     sys.path[:] = settings["path"]
     sys.argv[:] = [""]
     os.chdir("/")
-    warm_up(settings["libraries"])
+    with kept():
+        warm_up(settings["libraries"])
     for name in confine.JUDGES:  # `import pytest` must be a plain ImportError, not a riddle
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
@@ -148,8 +162,6 @@ def warm_up(libraries: list[str]) -> None:
         torch.tanh(layer(torch.ones(2, 3))).sum().backward()
         if "torch.optim" in libraries:  # the first step of an optimizer imports another second's worth of torch
             torch.optim.SGD(layer.parameters(), lr=0.1).step()
-    gc.collect()
-    gc.freeze()
 
 
 def host_main() -> None:
@@ -160,28 +172,47 @@ def host_main() -> None:
     confinement = confine.prepare(confine.readable_paths(settings["path"])) if settings["confine"] else None
     layers = [layer.to_json() for layer in confinement.probe()] if confinement is not None else []
     control.sendall(frame(json.dumps(layers).encode()))
+    equipment: Equipment | None = None
+    seconds: list[int] = []  # hosts that were forked from this one
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, REQUEST.size, 2)
         if len(request) < REQUEST.size:
             os._exit(0)  # the trusted process has gone; a normal exit would spend half a second on torch
-        letter, pid = REQUEST.unpack(request)
+        letter, number = REQUEST.unpack(request)
         if letter == FORK:
             channel, prints = descriptors
-            control.sendall(FORKED.pack(fork_worker(control, channel, prints, confinement)))
+            control.sendall(FORKED.pack(fork_worker(control, channel, prints, confinement, equipment)))
         elif letter == END:
-            control.sendall(ENDED.pack(*end_worker(pid)))
+            control.sendall(ENDED.pack(*end_worker(number)))
         elif letter == SPLIT:
             second = socket.socket(fileno=descriptors[0])
-            if os.fork():
+            kit = control.recv(number, socket.MSG_WAITALL)
+            if pid := os.fork():
                 second.close()
+                seconds = [pid, *(each for each in seconds if not os.waitpid(each, os.WNOHANG)[0])]
             else:
                 control.close()
-                control = second
+                control, seconds = second, []
                 if confinement is not None:
                     confinement.host = os.getpid()
+                equipment = make_ready(kit)
 
 
-def fork_worker(control: socket.socket, channel: int, prints: int, confinement: confine.Confinement | None) -> int:
+def make_ready(kit: bytes) -> Equipment | None:
+    """What a host is split for. Where it fails it fails again in the worker, which can tell it."""
+    equipment = None
+    with kept(), contextlib.suppress(Exception):
+        equipment = Equipment(Kit.from_json(json.loads(kit)))
+    return equipment
+
+
+def fork_worker(
+    control: socket.socket,
+    channel: int,
+    prints: int,
+    confinement: confine.Confinement | None,
+    equipment: Equipment | None,
+) -> int:
     pid = os.fork()
     if pid:
         os.close(channel)
@@ -194,7 +225,7 @@ def fork_worker(control: socket.socket, channel: int, prints: int, confinement: 
         os.dup2(prints, 1)
         os.dup2(prints, 2)
         os.close(prints)
-        serve(Channel(channel, channel), confinement)
+        serve(Channel(channel, channel), confinement, equipment)
     finally:
         os._exit(0)
 
