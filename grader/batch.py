@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -50,9 +51,9 @@ class Batch:
     unchanged: int = 0  # were graded already
     problems: list[tuple[str, str]] = field(default_factory=list)  # (path, reason) of files that cannot be graded
 
-    def run(self, found: Iterable[Found], lanes: Lanes) -> Iterator[tuple[Task, Graded]]:
-        """Grades what is new. Answers each submission when its result is committed."""
-        for task, graded in run_tasks(self.tasks(found), lanes):
+    def run(self, tasks: Iterable[Task], lanes: Lanes) -> Iterator[tuple[Task, Graded]]:
+        """Grades submissions. Answers each when its result is committed."""
+        for task, graded in run_tasks(iter(tasks), lanes):
             page.write_page(graded.page, self.reports / task.report)
             self.gradebook.add(task.key, graded.status, graded.score, graded.max_score, graded.document, task.report)
             self.graded += 1
@@ -82,6 +83,26 @@ class Batch:
                     seen.add(task.key)
                     yield task
 
+    def numbers(self, found: Sequence[Found], first: Sequence[Task]) -> Counter[str]:
+        """How many submissions to each exercise are left to do, about. `first`: tasks that are known already.
+
+        Notebooks of several exercises are not opened: they are taken to be like the first of them.
+        """
+        left = Counter(item.exercise for item in found if item.exercise)
+        if notebooks := sum(not item.exercise for item in found):
+            left.update({task.key.exercise: notebooks for task in first})
+        if not self.fresh:
+            for name in left:
+                left[name] -= self.gradebook.count(name, self.course.exercise(name).digest, *self._circumstances)
+        return +left
+
+    @property
+    def _circumstances(self) -> tuple[int, str]:
+        """The seed, and the limits in words."""
+        limits = self.settings.limits
+        said = f"{limits.check_seconds:g} s, {limits.submission_seconds:g} s, {limits.memory} MiB"
+        return self.settings.seed, said
+
     def _is_graded(self, task: Task) -> bool:
         return self.gradebook.holds(task.key) and (self.reports / task.report).exists()
 
@@ -95,14 +116,14 @@ class Batch:
             return []
 
     def _task(self, answer: Submission) -> Task:
-        limits = self.settings.limits
+        seed, limits = self._circumstances
         key = Key(
             student=answer.student or "",
             exercise=answer.exercise,
             source_digest=hashlib.sha256(answer.source).hexdigest(),
             suite_digest=self.course.exercise(answer.exercise).digest,
-            seed=self.settings.seed,
-            limits=f"{limits.check_seconds:g} s, {limits.submission_seconds:g} s, {limits.memory} MiB",
+            seed=seed,
+            limits=limits,
         )
         report = f"{answer.exercise}/{page.file_name(key.student)}-{key.source_digest[:8]}.html"
         return Task(answer, key, self.settings, str(self.course.root), report)

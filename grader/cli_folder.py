@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from grader.sandbox.examinee import Limits
 
 INTERRUPTED = 130  # as shells have it
 SHOWN_PROBLEMS = 20
+LOOKED_AT = 32  # submissions, to tell what is to come
 
 
 @dataclass(frozen=True)
@@ -91,11 +92,17 @@ def find(paths: Sequence[Path], course: Course, options: Options) -> tuple[list[
 
 
 def run(batch: Batch, found: Sequence[Found], options: Options) -> None:
-    numbers = Counter(item.exercise for item in found if item.exercise)
+    # One exercise after another: what a lane has at hand for one is then used for all of it.
+    tasks = batch.tasks(sorted(found, key=lambda item: item.exercise))
+    first = list(itertools.islice(tasks, LOOKED_AT))
+    if not first:
+        return
+    numbers = batch.numbers(found, first)
+    if len(numbers) > 1:
+        click.echo(f"Preparing {len(numbers)} exercises", err=True)
     jobs = options.jobs or cores()
     with lanes(str(batch.course.root), numbers, batch.settings, jobs=jobs, scheduler=options.scheduler) as where:
-        # One exercise after another: what a lane has at hand for one is then used for all of it.
-        results = batch.run(sorted(found, key=lambda item: item.exercise), where)
+        results = batch.run(itertools.chain(first, tasks), where)
         with live.display(len(found)) as display:
             failures = 0
             for _, graded in results:

@@ -53,13 +53,12 @@ class Diagnosis:
         self._named: dict[bytes, tuple[NamedMistake, ...]] = Memory(1 << 12)
         self._wrong: dict[tuple[Trusted, bytes], bool] = Memory(1 << 16)
 
-    def rehearse(self, calls: Sequence[bytes]) -> None:
-        """Asks every known mistake these calls now, and not when a submission first fails."""
+    def each_side(self) -> Iterator[Trusted]:
+        """Every variant of every known mistake."""
         for mistake in self.mistakes.values():
             for variant in mistake.variants:
                 if (side := self.side(variant)) is not None:
-                    for call in calls:
-                        side.sketch(call)
+                    yield side
 
     def name_mistakes(self, tried: Sequence[Verdict]) -> tuple[NamedMistake, ...]:
         """The mistakes that the values show, those that explain most first. The same answers are explained once."""

@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
 import os
-import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -15,12 +13,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from grader.errors import GraderError
+from grader.forked import forked, ignore_interrupts
 from grader.grading import Settings
 from grader.lane import lane_of
 from grader.sandbox.host import Hosts
 from grader.sandbox.keeping import kept
 
-PR_SET_PDEATHSIG = 1
 LANES_PER_CORE = 2  # one waits for its worker while the other judges; and a submission that hangs holds up only one
 
 
@@ -37,7 +35,7 @@ class LocalLanes:
         self.fork = sys.platform == "linux" and hasattr(os, "fork")
         if self.fork:
             with kept():
-                lane_of(course).prepare(numbers, settings)
+                lane_of(course).prepare(numbers, settings, jobs)
 
     def start(self) -> Executor:
         context = multiprocessing.get_context("fork" if self.fork else "spawn")
@@ -47,8 +45,7 @@ class LocalLanes:
         numbers = context.SimpleQueue()
         for number in range(self.width):
             numbers.put(number)
-        pool = ProcessPoolExecutor(self.width, context, initializer=enter, initargs=(self.course, sets, numbers))
-        pool.submit(os.getpid).result()  # forks all of them now, while this process has no threads yet
+        pool = forked(self.width, enter, self.course, sets, numbers)
         for hosts in sets:
             hosts.__exit__(None, None, None)  # only the lanes hold them now
         return pool
@@ -59,15 +56,8 @@ class LocalLanes:
 
 
 def enter(course: str, sets: Sequence[Hosts], numbers: Any) -> None:
-    """Makes a forked process a lane: hosts of its own, and an end with the process it was forked from."""
-    ignore_interrupts()
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    """Makes a forked process a lane, with hosts of its own."""
     lane_of(course).hosts = sets[numbers.get()]
-
-
-def ignore_interrupts() -> None:
-    """Ctrl-C is for the process that holds the gradebook: it ends the lanes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class DaskLanes:

@@ -179,6 +179,15 @@ class Gradebook:
         ).fetchone()
         return row is not None
 
+    def count(self, exercise: str, suite_digest: str, seed: int, limits: str) -> int:
+        """How many results there are that were found under these circumstances."""
+        (number,) = self._connection.execute(
+            "SELECT COUNT(*) FROM results WHERE status = 'graded' AND (exercise, suite_digest, seed, limits) ="
+            " (?, ?, ?, ?)",
+            (exercise, suite_digest, seed, limits),
+        ).fetchone()
+        return int(number)
+
     def add(self, key: Key, status: str, score: float | None, max_score: float, document: str, report: str) -> None:
         """Commits a result, in the place of an older one under the same key. `document`: the JSON of the result."""
         with guarded(self.path):

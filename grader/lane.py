@@ -17,6 +17,7 @@ from pathlib import Path
 from grader.course import Course, CourseError
 from grader.gradebook import Key
 from grader.grading import Examiner, Settings, check_walls
+from grader.rehearsal import Question, rehearse
 from grader.report import html
 from grader.result import Result
 from grader.sandbox.host import Hosts, SandboxError
@@ -68,19 +69,22 @@ class Lane:
                 self._examiners[name] = Examiner(self.course.exercise(name))
             return self._examiners[name]
 
-    def prepare(self, numbers: Mapping[str, int], settings: Settings) -> None:
-        """Does what the submissions to each exercise share, as far as their number is worth it.
+    def prepare(self, numbers: Mapping[str, int], settings: Settings, jobs: int) -> None:
+        """Does what the submissions to each exercise share, as far as their number is worth it, before lanes are
+        forked from this process.
 
         Raises SandboxError where a wall is missing.
         """
         exercises = [self.course.exercise(name) for name in numbers]
         hosts = [self.hosts.get(exercise.libraries) for exercise in exercises]  # import while this process does too
+        questions: list[Question] = []
         for exercise in exercises:
             examiner = self.examiner(exercise.name)
             plan = examiner.plan(settings)
             if numbers[exercise.name] >= MANY:
                 examiner.record(settings)
-                examiner.diagnosis.rehearse(plan.calls)
+                questions += ((side, plan.calls) for side in examiner.diagnosis.each_side())
+        rehearse(questions, jobs)
         html.render(Result("", "", "error", None, settings.seed))  # its template takes as long as ten reports
         for host in hosts:
             if settings.must_confine:

@@ -58,6 +58,22 @@ def encode_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> 
     return wire.encode([name, list(args), dict(kwargs)])
 
 
+def encode_outcome(outcome: Outcome) -> bytes:
+    """An outcome as it is recorded."""
+    if isinstance(outcome, Returned):
+        return wire.encode(["returned", outcome.value])
+    if isinstance(outcome, Raised):
+        return wire.encode(["raised", list(outcome.kinds), outcome.message])
+    return wire.encode(["stopped", outcome.message])
+
+
+def decode_outcome(body: bytes) -> Outcome:
+    kind, *rest = wire.decode(body)
+    if kind == "returned":
+        return Returned(rest[0])
+    return Raised(tuple(rest[0]), rest[1]) if kind == "raised" else Stopped(rest[0])
+
+
 def probe_functions(source: str) -> dict[str, Callable[..., Any]]:
     """The standard probes and those that the text of a probes.py defines."""
     namespace: dict[str, Any] = {"__name__": "probes", "weighted_sum": standard.weighted_sum}

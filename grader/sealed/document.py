@@ -19,8 +19,6 @@ from typing import Any
 import msgpack
 
 from grader.errors import GraderError
-from grader.sandbox import wire
-from grader.sandbox.calls import Outcome, Raised, Returned, Stopped
 from grader.suite.check import Check
 from grader.suite.mistakes import Mistake
 
@@ -168,18 +166,3 @@ def mistake_of(found: Mapping[str, Any]) -> Mistake:
 
 def variant_key(mistake: Mistake, number: int) -> str:
     return f"{mistake.id}/{number}"
-
-
-def encode_outcome(outcome: Outcome) -> bytes:
-    if isinstance(outcome, Returned):
-        return wire.encode(["returned", outcome.value])
-    if isinstance(outcome, Raised):
-        return wire.encode(["raised", list(outcome.kinds), outcome.message])
-    return wire.encode(["stopped", outcome.message])
-
-
-def decode_outcome(body: bytes) -> Outcome:
-    kind, *rest = wire.decode(body)
-    if kind == "returned":
-        return Returned(rest[0])
-    return Raised(tuple(rest[0]), rest[1]) if kind == "raised" else Stopped(rest[0])

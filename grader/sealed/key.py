@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.course import Exercise
-from grader.sandbox.calls import Outcome
-from grader.sealed.document import AS_REFERENCE, About, Answered, Asked, Sealed, SealError, decode_outcome
+from grader.sandbox.calls import decode_outcome
+from grader.sealed.document import AS_REFERENCE, About, Answered, Asked, Sealed, SealError
 from grader.suite.check import Recorded
 from grader.suite.mistakes import Mistake
 from grader.suite.plan import Plan, plan_of
@@ -93,7 +93,7 @@ class SealedSides:
         self._seeds: dict[int, dict[bytes, int]] = {}  # seed → call → its number
         self._answered: dict[int, Answered] = {}
         self._sides: dict[tuple[str, ...], Trusted | None] = {}
-        self.reference: Replayed = Replayed()
+        self.reference = Trusted()
 
     def add(self, seed: int, asked: dict[str, list[Asked]]) -> None:
         calls = [call for each in asked.values() for call in each]
@@ -108,7 +108,7 @@ class SealedSides:
         return self._sides[variant]
 
     def _side(self, key: str) -> Trusted | None:
-        found = Replayed()
+        found = Trusted()
         for seed, calls in self._seeds.items():
             if seed not in self._answered:
                 self._answered[seed] = self._sealed.answered(seed)
@@ -119,17 +119,6 @@ class SealedSides:
                 own = self.reference.answers[body] if number == AS_REFERENCE else answered.answers[number]
                 found.answers[body] = own
         return found
-
-
-class Replayed(Trusted):
-    """A side that was recorded."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.answers: dict[bytes, bytes] = {}
-
-    def _perform(self, call: bytes) -> Outcome:
-        return decode_outcome(self.answers[call])
 
 
 def calls_of(asked: list[Asked]) -> tuple[Call, ...]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from grader.course import Exercise
 from grader.diagnosis import Diagnosis
 from grader.grading import Examiner, Settings
-from grader.sandbox.calls import Raised
-from grader.sealed.document import AS_REFERENCE, About, Answered, Asked, Sealed, SealError, encode_outcome, variant_key
+from grader.sandbox.calls import Raised, encode_outcome
+from grader.sealed.document import AS_REFERENCE, About, Answered, Asked, Sealed, SealError, variant_key
 from grader.suite.check import Check, Recorded
 from grader.suite.mistakes import Mistake, Variant
 from grader.suite.sides import Trusted

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from grader.sandbox import calls, wire
-from grader.sandbox.calls import Outcome, Returned
+from grader.sandbox.calls import Outcome, Returned, decode_outcome
 from grader.suite.compare import Mismatch, assert_close
 from grader.suite.mistakes import EditError, edited, module_of
 from grader.suite.sketch import Sketch, sketch
@@ -39,11 +39,12 @@ class Memory(dict[Any, Any]):
 
 
 class Trusted:
-    """A side of ours. Remembers its outcomes: each depends on nothing but the call."""
+    """A side of ours, whose answers are recorded. Remembers its outcomes: each depends on nothing but the call."""
 
     elsewhere = 0.0
 
     def __init__(self) -> None:
+        self.answers: dict[bytes, bytes] = {}  # call → its outcome, encoded
         self._outcomes: dict[bytes, Outcome] = Memory(MAX_REMEMBERED)
         self._compared: dict[tuple[Any, ...], Mismatch | None] = Memory(MAX_REMEMBERED)
         self._sketches: dict[bytes, Sketch | None] = Memory(MAX_REMEMBERED)
@@ -55,7 +56,7 @@ class Trusted:
         return outcome
 
     def _perform(self, call: bytes) -> Outcome:
-        raise NotImplementedError
+        return decode_outcome(self.answers[call])
 
     def compare(self, call: bytes, got: Returned, expected: Returned, noun: str, tolerances: dict[str, Any]) -> None:
         """Raises Mismatch where an answer is not the expected one. The same answer is compared once for a class."""
@@ -76,15 +77,22 @@ class Trusted:
             self._sketches[call] = sketch(self.perform(call))
         return self._sketches[call]
 
+    def foresee(self, call: bytes, answer: bytes, found: Sketch | None) -> None:
+        """Takes an answer that this side gave elsewhere, with the sketch of it."""
+        self.answers[call] = answer
+        self._sketches[call] = found
+
 
 class Local(Trusted):
-    """A module in this process."""
+    """A module in this process: what is not recorded is asked."""
 
     def __init__(self, module: ModuleType, probes: dict[str, Any]) -> None:
         super().__init__()
         self.module, self.probes = module, probes
 
     def _perform(self, call: bytes) -> Outcome:
+        if call in self.answers:
+            return super()._perform(call)
         with np.errstate(all="ignore"):
             outcome = calls.perform(call, self.module, self.probes, f"{self.module.__name__}.py")
         return Returned(wire.decode(wire.encode(outcome.value))) if isinstance(outcome, Returned) else outcome

@@ -1,0 +1,32 @@
+"""What is found out in advance for a class is what would be found out later."""
+
+import os
+
+from grader.diagnosis import agree
+from grader.grading import Examiner, Settings
+from grader.rehearsal import rehearse
+from grader.suite.sides import Trusted
+
+
+def test_every_side_foresees_what_it_would_answer(tiny_course):
+    calls = Examiner(tiny_course.exercise("double")).plan(Settings(3)).calls
+    asked, told = (list(Examiner(tiny_course.exercise("double")).diagnosis.each_side()) for _ in range(2))
+    rehearse([(side, calls) for side in told], jobs=2)
+    assert asked
+    assert calls
+    for one, other in zip(asked, told, strict=True):
+        assert set(other.answers) == set(calls)
+        for call in calls:
+            assert agree(one.perform(call), other.perform(call), {}) != "none"
+            assert one.sketch(call) == other.sketch(call)
+
+
+class Deadly(Trusted):
+    def _perform(self, call):
+        os._exit(1)
+
+
+def test_a_mistake_that_ends_its_process_is_left_for_later():
+    side = Deadly()
+    rehearse([(side, [b"call"])], jobs=2)
+    assert side.answers == {}
