@@ -55,7 +55,9 @@ def run_file(source: bytes, module: ModuleType) -> tuple[list[tuple[int, str]], 
         code = compile(source, filename, "exec", dont_inherit=True)
     except SyntaxError as error:
         return [(error.lineno or 0, f"{type(error).__name__}: {error.msg}")], {}
-    except (ValueError, RecursionError, MemoryError, LookupError) as error:
+    except ValueError as error:  # of a null byte; Python 3.11.4 and later say it in this way
+        return [(0, f"SyntaxError: {error}")], {}
+    except (RecursionError, MemoryError, LookupError) as error:
         return [(0, f"not readable as Python: {str(error)[: calls.MAX_MESSAGE]}")], {}
     problems: list[tuple[int, str]] = []
     try:
