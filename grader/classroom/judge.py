@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.child import GRADE, run
 from grader.classroom.escape import one_line
 from grader.classroom.outcome import Outcome
 from grader.classroom.search import Answer
-from grader.course import PACKAGE, Course
+from grader.course import Course
 from grader.errors import GraderError
 
-GRADE = (sys.executable, "-c", "from grader.cli import grade; grade(prog_name='grade')")
 PATIENCE = 240.0  # seconds for a start, a submission's own 120 s and the naming of mistakes: longer is a fault of ours
 MAX_REASON = 600  # characters
 
@@ -68,40 +66,14 @@ class Judge:
         options = ["--exercise", exercise, "--course", self.course.root, "--timeout", self.check_seconds]
         options += ["--json", target, "--reports", folder / "reports", "--quiet"]
         with errors.open("wb") as stderr:
-            # Python looks for modules in the current folder first: ours, never the student's.
-            status = run(
-                [*self.program, str(file), *map(str, options)],
-                PACKAGE.parent,
-                stderr,
-                self.patience + self.check_seconds,
-            )
+            seconds = self.patience + self.check_seconds
+            # What is printed may be a student's text and goes nowhere: a runner would look for commands in it.
+            status = run([*self.program, str(file), *map(str, options)], seconds, stderr=stderr)
         said = reason_in(errors.read_text(encoding="utf-8", errors="replace"))
         if not target.exists():
             raise JudgeError(said or f"the grader ended with status {status} and said nothing")
         results = json.loads(target.read_text(encoding="utf-8"))["results"]
         return (results[0], said) if results else (None, said)
-
-
-def run(command: Sequence[str], folder: Path, stderr: Any, seconds: float) -> int:
-    """The exit status. Raises TimeoutExpired, with all that the command started ended.
-
-    What it prints on stdout may be a student's text and goes nowhere: a runner would look for commands in it.
-    """
-    with subprocess.Popen(
-        command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr, start_new_session=True
-    ) as process:
-        try:
-            return process.wait(seconds)
-        finally:
-            if process.returncode is None:
-                end(process)
-
-
-def end(process: subprocess.Popen[bytes]) -> None:
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        os.killpg(process.pid, signal.SIGKILL)  # its own session: the worker host with it
 
 
 def reason_in(said: str) -> str:

@@ -8,17 +8,19 @@ from __future__ import annotations
 import json
 import math
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
+from grader import child
 from grader.gradescope import results
 from grader.gradescope.assignment import Assignment, Part
 from grader.gradescope.bundle import ASSIGNMENT
@@ -27,7 +29,6 @@ from grader.gradescope.results import ERROR, GRADED, Outcome
 from grader.report.text import visible
 from grader.submission import SubmissionError, read
 
-GRADE = ["-P", "-c", "from grader.cli import grade; grade()"]  # -P: nothing is imported from the current folder
 MAX_LOG = 100_000  # characters of what `grade` printed
 
 
@@ -93,7 +94,7 @@ def grade_file(
     options += ["--timeout", str(assignment.check_seconds), "--memory", str(assignment.memory)]
     if assignment.allow_unsandboxed:
         options.append("--allow-unsandboxed")
-    status = run_logged([sys.executable, *GRADE, str(path), *options], scratch, seconds)
+    status = run_logged([*child.GRADE, str(path), *options], scratch, seconds)
     if status is None:
         return None, f"it took longer than {seconds:.0f} s and was stopped"
     try:
@@ -103,21 +104,13 @@ def grade_file(
         return None, f"it ended with status {status} and without a result, see above ({error!r})"
 
 
-def run_logged(command: list[str], scratch: Path, seconds: float) -> int | None:
+def run_logged(command: Sequence[str], scratch: Path, seconds: float) -> int | None:
     """Runs a command, shows the instructor what it printed and returns its exit status; None when time ran out."""
     log = scratch / "log.txt"
     environment = {**os.environ, "CI": "true"}  # by which `grade` refuses to run without its walls
-    with log.open("wb") as output:  # no pipe: one that outlives the command would keep it open
-        child = subprocess.Popen(
-            command, cwd=scratch, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-            start_new_session=True,
-        )  # fmt: skip
-        try:
-            status = child.wait(max(seconds, 0.0))
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
-            status = None
+    status = None
+    with log.open("wb") as output, suppress(subprocess.TimeoutExpired):
+        status = child.run(command, seconds, stdout=output, stderr=output, environment=environment)
     click.echo(visible(log.read_bytes()[:MAX_LOG].decode("utf-8", "replace")))
     return status
 
