@@ -30,7 +30,7 @@ from grader.suite.compare import Mismatch, as_array, assert_close, is_tensor
 from grader.suite.mistakes import Mistake
 from grader.suite.sides import Memory, Sides, Trusted
 from grader.suite.sketch import may_agree
-from grader.suite.trial import Call
+from grader.suite.trial import Call, is_missing
 from grader.suite.verdict import Verdict
 
 MAX_PAIRS = 200
@@ -121,7 +121,7 @@ class Diagnosis:
         """ "none", "same" (as the reference too), "pattern" or "values"."""
         found = "same"
         for call in item.calls:
-            if not may_agree(call.sketch, side.sketch(call.body), call.tolerances):
+            if is_missing(call.got) or not may_agree(call.sketch, side.sketch(call.body), call.tolerances):
                 return "none"
             agreement = agree(call.got, side.perform(call.body), call.tolerances)
             if agreement == "none":

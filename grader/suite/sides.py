@@ -12,6 +12,7 @@ from grader.sandbox import calls, wire
 from grader.sandbox.calls import Outcome, Returned, decode_outcome
 from grader.suite.compare import Mismatch, assert_close
 from grader.suite.mistakes import EditError, edited, module_of
+from grader.suite.reach import changed, reached
 from grader.suite.sketch import Sketch, sketch
 
 MAX_REMEMBERED = 2048  # outcomes of one side
@@ -91,11 +92,44 @@ class Local(Trusted):
         self.module, self.probes = module, probes
 
     def _perform(self, call: bytes) -> Outcome:
-        if call in self.answers:
-            return super()._perform(call)
+        return super()._perform(call) if call in self.answers else self._asked(call)
+
+    def _asked(self, call: bytes) -> Outcome:
         with np.errstate(all="ignore"):
             outcome = calls.perform(call, self.module, self.probes, f"{self.module.__name__}.py")
         return Returned(wire.decode(wire.encode(outcome.value))) if isinstance(outcome, Returned) else outcome
+
+
+class Original(Local):
+    """The reference. Notes which of its definitions each call reaches."""
+
+    def __init__(self, module: ModuleType, probes: dict[str, Any]) -> None:
+        super().__init__(module, probes)
+        self._reached: dict[bytes, set[str]] = Memory(MAX_REMEMBERED)
+
+    def _asked(self, call: bytes) -> Outcome:
+        with reached(f"{self.module.__name__}.py") as names:
+            outcome = super()._asked(call)
+        self._reached[call] = names
+        return outcome
+
+    def reached(self, call: bytes) -> set[str]:
+        if call not in self._reached:
+            self._asked(call)
+        return self._reached[call]
+
+
+class Edited(Local):
+    """The reference with edits. Answers as the reference does what does not reach them."""
+
+    def __init__(self, original: Original, module: ModuleType, changed: frozenset[str]) -> None:
+        super().__init__(module, original.probes)
+        self._original, self._changed = original, changed
+
+    def _asked(self, call: bytes) -> Outcome:
+        if self._changed.isdisjoint(self._original.reached(call)):
+            return self._original.perform(call)
+        return super()._asked(call)
 
 
 class Sides(Protocol):
@@ -112,16 +146,18 @@ class EditedSides:
     """Made from the text of the reference and edits of it."""
 
     def __init__(self, source: str, name: str, probes: dict[str, Any]) -> None:
-        self._source, self._name, self._probes = source, name, probes
-        self.reference: Trusted = Local(module_of(source, name), probes)
-        self._sides: dict[tuple[Any, ...], Local | None] = Memory(MAX_SIDES)
+        self._source, self._name = source, name
+        self.reference: Trusted
+        self.reference = self._original = Original(module_of(source, name), probes)
+        self._sides: dict[tuple[Any, ...], Edited | None] = Memory(MAX_SIDES)
 
     def side(self, variant: Sequence[Any]) -> Trusted | None:
         """The reference with these edits; None where they do not go together."""
         variant = tuple(variant)
         if variant not in self._sides:
             try:
-                self._sides[variant] = Local(module_of(edited(self._source, variant), self._name), self._probes)
+                text = edited(self._source, variant)
+                self._sides[variant] = Edited(self._original, module_of(text, self._name), changed(self._source, text))
             except (EditError, SyntaxError):
                 self._sides[variant] = None
         return self._sides[variant]

@@ -145,11 +145,9 @@ class Trial:
     def _must_raise(self, name: str, got: Outcome, expected: Raised, any_error: bool) -> None:
         if "ValueError" not in expected.kinds:
             raise SuiteFault(f"the reference raised {expected.kinds[0]}: {expected.message}")
-        if isinstance(got, Stopped) or (
-            isinstance(got, Raised) and not {"NotDefined", UNWRITTEN}.isdisjoint(got.kinds)
-        ):
+        if is_missing(got):
             raise student_error(name, got)
-        if isinstance(got, Returned):
+        if not isinstance(got, Raised):
             raise Mismatch(f"{name} raised nothing, expected ValueError ({expected.message})")
         if REFUSALS.isdisjoint(got.kinds) if any_error else "ValueError" not in got.kinds:
             raise Mismatch(f"{describe_failure(name, got)}; expected ValueError ({expected.message})")
@@ -204,6 +202,13 @@ class Proxy:
         if name.startswith("_"):
             raise AttributeError(name)
         return lambda *args, **kwargs: self._call(name, args, kwargs)
+
+
+def is_missing(outcome: Outcome) -> bool:
+    """Whether there is nothing to answer with, or no time: no mistake in a function looks like that."""
+    return isinstance(outcome, Stopped) or (
+        isinstance(outcome, Raised) and not {"NotDefined", UNWRITTEN}.isdisjoint(outcome.kinds)
+    )
 
 
 def student_error(name: str, outcome: Outcome) -> StudentError:
