@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-# Before NumPy is imported anywhere: making a pool of threads costs more than a whole exercise.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Before NumPy is imported anywhere: making a pool of threads costs more than a whole exercise, and it is missing in
+# forked processes, which would wait for it for ever. So what a cluster sets for its programs is overruled.
+os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 import sys
 import traceback

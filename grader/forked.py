@@ -16,7 +16,8 @@ PR_SET_PDEATHSIG = 1
 def forked(width: int, enter: Callable[..., None], *shared: Any) -> ProcessPoolExecutor:
     """A pool of processes that have called `enter(*shared)`. They end with this process, and leave Ctrl-C to it.
 
-    What is shared is inherited, not copied. All of them are forked now, while this process has no threads yet.
+    What is shared is inherited, not copied. All of them are forked now, while this process has no threads yet; torch
+    and NumPy have none either, by grader.command.
     """
     context = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(width, context, initializer=begin, initargs=(enter, shared))

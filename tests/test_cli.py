@@ -213,3 +213,10 @@ def test_watching_grades_again_at_each_save(tiny_course, right, tmp_path):
         assert process.wait(10) == 1
     finally:
         process.kill()
+
+
+def test_torch_has_one_thread_whatever_the_environment_says(tmp_path):
+    code = "import grader.cli, torch; print(torch.get_num_threads())"
+    environment = os.environ | {"OMP_NUM_THREADS": "4", "MKL_NUM_THREADS": "4"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=100)
+    assert done.stdout == "1\n", done.stderr
