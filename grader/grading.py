@@ -22,7 +22,7 @@ from grader.result import CheckResult, Result
 from grader.sandbox.cells import NOT_RUN
 from grader.sandbox.examinee import Examinee, Limits, Opening, is_forbidden, without_paths
 from grader.sandbox.host import Host, Hosts, SandboxError
-from grader.sandbox.keeping import kept
+from grader.sandbox.keeping import uncollected
 from grader.sandbox.kit import Kit
 from grader.submission import Submission
 
@@ -54,7 +54,7 @@ class Examiner:
         from grader.suite.sides import Memory
 
         self.exercise = exercise
-        with kept():
+        with uncollected():
             self.key: AnswerKey = exercise.answer_key()
         self.checks: tuple[Check, ...] = self.key.checks
         names = (name for check in self.checks for name in (*check.not_allowed, *check.not_allowed_within))

@@ -8,17 +8,25 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def kept() -> Iterator[None]:
-    """Whatever is made within is never looked at by the garbage collector.
-
-    It would find nothing, and takes a tenth of the time that torch is imported in. And to look at an object is to write
-    to it: every forked process would get a copy of the memory that it could share.
-    """
+def uncollected() -> Iterator[None]:
+    """The garbage collector rests: it would find nothing, and takes a tenth of the time that torch is imported in."""
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         if enabled:
             gc.enable()
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Whatever is there at the end is never looked at by the garbage collector: for a process that is ours alone.
+
+    To look at an object is to write to it: every forked process would get a copy of the memory that it could share.
+    """
+    with uncollected():
+        try:
+            yield
+        finally:
+            gc.freeze()
