@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
-# Before NumPy is imported anywhere: making a pool of threads costs more than a whole exercise, and it is missing in
-# forked processes, which would wait for it for ever. So what a cluster sets for its programs is overruled.
-os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+from grader.threads import ONE_THREAD
+
+# Before NumPy is imported anywhere. What a cluster sets for its own programs is overruled.
+os.environ |= ONE_THREAD
 
 import sys
 import traceback

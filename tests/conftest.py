@@ -1,14 +1,11 @@
 """A course of one small exercise, for tests of the engine: `double(x)` and `halve(x)` in NumPy."""
 
-import os
 import textwrap
 from pathlib import Path
 
 import pytest
 
-# As for the commands: threads of two processes that wait for one core take ten times as long. Before torch is loaded.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-
+import grader.command  # noqa: F401  # first: torch then has one thread; those of two processes fight for the cores
 from grader.course import Course
 from grader.grading import Examiner, Settings
 from grader.result import Result

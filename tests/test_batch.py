@@ -79,9 +79,8 @@ def test_what_is_unchanged_is_not_graded_again(folder, run, right, tiny_course, 
     assert "0 graded" in again.stdout
     assert "2 unchanged" in again.stdout
     assert again.returncode == 1
-    unreachable = run(
-        folder(ann=right, bob=WRONG), "--scheduler", "tcp://127.0.0.1:9"
-    )  # nothing to do, nothing to start
+    # Nothing is started where there is nothing to do.
+    unreachable = run(folder(ann=right, bob=WRONG), "--scheduler", "tcp://127.0.0.1:9")
     assert ("0 graded" in unreachable.stdout, unreachable.returncode) == (True, 1)
     assert "1 graded" in run(folder(bob=right)).stdout
     assert scores(reports) == {"ann": 100.0, "bob": 100.0}

@@ -24,6 +24,7 @@ from grader.result import Layer
 from grader.sandbox.connection import Connection
 from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, SPLIT
 from grader.sandbox.kit import Kit
+from grader.threads import ONE_THREAD
 
 MAX_EQUIPPED = 8  # hosts, beside those that they are split from
 START_SECONDS = 60.0  # for the host to import its libraries
@@ -237,7 +238,6 @@ class Hosts:
 
 def start_python(main: str, settings: dict[str, Any], **popen: Any) -> subprocess.Popen[bytes]:
     """Runs a main function of the worker module: isolated, with an environment of its own, in its own group."""
-    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     # Where torch's compiler would make a folder at the first step of an optimizer; it needs none, but insists.
     torch = {"TORCHINDUCTOR_CACHE_DIR": "/"}
     # Objects on huge pages: a process with torch is then forked and ended in half the time.
@@ -246,7 +246,7 @@ def start_python(main: str, settings: dict[str, Any], **popen: Any) -> subproces
     command = [sys.executable, "-I", "-S", "-c", BOOT.format(main=main), json.dumps(settings)]
     return subprocess.Popen(
         command,
-        env={"LANG": "C.UTF-8", "HOME": "/nonexistent"} | threads | torch | memory | windows,
+        env={"LANG": "C.UTF-8", "HOME": "/nonexistent"} | ONE_THREAD | torch | memory | windows,
         start_new_session=True,
         **popen,
     )

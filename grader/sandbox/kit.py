@@ -12,7 +12,7 @@ class Kit:
     forbidden: tuple[str, ...] = ()  # names of library functions that the exercise does not allow
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self) | {"forbidden": list(self.forbidden)}
+        return asdict(self)
 
     @staticmethod
     def from_json(data: Any) -> Kit:
