@@ -18,7 +18,7 @@ from grader.course import Course
 from grader.grading import Examiner, Settings
 from grader.sandbox import calls, wire
 from grader.sandbox.loading import load
-from grader.sandbox.worker import warm_up
+from grader.sandbox.warmup import warm_up
 
 
 def main() -> None:

@@ -36,6 +36,7 @@ def rehearse(asked: Sequence[Question], jobs: int) -> None:
 def enter(asked: Sequence[Question]) -> None:
     global questions
     questions = asked
+    gc.freeze()
     gc.enable()
 
 

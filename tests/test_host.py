@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 
 import numpy as np
@@ -53,6 +54,9 @@ def is_open(fd):
 
 def swallow(data):
     return data.sum()
+
+def blocks():
+    return sys.getallocatedblocks()
 """
 
 
@@ -121,6 +125,11 @@ def test_the_worker_gets_nothing_of_the_environment(host, examinee, monkeypatch)
     environment = call(examinee, "environment").value
     assert "SECRET_TOKEN" not in environment
     assert environment["HOME"] == "/nonexistent"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="huge pages are Linux's")
+def test_objects_of_a_worker_lie_in_the_memory_of_the_c_library(examinee):
+    assert call(examinee, "blocks").value == 0  # in that of Python's own allocator
 
 
 def test_the_worker_gets_no_input(examinee):

@@ -13,7 +13,7 @@ EXERCISES = [path.stem for path in (ROOT / "exercises").glob("*.py")]
 # What the untrusted side imports: nothing that has ever seen a suite, a reference or a verdict.
 WORKER_SIDE = {
     "calls", "cells", "confine", "frames", "keeping", "kit", "landlock", "loading", "probes", "seccomp", "shortcuts",
-    "walls", "wire", "worker",
+    "walls", "warmup", "wire", "worker",
 }  # fmt: skip
 POSIX_ONLY = {"fcntl", "grp", "pwd", "resource", "termios"}
 

@@ -91,11 +91,13 @@ def prepare(readable: Readable) -> Confinement:
     """Everything that costs time or can fail, done once in the host: after warm-up, before any fork. Never raises."""
     if not sys.platform.startswith("linux"):
         reason = f"needs Linux, this is {sys.platform}: run the grader in a Linux container (on Windows: WSL 2)"
-        return Confinement(-1, None, dict.fromkeys(STOPS, reason))
-    import resource  # noqa: F401  # here once, else each worker loads it
-
+        return Confinement(-1, None, (0, 0), dict.fromkeys(STOPS, reason))
     missing: dict[str, str] = {}
-    ruleset, allowed = -1, None
+    ruleset, allowed, used = -1, None, (0, 0)
+    try:
+        used = walls.memory_in_use()
+    except OSError as error:
+        missing["memory"] = _reason(error)
     try:
         ruleset = landlock.open_ruleset(readable)
     except OSError as error:
@@ -104,17 +106,20 @@ def prepare(readable: Readable) -> Confinement:
         allowed = seccomp.assemble()
     except OSError as error:
         missing["system calls"] = _reason(error)
-    return Confinement(ruleset, allowed, missing)
+    return Confinement(ruleset, allowed, used, missing)
 
 
 class Confinement:
     """The prepared walls. `missing`: wall → why it cannot be built on this machine; `probe` may add to it."""
 
-    def __init__(self, ruleset: int, allowed: seccomp.Filter | None, missing: dict[str, str]) -> None:
+    def __init__(
+        self, ruleset: int, allowed: seccomp.Filter | None, used: tuple[int, int], missing: dict[str, str]
+    ) -> None:
         self.ruleset = ruleset
         self.allowed = allowed
         self.missing = missing
         self.leaks: dict[str, str] = {}  # wall → what went through in the probe; it is built all the same
+        self.used = used
         self.host = os.getpid()
 
     def apply(self, limits: Limits = DEFAULT, keep: Collection[int] = (1, 2)) -> None:
@@ -136,11 +141,12 @@ class Confinement:
 
     def _walls(self, limits: Limits, keep: Collection[int], stray: int = -1) -> list[Wall]:
         kept = {*keep, self.ruleset}
+        memory = limits.memory
         return [
             Wall("privileges", walls.drop_privileges, walls.try_privileges),
             Wall("parent", partial(walls.die_with, self.host), walls.try_parent),
             Wall("descriptors", partial(walls.close_descriptors, kept), partial(walls.try_descriptors, stray)),
-            Wall("memory", partial(walls.limit_memory, limits.memory), partial(walls.try_memory, limits.memory)),
+            Wall("memory", partial(walls.limit_memory, memory, self.used), partial(walls.try_memory, memory)),
             Wall("limits", partial(walls.limit, limits.cpu, limits.open_files), walls.try_limits),
             Wall("files", self._restrict_files, landlock.attempts),
             Wall("system calls", self._restrict_calls, seccomp.attempts),

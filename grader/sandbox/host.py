@@ -32,6 +32,7 @@ PUMP_SECONDS = 0.01  # for prints to come through the thread that pumps them
 PACKAGE_ROOT = str(Path(__file__).parents[2])
 BOOT = (
     "import json, sys; settings = json.loads(sys.argv[1]); sys.path[:] = [settings['root'], *settings['path']]; "
+    "from grader.sandbox import keeping; keeping.forget_fork_hooks(); "
     "from grader.sandbox import worker; worker.{main}()"
 )
 
@@ -243,7 +244,7 @@ def start_python(main: str, settings: dict[str, Any], **popen: Any) -> subproces
     # Objects on huge pages: a process with torch is then forked and ended in half the time.
     memory = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "PYTHONMALLOC": "malloc"}
     windows = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}  # no socket without it
-    command = [sys.executable, "-I", "-S", "-c", BOOT.format(main=main), json.dumps(settings)]
+    command = [sys.executable, "-P", "-s", "-S", "-c", BOOT.format(main=main), json.dumps(settings)]
     return subprocess.Popen(
         command,
         env={"LANG": "C.UTF-8", "HOME": "/nonexistent"} | ONE_THREAD | torch | memory | windows,

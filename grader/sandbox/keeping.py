@@ -1,10 +1,15 @@
-"""Memory that stays: imports and what else lives as long as its process."""
+"""Memory that stays: imports and what else lives as long as its process, and is shared with those forked from it."""
 
 from __future__ import annotations
 
 import gc
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+LARGEST_HOLE = 1024  # bytes; larger ones are filled with pieces of this size
+IN_A_ROW = 20  # pieces, one behind the other, by which we know that there is no hole left for their size
 
 
 @contextmanager
@@ -30,3 +35,33 @@ def kept() -> Iterator[None]:
             yield
         finally:
             gc.freeze()
+
+
+def forget_fork_hooks() -> None:
+    """What is imported from now on has nothing done in forked processes.
+
+    Libraries ask for it to renew the locks of other threads. A process that has one thread only does not need it, and
+    it takes as long as a submission: torch makes itself a pool of threads, and every handler of a log is visited.
+    """
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork = lambda **hooks: None
+
+
+def settle() -> None:
+    """What is new from now on lies together: the free pieces of memory between those in use are taken up for good.
+
+    A forked process copies a page for every hole that it puts something into. For Python's objects that means one with
+    PYTHONMALLOC=malloc. Elsewhere than on Linux with the GNU C library nothing is done.
+    """
+    import ctypes
+
+    libc = ctypes.CDLL(None)
+    if not sys.platform.startswith("linux") or not hasattr(libc, "gnu_get_libc_version"):
+        return
+    libc.malloc.restype, libc.malloc.argtypes = ctypes.c_size_t, [ctypes.c_size_t]
+    for size in range(LARGEST_HOLE, 0, -16):
+        last = in_a_row = 0
+        while in_a_row < IN_A_ROW:
+            place = libc.malloc(size)
+            in_a_row = in_a_row + 1 if 0 < place - last <= size + 32 else 0
+            last = place

@@ -81,8 +81,8 @@ def try_descriptors(stray: int) -> Attempts:
     yield "reading stdin", lambda: claim(os.read(0, 1) == b"")
 
 
-def limit_memory(budget: int) -> None:
-    """`budget`: MiB beyond what this process has now."""
+def memory_in_use() -> tuple[int, int]:
+    """Bytes of this process: all its addresses, and its private data among them."""
     import resource
 
     try:
@@ -91,9 +91,17 @@ def limit_memory(budget: int) -> None:
     except OSError as error:
         raise OSError(error.errno, "how much memory is in use cannot be read from /proc: mount it") from error
     page = resource.getpagesize()
+    return pages[0] * page, pages[5] * page
+
+
+def limit_memory(budget: int, used: tuple[int, int]) -> None:
+    """`budget`: MiB beyond what its host uses."""
+    import resource
+
+    addresses, data = used
     # Data counts private memory only; a shared map takes addresses, which count all.
-    _lower(resource.RLIMIT_DATA, pages[5] * page + budget * MIB)
-    _lower(resource.RLIMIT_AS, pages[0] * page + budget * MIB + ADDRESSES_BEYOND_MEMORY)
+    _lower(resource.RLIMIT_DATA, data + budget * MIB)
+    _lower(resource.RLIMIT_AS, addresses + budget * MIB + ADDRESSES_BEYOND_MEMORY)
 
 
 def try_memory(budget: int) -> Attempts:

@@ -31,10 +31,11 @@ from typing import Any
 
 from grader.sandbox import calls, confine, wire
 from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, SPLIT, frame
-from grader.sandbox.keeping import kept
+from grader.sandbox.keeping import kept, settle
 from grader.sandbox.kit import Kit
 from grader.sandbox.loading import load
 from grader.sandbox.shortcuts import Shortcuts
+from grader.sandbox.warmup import rehearse, warm_up
 
 READ_AT_ONCE = 1 << 16
 
@@ -146,29 +147,14 @@ def prepare_process(settings: dict[str, Any]) -> None:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 
-def warm_up(libraries: list[str]) -> None:
-    """Imports and first uses that every worker would otherwise pay for itself."""
-    if "numpy" in libraries:
-        import numpy as np
-
-        np.random.default_rng(0).normal(size=(2, 2)) @ np.linalg.inv(np.eye(2))
-    if "torch" in libraries:
-        import torch
-
-        # Before the first operation: a thread pool made here would be missing in every forked worker, and the
-        # first backward pass would wait for it for ever.
-        torch.set_num_threads(1)
-        layer = torch.nn.Linear(3, 3)
-        torch.tanh(layer(torch.ones(2, 3))).sum().backward()
-        if "torch.optim" in libraries:  # the first step of an optimizer imports another second's worth of torch
-            torch.optim.SGD(layer.parameters(), lr=0.1).step()
-
-
 def host_main() -> None:
     """Serves requests on the control socket until it closes."""
     settings = json.loads(sys.argv[1])
     control = socket.socket(fileno=settings["control"])
-    prepare_process(settings)
+    with kept():
+        prepare_process(settings)
+        rehearse(settings["libraries"])
+        settle()
     confinement = confine.prepare(confine.readable_paths(settings["path"])) if settings["confine"] else None
     layers = [layer.to_json() for layer in confinement.probe()] if confinement is not None else []
     control.sendall(frame(json.dumps(layers).encode()))
@@ -203,6 +189,7 @@ def make_ready(kit: bytes) -> Equipment | None:
     equipment = None
     with kept(), contextlib.suppress(Exception):
         equipment = Equipment(Kit.from_json(json.loads(kit)))
+    settle()
     return equipment
 
 

@@ -1,0 +1,55 @@
+"""What a worker host does with its memory before it forks."""
+
+import linecache
+import subprocess
+import sys
+
+import pytest
+
+from grader.sandbox import warmup
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only the GNU C library on Linux")
+
+
+def run(code: str, **environment: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    return done.stdout
+
+
+def test_hooks_that_are_registered_later_do_not_run():
+    code = """
+import os, sys
+from grader.sandbox import keeping
+os.register_at_fork(after_in_child=lambda: os.write(1, b"before "))
+keeping.forget_fork_hooks()
+os.register_at_fork(after_in_child=lambda: os.write(1, b"after "))
+os.wait() if os.fork() else os._exit(0)
+"""
+    assert run(code) == "before "
+
+
+@linux
+def test_new_objects_lie_together_once_holes_are_filled():
+    code = """
+import gc
+from grader.sandbox import keeping
+gc.disable()
+class Thing: pass
+many = [Thing() for _ in range(100_000)]
+del many[::50]
+def pages():
+    return len({id(thing) // 4096 for thing in [Thing() for _ in range(1000)]})
+print(pages())
+keeping.settle()
+print(pages())
+"""
+    scattered, together = map(int, run(code, PYTHONMALLOC="malloc").split())
+    assert together < 50 < 500 < scattered
+
+
+@pytest.mark.parametrize("libraries", [["numpy"], ["numpy", "torch"]])
+def test_the_rehearsal_runs_to_its_end_and_leaves_no_module(libraries):
+    warmup.warm_up(libraries)
+    warmup.rehearse(libraries)  # asserts that each call returns
+    assert "warmup" not in sys.modules
+    assert warmup.FILENAME not in linecache.cache
