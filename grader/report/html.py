@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.report.page import file_name, template, write_page
 from grader.report.text import points, visible
+from grader.result import CheckResult, Difference, NamedMistake, Result
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from jinja2 import Template
     from markupsafe import Markup
 
-    from grader.result import CheckResult, NamedMistake, Result
 
 LABELS = {"passed": ("✓", "Passed"), "failed": ("✗", "Failed"), "error": ("!", "Error"), "not_run": ("–", "Not run")}
 LONGEST_SOURCE = 200_000  # characters shown; a browser should open the report of any submission at once
@@ -71,6 +71,17 @@ def render(result: Result, refresh: int | None = None) -> str:
         missing=[layer for layer in result.sandbox if not layer.active],
         command=_command(result),
     )
+
+
+def rehearse() -> None:
+    """Renders a page with one of each thing on it: a process forked from this one has nothing left to make ready."""
+    import numpy as np
+
+    different = Difference("", np.zeros((2, 2)), np.ones((2, 2)))
+    failed = CheckResult("a", "A", "failed", 0.0, 1.0, "wrong", "hint", line=1, printed="text", difference=different)
+    mistake = NamedMistake("b", "B", "because", ("a",), "values", formula=r"\frac{1}{n} \sum_i e^{x_i}")
+    sample = Result("", "", "graded", 0.0, 0, max_score=1.0, checks=(failed,), mistakes=(mistake,), source="pass")
+    render(sample)
 
 
 def write(result: Result, folder: Path, name: str | None = None, refresh: int | None = None) -> Path:

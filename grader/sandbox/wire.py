@@ -177,8 +177,8 @@ def _pack_tensor(tensor: Any, torch: Any) -> msgpack.ExtType:
         code = CODES.get(str(tensor.dtype).removeprefix("torch."))
         if code is None or tensor.layout != torch.strided or tensor.dim() > MAX_DIMENSIONS:
             return _opaque(f"a tensor of dtype {tensor.dtype} and layout {tensor.layout}")
-        flat = tensor.cpu().resolve_conj().resolve_neg().contiguous().reshape(-1)
-        return msgpack.ExtType(TENSOR, _header(code, tuple(tensor.shape)) + flat.view(torch.uint8).numpy().tobytes())
+        plain = tensor.view(torch.int16) if tensor.dtype == torch.bfloat16 else tensor
+        return msgpack.ExtType(TENSOR, _header(code, tuple(tensor.shape)) + plain.numpy(force=True).tobytes())
 
 
 def _pack_generator(generator: np.random.Generator) -> msgpack.ExtType:
@@ -235,9 +235,10 @@ def _read_header(data: bytes) -> tuple[int, tuple[int, ...], int]:
         raise WireError(f"dtype code {code} with {dimensions} dimensions")
     shape = struct.unpack_from(f"<{dimensions}Q", data, 2)
     offset = 2 + 8 * dimensions
+    count = math.prod(shape)
     # Bounded also without its zeros: the strides of an empty array must not overflow.
-    bounded = math.prod(size for size in shape if size) <= MAX_FRAME
-    if math.prod(shape) * ITEM_SIZE[code] != len(data) - offset or not bounded:
+    bounded = count or math.prod(size for size in shape if size) <= MAX_FRAME
+    if count * ITEM_SIZE[code] != len(data) - offset or not bounded:
         raise WireError(f"{len(data) - offset} bytes for shape {shape} of {DTYPES[code]}")
     return code, shape, offset
 
@@ -259,10 +260,11 @@ def _unpack_tensor(data: bytes) -> Any:
         return _stand_in(data, code, shape, offset)
     if DTYPES[code] == "bool" and any(byte > 1 for byte in set(data[offset:])):
         raise WireError("a bool that is neither true nor false")
-    flat = torch.frombuffer(bytearray(data), dtype=torch.uint8, offset=offset) if len(data) > offset else None
     dtype = getattr(torch, DTYPES[code])
-    # The clone makes the memory aligned for its dtype: the header is of any length.
-    return torch.empty(shape, dtype=dtype) if flat is None else flat.clone().view(dtype).reshape(shape)
+    if len(data) == offset:
+        return torch.empty(shape, dtype=dtype)
+    # The clone's memory is aligned for its dtype: the header is of any length.
+    return torch.frombuffer(bytearray(data), dtype=dtype, offset=offset).clone().reshape(shape)
 
 
 def _stand_in(data: bytes, code: int, shape: tuple[int, ...], offset: int) -> Tensor:
