@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from grader.sandbox import warmup
+from grader.sandbox import warmup, wire, worker
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only the GNU C library on Linux")
 
@@ -48,8 +48,18 @@ print(pages())
 
 
 @pytest.mark.parametrize("libraries", [["numpy"], ["numpy", "torch"]])
-def test_the_rehearsal_runs_to_its_end_and_leaves_no_module(libraries):
+def test_the_rehearsal_is_a_whole_conversation_and_leaves_nothing(libraries):
+    kinds = []
+
+    class Listened(worker.Channel):
+        def send(self, body):
+            kinds.append(wire.decode(body)[1])
+            super().send(body)
+
     warmup.warm_up(libraries)
-    warmup.rehearse(libraries)  # asserts that each call returns
+    before = sys.stdout
+    warmup.rehearse(libraries, lambda channel: worker.serve(Listened(channel, channel), None))
+    assert kinds == ["ready", "loaded", "returned", "returned"] * warmup.ROUNDS * len(libraries)
+    assert sys.stdout is before
     assert "warmup" not in sys.modules
     assert warmup.FILENAME not in linecache.cache

@@ -92,6 +92,7 @@ def prepare(readable: Readable) -> Confinement:
     if not sys.platform.startswith("linux"):
         reason = f"needs Linux, this is {sys.platform}: run the grader in a Linux container (on Windows: WSL 2)"
         return Confinement(-1, None, (0, 0), dict.fromkeys(STOPS, reason))
+    walls.look_up()
     missing: dict[str, str] = {}
     ruleset, allowed, used = -1, None, (0, 0)
     try:

@@ -51,6 +51,7 @@ FORBIDDEN = {
     "linkat": (265, 37), "symlinkat": (266, 36), "unlinkat": (263, 35), "mkdirat": (258, 34),
 }  # fmt: skip
 
+SECCOMP = (317, 277)  # the number of the call seccomp on each
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column of the tables, AUDIT_ARCH of the kernel
 
 KILL, ALLOW, REFUSE = 0x80000000, 0x7FFF0000, 0x00050000  # SECCOMP_RET_KILL_PROCESS, _ALLOW, _ERRNO
@@ -73,6 +74,8 @@ Instruction = tuple[int, int, int, int]  # operation, steps to skip if true, if 
 class Filter(NamedTuple):
     instructions: Any  # ctypes array, 8 bytes each
     pid_at: tuple[int, ...]  # the instructions that compare with the worker's process id
+    program: Any  # struct sock_fprog, which points at the instructions
+    number: int  # of the call that installs it
 
 
 def assemble(machine: str = "") -> Filter:
@@ -122,23 +125,19 @@ def assemble(machine: str = "") -> Filter:
     program.append((RETURN, 0, 0, refuse))
     packed = b"".join(struct.pack("<HBBI", *step[:3], step[3] & 0xFFFFFFFF) for step in program)
     array = (ctypes.c_char * len(packed)).from_buffer_copy(packed)
-    return Filter(array, tuple(at for at, step in enumerate(program) if step == own))
+    # A 16-bit count, padding, a pointer.
+    described = ctypes.create_string_buffer(struct.pack("HP", len(program), ctypes.addressof(array)))
+    return Filter(array, tuple(at for at, step in enumerate(program) if step == own), described, SECCOMP[column])
 
 
 def install(filter: Filter) -> None:
     """From here on only those calls, for this thread and all it starts. There is no way back; needs no_new_privs."""
-    import ctypes
-
     for at in filter.pid_at:
         struct.pack_into("<I", filter.instructions, at * 8 + 4, os.getpid())
-    length = len(filter.instructions) // 8
-    # struct sock_fprog: a 16-bit count, padding, a pointer
-    program = ctypes.create_string_buffer(struct.pack("HP", length, ctypes.addressof(filter.instructions)))
-    number = {"x86_64": 317, "aarch64": 277}[platform.machine()]  # seccomp
     # SECCOMP_SET_MODE_FILTER with SPEC_ALLOW: a worker holds no secrets, so it need not pay for slower branches.
     for flags in (1 << 2, 0):  # gVisor does not know the flag
         try:
-            syscall(number, 1, flags, program)
+            syscall(filter.number, 1, flags, filter.program)
             return
         except OSError as error:
             code = error.errno

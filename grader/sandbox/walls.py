@@ -25,6 +25,14 @@ SET_PARENT_DEATH, GET_PARENT_DEATH, GET_DUMPABLE, SET_DUMPABLE, SET_NO_NEW_PRIVS
 CLOSE_RANGE = 436
 
 
+def look_up() -> None:
+    """Finds what the walls call, once for all workers."""
+    import resource  # noqa: F401
+
+    for name in ("capget", "capset", "prctl", "syscall"):
+        getattr(libc(), name)
+
+
 def drop_privileges() -> None:
     header = struct.pack("=Ii", 0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
     sets = bytearray(24)  # effective, permitted, inheritable: capabilities 0-31, then again for the rest

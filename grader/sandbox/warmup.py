@@ -1,19 +1,21 @@
 """Imports and first uses that every worker would otherwise pay for itself: made once, in the host.
 
 A forked process shares the host's memory until it writes to it, and then copies a page. Python writes even where it
-reads: it counts references, fills caches, notes which types an instruction has met. So a plain submission is loaded
-and called here in the way in which all others will be, and what that leaves behind they find ready.
+reads: it counts references, fills caches, notes which types an instruction has met. So the host is once the worker of
+a plain submission, as all that it forks will be of others, and what that leaves behind they find ready.
 """
 
 from __future__ import annotations
 
 import linecache
+import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from grader.sandbox import calls, wire
-from grader.sandbox.loading import load
+from grader.sandbox.frames import frame
+from grader.sandbox.kit import Kit
 
 FILENAME = "warmup.py"
 ROUNDS = 3  # after which few places of our own code change any more
@@ -91,27 +93,30 @@ def warm_up(libraries: list[str]) -> None:
             torch.optim.SGD(layer.parameters(), lr=0.1).step()
 
 
-def rehearse(libraries: list[str]) -> None:
-    """Loads and calls a submission to no exercise."""
+def rehearse(libraries: list[str], serve: Callable[[int], None]) -> None:
+    """Lets this process be the worker of a submission to no exercise. `serve` is given the descriptor of a channel."""
     if "numpy" in libraries:
         import numpy as np
 
         arrays = np.random.default_rng(0).normal(size=(3, 4)), np.ones((6, 4)), np.ones(6)
-        perform(NUMPY, [("layer", *arrays), ("twice", "layer", *arrays)])
+        play(serve, NUMPY, [("layer", *arrays), ("twice", "layer", *arrays)])
     if "torch" in libraries:
         import torch
 
         singles = [torch.ones(*size) for size in ((3, 4), (6, 4), (6,))]
         doubles = [each.double() for each in singles]
-        perform(TORCH, [("layer", *singles), ("gradients", "layer", *doubles)])
+        play(serve, TORCH, [("layer", *singles), ("gradients", "layer", *doubles)])
 
 
-def perform(source: bytes, asked: Sequence[tuple[Any, ...]]) -> None:
+def play(serve: Callable[[int], None], source: bytes, asked: Sequence[tuple[Any, ...]]) -> None:
+    opening = {"source": source, "filename": FILENAME, "cells": [], "names": [], "kit": Kit().to_json(), "memory": 0}
+    bodies = [wire.encode(opening), *(calls.encode_call(name, tuple(rest), {}) for name, *rest in asked)]
+    standard = sys.stdout, sys.stderr
     for _ in range(ROUNDS):
-        module, _, _ = load(source, FILENAME)
-        for name, *arguments in asked:
-            body = calls.encode_call(name, tuple(arguments), {})
-            outcome = calls.perform(body, module, calls.STANDARD_PROBES, FILENAME)
-            assert isinstance(outcome, calls.Returned), outcome
-            wire.encode(outcome.value)
-        del sys.modules[module.__name__], linecache.cache[FILENAME]
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            theirs.sendall(b"".join(map(frame, bodies)))
+            theirs.shutdown(socket.SHUT_WR)
+            serve(ours.fileno())
+        del sys.modules[FILENAME.removesuffix(".py")], linecache.cache[FILENAME]
+    sys.stdout, sys.stderr = standard

@@ -87,6 +87,8 @@ class Equipment:
         self.kit = kit
         self.probes = calls.probe_functions(kit.probes)
         self.shortcuts = Shortcuts(kit.forbidden)
+        self.raw = Prints(1, "w", closefd=False)
+        self.prints = io.TextIOWrapper(self.raw, "utf-8", errors="backslashreplace")  # type: ignore[type-var]
 
 
 def serve(channel: Channel, confinement: confine.Confinement | None, equipment: Equipment | None = None) -> None:
@@ -95,14 +97,13 @@ def serve(channel: Channel, confinement: confine.Confinement | None, equipment: 
     if body is None:
         return
     opening = wire.decode(body)
-    raw = Prints(1, "w", closefd=False)
-    prints = io.TextIOWrapper(raw, "utf-8", errors="backslashreplace")  # type: ignore[type-var]
-    sys.stdout = sys.stderr = prints
     filename = opening["filename"]
     try:
         kit = Kit.from_json(opening["kit"])
         if equipment is None or equipment.kit != kit:
             equipment = Equipment(kit)
+        raw, prints = equipment.raw, equipment.prints
+        sys.stdout = sys.stderr = prints
         if confinement is not None:
             confinement.apply(confine.Limits(memory=opening["memory"]), keep={1, 2, channel.reading, channel.writing})
     except Exception as error:  # before the student's first line: the grader's own fault
@@ -153,7 +154,7 @@ def host_main() -> None:
     control = socket.socket(fileno=settings["control"])
     with kept():
         prepare_process(settings)
-        rehearse(settings["libraries"])
+        rehearse(settings["libraries"], lambda channel: serve(Channel(channel, channel), None))
         settle()
     confinement = confine.prepare(confine.readable_paths(settings["path"])) if settings["confine"] else None
     layers = [layer.to_json() for layer in confinement.probe()] if confinement is not None else []
@@ -206,9 +207,7 @@ def fork_worker(
         os.close(prints)
         return pid
     try:
-        control.close()
-        with open(os.devnull, "rb") as nothing:
-            os.dup2(nothing.fileno(), 0)
+        os.close(control.detach())
         os.dup2(prints, 1)
         os.dup2(prints, 2)
         os.close(prints)
