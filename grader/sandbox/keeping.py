@@ -63,8 +63,7 @@ def settle() -> None:
     libc.malloc.restype, libc.malloc.argtypes = ctypes.c_size_t, [ctypes.c_size_t]
     for size in range(LARGEST_HOLE, 0, -16):
         last = in_a_row = 0
-        while in_a_row < IN_A_ROW:
-            place = libc.malloc(size)
+        while in_a_row < IN_A_ROW and (place := libc.malloc(size)):
             in_a_row = in_a_row + 1 if 0 < place - last <= size + 32 else 0
             last = place
     libc.prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0)

@@ -30,7 +30,7 @@ def look_up() -> None:
     import resource  # noqa: F401
 
     for name in ("capget", "capset", "prctl", "syscall"):
-        getattr(libc(), name)
+        hasattr(libc(), name)
 
 
 def drop_privileges() -> None:

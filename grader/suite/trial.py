@@ -62,7 +62,7 @@ class Call:
         return first_argument(self.body) if self.name in calls.STANDARD_PROBES else self.name
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=256)
 def first_argument(body: bytes) -> str:
     """Of a call that is made on many submissions."""
     return str(wire.decode(body)[1][0])
