@@ -57,6 +57,10 @@ def swallow(data):
 
 def blocks():
     return sys.getallocatedblocks()
+
+def spoil(x):
+    x += 1
+    return x
 """
 
 
@@ -259,6 +263,20 @@ def test_a_kit_serves_whether_or_not_the_host_has_it_ready(laid_out):
         assert call(other, "size", np.ones(4)) == Returned(2.0)
         assert other.used == set()
         other.close()
+
+
+@pytest.mark.parametrize("limit", [1 << 24, 0], ids=["ready", "too large"])
+def test_each_call_has_arguments_of_its_own_however_they_were_made_ready(limit, monkeypatch):
+    monkeypatch.setattr("grader.sandbox.host.MAX_KNOWN", limit)
+    known = encode_call("spoil", (np.zeros(2),), {})
+    with Hosts() as hosts:
+        for _ in range(2):
+            one = Examinee(
+                hosts.equipped(("numpy",), KIT, (known,)), Opening(SHORT.encode(), "sample.py", kit=KIT), Limits()
+            )
+            for _ in range(2):
+                np.testing.assert_array_equal(one.perform(known, 5.0).value, [1, 1])
+            one.close()
 
 
 def test_an_older_equipped_host_ends_when_its_last_worker_has():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType, TracebackType
 from typing import Any
@@ -86,7 +86,14 @@ def perform(
     call: bytes, module: ModuleType, probes: Mapping[str, Callable[..., Any]], filename: str
 ) -> Returned | Raised:
     """Runs one call. Never raises: whatever the module does is an outcome."""
-    name, args, kwargs = wire.decode(call)
+    return run(wire.decode(call), module, probes, filename)
+
+
+def run(
+    call: Sequence[Any], module: ModuleType, probes: Mapping[str, Callable[..., Any]], filename: str
+) -> Returned | Raised:
+    """The same, of a call that is decoded already: once, as its arguments may be modified."""
+    name, args, kwargs = call
     seed_global_generators()
     try:
         function = args[0] if name in STANDARD_PROBES else name

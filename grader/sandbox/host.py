@@ -22,11 +22,12 @@ from typing import IO, Any
 from grader.errors import GraderError
 from grader.result import Layer
 from grader.sandbox.connection import Connection
-from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, SPLIT
+from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, MAX_FRAME, REQUEST, SPLIT
 from grader.sandbox.kit import Kit
 from grader.threads import ONE_THREAD
 
 MAX_EQUIPPED = 8  # hosts, beside those that they are split from
+MAX_KNOWN = MAX_FRAME // 2  # bytes of calls that a host keeps ready
 START_SECONDS = 60.0  # for the host to import its libraries
 PUMP_SECONDS = 0.01  # for prints to come through the thread that pumps them
 PACKAGE_ROOT = str(Path(__file__).parents[2])
@@ -68,15 +69,18 @@ class Host:
             )
         self._layers = None
 
-    def split(self, kit: Kit | None = None) -> Host:
+    def split(self, kit: Kit | None = None, known: Sequence[bytes] = ()) -> Host:
         """A second host, without the seconds of a start: a fork of this one, for another process to use or for the
-        workers of one exercise, whose kit it makes ready.
+        workers of one exercise, whose kit it makes ready, and the calls that are known to come.
 
         Where it ends before its time, a host of its own takes its place.
         """
         if not self.fork:
             return self
-        body = json.dumps((kit or Kit()).to_json()).encode()
+        from grader.sandbox import wire  # with NumPy, which the first host need not wait for
+
+        small = sum(map(len, known)) <= MAX_KNOWN
+        body = wire.encode([(kit or Kit()).to_json(), list(known) if small else []])
         second = object.__new__(Host)
         second.__dict__ |= self.__dict__ | {"_layers": self.layers, "_lock": threading.Lock(), "_process": None}
         second._control, theirs = socket.socketpair()
@@ -194,7 +198,7 @@ class Hosts:
     def __init__(self, *, fork: bool = hasattr(os, "fork")) -> None:
         self.fork = fork
         self._hosts: dict[tuple[str, ...], Host] = {}
-        self._equipped: dict[tuple[tuple[str, ...], Kit], Host] = {}
+        self._equipped: dict[tuple[tuple[str, ...], Kit, tuple[bytes, ...]], Host] = {}
         self._lock = threading.Lock()
 
     def get(self, libraries: Sequence[str]) -> Host:
@@ -203,14 +207,16 @@ class Hosts:
             self._hosts[key] = Host(key, fork=self.fork)
         return self._hosts[key]
 
-    def equipped(self, libraries: Sequence[str], kit: Kit) -> Host:
-        """A host that has a kit ready: worth while from the second worker on. The last few are kept; an older one ends
-        when its last worker has."""
-        key = (tuple(libraries), kit)
+    def equipped(self, libraries: Sequence[str], kit: Kit, known: Sequence[bytes] = ()) -> Host:
+        """A host that has a kit ready, and the calls that are known to come: worth while from the second worker on.
+
+        The last few are kept; an older one ends when its last worker has.
+        """
+        key = (tuple(libraries), kit, tuple(known))
         with self._lock:
             root = self.get(libraries)
             try:
-                host = self._equipped.pop(key, None) or root.split(kit)
+                host = self._equipped.pop(key, None) or root.split(kit, known)
             except SandboxError:
                 return root  # it starts again at its next worker
             self._equipped[key] = host
