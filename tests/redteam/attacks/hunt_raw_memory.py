@@ -13,5 +13,7 @@ for size in (1 << 10, 1 << 16, 1 << 20, 1 << 24):
         if needle in left:
             print("THROUGH", size)
 base = id(object()) & ~0xFFFFF
-if needle in ctypes.string_at(base, 1 << 18):
+heap = ctypes.string_at(base, 1 << 18)
+own = id(needle) + bytes.__basicsize__ - 1 - base  # where this attack's own copy of it lies
+if needle in heap.replace(needle, b"", 1) or heap.find(needle) not in (-1, own):
     print("THROUGH heap")
