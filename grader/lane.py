@@ -81,7 +81,7 @@ class Lane:
         for exercise in exercises:
             examiner = self.examiner(exercise.name)
             plan = examiner.plan(settings)
-            environment(exercise.libraries)
+            environment(exercise.libraries)  # looked up once: it is kept
             if numbers[exercise.name] >= MANY:
                 examiner.record(settings)
                 questions += ((side, plan.calls) for side in examiner.diagnosis.each_side())

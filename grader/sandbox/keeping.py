@@ -6,10 +6,10 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 LARGEST_HOLE = 1024  # bytes; larger ones are filled with pieces of this size
-PR_SET_THP_DISABLE = 41
+SET_THP_DISABLE = 41  # of prctl
 IN_A_ROW = 20  # pieces, one behind the other, by which we know that there is no hole left for their size
 
 
@@ -57,7 +57,9 @@ def settle() -> None:
     """
     import ctypes
 
-    libc = ctypes.CDLL(None)
+    from grader.sandbox import walls
+
+    libc = walls.libc()
     if not sys.platform.startswith("linux") or not hasattr(libc, "gnu_get_libc_version"):
         return
     libc.malloc.restype, libc.malloc.argtypes = ctypes.c_size_t, [ctypes.c_size_t]
@@ -66,4 +68,5 @@ def settle() -> None:
         while in_a_row < IN_A_ROW and (place := libc.malloc(size)):
             in_a_row = in_a_row + 1 if 0 < place - last <= size + 32 else 0
             last = place
-    libc.prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0)
+    with suppress(OSError):  # not every sandbox's kernel knows it
+        walls.prctl(SET_THP_DISABLE, 1)

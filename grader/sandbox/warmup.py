@@ -76,7 +76,7 @@ def layer(x, weight, bias):
 
 
 def warm_up(libraries: list[str]) -> None:
-    """Imports the libraries."""
+    """Imports the libraries, and uses each once."""
     if "numpy" in libraries:
         import numpy as np
 

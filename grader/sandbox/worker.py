@@ -145,8 +145,7 @@ def prepare_process(settings: dict[str, Any]) -> None:
     sys.path[:] = settings["path"]
     sys.argv[:] = [""]
     os.chdir("/")
-    with kept():
-        warm_up(settings["libraries"])
+    warm_up(settings["libraries"])
     for name in confine.JUDGES:  # `import pytest` must be a plain ImportError, not a riddle
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
@@ -237,7 +236,8 @@ def spawned_main() -> None:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
     try:
-        prepare_process(settings)
+        with kept():
+            prepare_process(settings)
         serve(channel, None)
     finally:
         os._exit(0)
