@@ -601,6 +601,23 @@ def test_a_wall_that_stood_in_the_probe_must_stand_in_the_worker():
     assert "ran" not in done.stdout
 
 
+@linux
+def test_workers_are_born_behind_the_walls_that_their_host_is_behind():
+    host = """
+        confinement.probe()
+        confinement.apply_inherited()
+        if not os.fork():
+            print([act for act, attempt in walls.try_privileges() if not confine._refused(attempt)])
+            sys.stdout.flush()
+            os._exit(0)
+        os.wait()
+        def fail(): raise OSError(12, 'built twice')
+        walls.drop_privileges = fail
+    """
+    done = work("print('ran')", host=host)
+    assert done.stdout == "[]\nran\n", done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("system", ["darwin", "win32"])
 def test_elsewhere_every_layer_is_listed_as_missing(monkeypatch, system):
     monkeypatch.setattr(sys, "platform", system)

@@ -28,23 +28,38 @@ os.wait() if os.fork() else os._exit(0)
     assert run(code) == "before "
 
 
-@linux
-def test_new_objects_lie_together_once_holes_are_filled():
+def test_lookups_are_forgotten():
     code = """
+import sys
+from grader.sandbox import keeping
+name = "an attribute that nobody else has"
+kind = type("kind", (), {name: 1})
+before = sys.getrefcount(name)
+getattr(kind, name)
+print(sys.getrefcount(name) > before)
+keeping.forget_lookups()
+print(sys.getrefcount(name) > before)
+"""
+    assert run(code).split() == ["True", "False"]
+
+
+@linux
+@pytest.mark.parametrize(("made", "number"), [("bytearray()", 1000), ("[]", 60)])  # Python keeps lists for reuse
+def test_new_objects_lie_together_once_holes_are_filled(made, number):
+    code = f"""
 import gc
 from grader.sandbox import keeping
 gc.disable()
-class Thing: pass
-many = [Thing() for _ in range(100_000)]
+many = [{made} for _ in range(100_000)]
 del many[::50]
 def pages():
-    return len({id(thing) // 4096 for thing in [Thing() for _ in range(1000)]})
+    return len({{id(thing) // 4096 for thing in [{made} for _ in range({number})]}})
 print(pages())
 keeping.settle()
 print(pages())
 """
     scattered, together = map(int, run(code, PYTHONMALLOC="malloc").split())
-    assert together < 50 < 500 < scattered
+    assert together < number / 20 < number / 2 < scattered
 
 
 @pytest.mark.parametrize("libraries", [["numpy"], ["numpy", "torch"]])

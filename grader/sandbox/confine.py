@@ -27,6 +27,7 @@ and after each attempts what that wall forbids (a later wall must not take the c
 
     host      confinement = prepare(readable_paths(sys.path, denied))      # once, after warm-up, before any fork
               layers = confinement.probe()
+              confinement.apply_inherited()                                # the first wall: workers are born behind it
     worker    confinement.apply(limits, keep=descriptors)                  # right after fork; on an exception: os._exit
 
 A wall that stood in the probe must stand in every worker: else `apply` raises, and no student's code may run.
@@ -85,6 +86,7 @@ class Wall:
     name: str
     build: Callable[[], None]  # OSError where it cannot be built
     attempts: Callable[[], walls.Attempts]  # what must be refused behind it
+    inherited: bool = False  # holds in what a process behind it forks, and lets the host do its work
 
 
 def prepare(readable: Readable) -> Confinement:
@@ -122,6 +124,7 @@ class Confinement:
         self.leaks: dict[str, str] = {}  # wall → what went through in the probe; it is built all the same
         self.used = used
         self.host = os.getpid()
+        self.host_is_behind: set[str] = set()  # walls
 
     def apply(self, limits: Limits = DEFAULT, keep: Collection[int] = (1, 2)) -> None:
         """Confine this process for good. `keep`: descriptors that stay open; 0, 1 and 2 else become /dev/null.
@@ -130,8 +133,15 @@ class Confinement:
         child must exit: it is confined in part.
         """
         for wall in self._walls(limits, keep):
-            if wall.name not in self.missing:
+            if wall.name not in self.missing and wall.name not in self.host_is_behind:
                 wall.build()
+
+    def apply_inherited(self) -> None:
+        """Builds, around this host, the walls that workers inherit, so that none of them need do it. After `probe`."""
+        for wall in self._walls(DEFAULT, ()):
+            if wall.inherited and wall.name not in self.missing:
+                wall.build()
+                self.host_is_behind.add(wall.name)
 
     def probe(self, limits: Limits = DEFAULT) -> list[Layer]:
         """Each wall put to the test in a throw-away child. Never raises; what could not be built is left out later."""
@@ -144,7 +154,7 @@ class Confinement:
         kept = {*keep, self.ruleset}
         memory = limits.memory
         return [
-            Wall("privileges", walls.drop_privileges, walls.try_privileges),
+            Wall("privileges", walls.drop_privileges, walls.try_privileges, inherited=True),
             Wall("parent", partial(walls.die_with, self.host), walls.try_parent),
             Wall("descriptors", partial(walls.close_descriptors, kept), partial(walls.try_descriptors, stray)),
             Wall("memory", partial(walls.limit_memory, memory, self.used), partial(walls.try_memory, memory)),

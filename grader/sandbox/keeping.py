@@ -48,17 +48,27 @@ def forget_fork_hooks() -> None:
         os.register_at_fork = lambda **hooks: None
 
 
+def forget_lookups() -> None:
+    """What Python has looked up in classes so far. To note a new one it writes to the name that stood in its place,
+    wherever that is: after an import of torch, all over the memory."""
+    if hasattr(sys, "_clear_type_cache"):
+        sys._clear_type_cache()
+
+
 def settle() -> None:
     """What is new from now on lies together: the free pieces of memory between those in use are taken up for good.
 
     A forked process copies a page for every hole that it puts something into. For Python's objects that means one with
     PYTHONMALLOC=malloc. It comes in small pages, too: to clear a huge one takes as long as some submissions do.
+    Whatever is there is kept.
     Elsewhere than on Linux with the GNU C library nothing is done.
     """
     import ctypes
 
     from grader.sandbox import walls
 
+    gc.freeze()
+    gc.collect()  # quick, as nothing is left to look at; it gives back the objects that Python has ready for reuse
     libc = walls.libc()
     if not sys.platform.startswith("linux") or not hasattr(libc, "gnu_get_libc_version"):
         return

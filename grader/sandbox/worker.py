@@ -32,7 +32,7 @@ from typing import Any
 
 from grader.sandbox import calls, confine, wire
 from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, SPLIT, frame
-from grader.sandbox.keeping import kept, settle
+from grader.sandbox.keeping import forget_lookups, kept, settle
 from grader.sandbox.kit import Kit
 from grader.sandbox.loading import load
 from grader.sandbox.shortcuts import Shortcuts
@@ -156,10 +156,14 @@ def host_main() -> None:
     control = socket.socket(fileno=settings["control"])
     with kept():
         prepare_process(settings)
+        forget_lookups()
         rehearse(settings["libraries"], lambda channel: serve(Channel(channel, channel), None))
         settle()
     confinement = confine.prepare(confine.readable_paths(settings["path"])) if settings["confine"] else None
-    layers = [layer.to_json() for layer in confinement.probe()] if confinement is not None else []
+    layers: list[dict[str, Any]] = []
+    if confinement is not None:
+        layers = [layer.to_json() for layer in confinement.probe()]
+        confinement.apply_inherited()
     control.sendall(frame(json.dumps(layers).encode()))
     equipment: Equipment | None = None
     seconds: list[int] = []  # hosts that were forked from this one
