@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,27 @@ from typing import TYPE_CHECKING, Any
 from grader.report.text import points, visible
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import BytecodeCache, Template
+    from jinja2.bccache import Bucket
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+
+def compiled_templates() -> BytecodeCache:
+    """Templates are compiled once and kept beside their text, as Python keeps modules; where nothing may be written,
+    they are compiled anew. What decides how they are compiled, Jinja and this file, is part of the name."""
+    import jinja2
+
+    class Kept(jinja2.FileSystemBytecodeCache):
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            with suppress(OSError):
+                super().dump_bytecode(bucket)
+
+    folder = TEMPLATES / "__pycache__"
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+    version = blake2b(Path(__file__).read_bytes() + jinja2.__version__.encode(), digest_size=4).hexdigest()
+    return Kept(str(folder), f"{version}-%s.cache")
 
 
 def template(name: str, styles: tuple[str, ...], **names: Any) -> Template:
@@ -24,6 +43,7 @@ def template(name: str, styles: tuple[str, ...], **names: Any) -> Template:
 
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
+        bytecode_cache=compiled_templates(),
         autoescape=True,
         auto_reload=False,
         undefined=StrictUndefined,
