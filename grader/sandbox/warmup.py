@@ -87,10 +87,16 @@ def warm_up(libraries: list[str]) -> None:
         # Before the first operation: a thread pool made here would be missing in every forked worker, and the
         # first backward pass would wait for it for ever.
         torch.set_num_threads(1)
+        torch.compile = uncompiled
         layer = torch.nn.Linear(3, 3)
         torch.tanh(layer(torch.ones(2, 3))).sum().backward()
         if "torch.optim" in libraries:  # the first step of an optimizer imports another second's worth of torch
             torch.optim.SGD(layer.parameters(), lr=0.1).step()
+
+
+def uncompiled(model: Any = None, **options: Any) -> Any:
+    """Stands for torch.compile, which needs a compiler and files to write: what it answers is the model as it is."""
+    return (lambda model: model) if model is None else model
 
 
 def rehearse(libraries: list[str], serve: Callable[[int], None]) -> None:
