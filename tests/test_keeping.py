@@ -59,7 +59,7 @@ keeping.settle()
 print(pages())
 """
     scattered, together = map(int, run(code, PYTHONMALLOC="malloc").split())
-    assert together < number / 20 < number / 2 < scattered
+    assert together < number / 10 < number / 2 < scattered
 
 
 @pytest.mark.parametrize("libraries", [["numpy"], ["numpy", "torch"]])

@@ -109,14 +109,14 @@ class Examinee:
         connection = self.host.connect()
         opening = self.opening
         body = wire.encode(
-            {
-                "source": opening.source,
-                "filename": opening.filename,
-                "cells": list(opening.cells),
-                "names": list(opening.names),
-                "kit": opening.kit.to_json(),
-                "memory": self.limits.memory,
-            }
+            [
+                opening.source,
+                opening.filename,
+                list(opening.cells),
+                list(opening.names),
+                opening.kit.encoded,
+                self.limits.memory,
+            ]
         )
         self._connection = connection
         try:

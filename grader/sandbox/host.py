@@ -80,7 +80,7 @@ class Host:
         from grader.sandbox import wire  # with NumPy, which the first host need not wait for
 
         small = sum(map(len, known)) <= MAX_KNOWN
-        body = wire.encode([(kit or Kit()).to_json(), list(known) if small else []])
+        body = wire.encode([(kit or Kit()).encoded, list(known) if small else []])
         second = object.__new__(Host)
         second.__dict__ |= self.__dict__ | {"_layers": self.layers, "_lock": threading.Lock(), "_process": None}
         second._control, theirs = socket.socketpair()

@@ -115,8 +115,8 @@ def rehearse(libraries: list[str], serve: Callable[[int], None]) -> None:
 
 
 def play(serve: Callable[[int], None], source: bytes, asked: Sequence[tuple[Any, ...]]) -> None:
-    opening = {"source": source, "filename": FILENAME, "cells": [], "names": [], "kit": Kit().to_json(), "memory": 0}
-    bodies = [wire.encode(opening), *(calls.encode_call(name, tuple(rest), {}) for name, *rest in asked)]
+    opening = wire.encode([source, FILENAME, [], [], Kit().encoded, 0])
+    bodies = [opening, *(calls.encode_call(name, tuple(rest), {}) for name, *rest in asked)]
     standard = sys.stdout, sys.stderr
     for _ in range(ROUNDS):
         ours, theirs = socket.socketpair()

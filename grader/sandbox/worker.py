@@ -6,7 +6,7 @@ submission; where fork is missing, `spawned_main` serves a single submission.
 
 A worker reads frames and answers each with one frame:
 
-    opening  {source, filename, cells, names, kit, memory}
+    opening  [source, filename, cells, names, kit, memory]
                                                      →  [0, "ready"] or [0, "broken", message], before any
                                                         line of the student's is run, then
                                                         [1, "loaded", problems, lines, used, printed]
@@ -84,8 +84,8 @@ class Equipment:
     """A kit made ready, and the calls that are known to come. It takes as long as some submissions do, so a host that
     was split for an exercise has done it for all its workers."""
 
-    def __init__(self, kit: Kit, known: Sequence[bytes] = ()) -> None:
-        self.kit = kit
+    def __init__(self, encoded: bytes, known: Sequence[bytes] = ()) -> None:
+        kit, self.encoded = Kit.decode(encoded), encoded
         self.known = {call: wire.decode(call) for call in known}
         self.probes = calls.probe_functions(kit.probes)
         self.shortcuts = Shortcuts(kit.forbidden)
@@ -98,21 +98,19 @@ def serve(channel: Channel, confinement: confine.Confinement | None, equipment: 
     body = channel.receive()
     if body is None:
         return
-    opening = wire.decode(body)
-    filename = opening["filename"]
+    source, filename, cells, names, kit, memory = wire.decode(body)
     try:
-        kit = Kit.from_json(opening["kit"])
-        if equipment is None or equipment.kit != kit:
+        if equipment is None or equipment.encoded != kit:
             equipment = Equipment(kit)
         raw, prints = equipment.raw, equipment.prints
         sys.stdout = sys.stderr = prints
         if confinement is not None:
-            confinement.apply(confine.Limits(memory=opening["memory"]), keep={1, 2, channel.reading, channel.writing})
+            confinement.apply(confine.Limits(memory=memory), keep={1, 2, channel.reading, channel.writing})
     except Exception as error:  # before the student's first line: the grader's own fault
         channel.send(wire.encode([0, "broken", f"{type(error).__name__}: {error}"]))
         return
     channel.send(wire.encode([0, "ready"]))
-    module, problems, lines = load(opening["source"], filename, opening["cells"], opening["names"])
+    module, problems, lines = load(source, filename, cells, names)
     count = 1
     used = equipment.shortcuts.used
 
@@ -195,8 +193,7 @@ def make_ready(body: bytes) -> Equipment | None:
     """What a host is split for. Where it fails it fails again in the worker, which can tell it."""
     equipment = None
     with kept(), contextlib.suppress(Exception):
-        kit, known = wire.decode(body)
-        equipment = Equipment(Kit.from_json(kit), known)
+        equipment = Equipment(*wire.decode(body))
     settle()
     return equipment
 
