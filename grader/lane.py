@@ -17,7 +17,7 @@ from pathlib import Path
 from grader.course import Course, CourseError
 from grader.gradebook import Key
 from grader.grading import Examiner, Settings, check_walls, environment
-from grader.rehearsal import Question, rehearse
+from grader.rehearsal import Question, rehearsed
 from grader.report import html
 from grader.result import Result
 from grader.sandbox.host import Hosts, SandboxError
@@ -85,8 +85,8 @@ class Lane:
             if numbers[exercise.name] >= MANY:
                 examiner.record(settings)
                 questions += ((side, plan.calls) for side in examiner.diagnosis.each_side())
-        rehearse(questions, jobs)
-        html.rehearse()
+        with rehearsed(questions, jobs):
+            html.rehearse()
         for host in hosts:
             if settings.must_confine:
                 check_walls(host)

@@ -6,9 +6,9 @@ Each lane would else find out for itself, whenever a submission first fails a ch
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 from grader.forked import forked
 from grader.sandbox.calls import encode_outcome
@@ -21,16 +21,24 @@ AT_ONCE = 4  # sides
 questions: Sequence[Question] = ()  # of a process that rehearses
 
 
-def rehearse(asked: Sequence[Question], jobs: int) -> None:
-    """Lets every side foresee its answers. A side on which processes die is left to be asked when it is needed."""
+@contextmanager
+def rehearsed(asked: Sequence[Question], jobs: int) -> Iterator[None]:
+    """Lets every side foresee its answers, while the body does what else there is to do.
+
+    A side on which processes die is left to be asked when it is needed.
+    """
     if not asked:
+        yield
         return
-    pool = forked(jobs, enter, asked)
-    with pool, suppress(BrokenProcessPool):
-        found = pool.map(answers, range(len(asked)), chunksize=AT_ONCE)
-        for (side, calls), each in zip(asked, found, strict=True):
-            for call, (answer, sketch) in zip(calls, each, strict=True):
-                side.foresee(call, answer, sketch)
+    found: Iterator[list[tuple[bytes, Sketch | None]]] = iter(())
+    with forked(jobs, enter, asked) as pool:
+        with suppress(BrokenProcessPool):
+            found = pool.map(answers, range(len(asked)), chunksize=AT_ONCE)
+        yield
+        with suppress(BrokenProcessPool):
+            for (side, calls), each in zip(asked, found, strict=False):
+                for call, (answer, sketch) in zip(calls, each, strict=True):
+                    side.foresee(call, answer, sketch)
 
 
 def enter(asked: Sequence[Question]) -> None:

@@ -22,7 +22,7 @@ class Scripted:
     def post(self, body):
         pass
 
-    def receive(self, seconds):
+    def receive(self, seconds, more=False):
         return self.answers.pop(0)
 
     def take_output(self, size=None):

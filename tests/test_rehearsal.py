@@ -4,14 +4,15 @@ import os
 
 from grader.diagnosis import agree
 from grader.grading import Examiner, Settings
-from grader.rehearsal import rehearse
+from grader.rehearsal import rehearsed
 from grader.suite.sides import Trusted
 
 
 def test_every_side_foresees_what_it_would_answer(tiny_course):
     calls = Examiner(tiny_course.exercise("double")).plan(Settings(3)).calls
     asked, told = (list(Examiner(tiny_course.exercise("double")).diagnosis.each_side()) for _ in range(2))
-    rehearse([(side, calls) for side in told], jobs=2)
+    with rehearsed([(side, calls) for side in told], jobs=2):
+        assert not any(side.answers for side in told)
     assert asked
     assert calls
     for one, other in zip(asked, told, strict=True):
@@ -28,5 +29,6 @@ class Deadly(Trusted):
 
 def test_a_mistake_that_ends_its_process_is_left_for_later():
     side = Deadly()
-    rehearse([(side, [b"call"])], jobs=2)
+    with rehearsed([(side, [b"call"])], jobs=2):
+        pass
     assert side.answers == {}

@@ -15,6 +15,8 @@ from collections.abc import Callable
 
 from grader.sandbox.frames import HEADER, MAX_FRAME, frame
 
+SELECTOR = getattr(selectors, "PollSelector", selectors.SelectSelector)  # for two sockets the kernel keeps no list
+MOMENT = 0.002  # seconds
 KEPT_OUTPUT = 64 * 1024  # bytes of prints shown at a time
 MAX_OUTPUT = 16 * 1024 * 1024  # bytes of prints that nobody took yet, after which the worker is stopped
 
@@ -40,7 +42,7 @@ class Connection:
         self._output = bytearray()
         self._outgoing = bytearray()
         self._buffer = bytearray()
-        self._selector = selectors.DefaultSelector()
+        self._selector = SELECTOR()
         for endpoint in (channel, prints):
             endpoint.setblocking(False)
             self._selector.register(endpoint, selectors.EVENT_READ)
@@ -60,8 +62,12 @@ class Connection:
         except OSError:
             raise self._died() from None
 
-    def receive(self, seconds: float) -> bytes:
-        """The worker's next frame. Raises WorkerStopped, after which the connection is closed."""
+    def receive(self, seconds: float, *, more: bool = False) -> bytes:
+        """The worker's next frame. Raises WorkerStopped, after which the connection is closed.
+
+        `more`: others will follow. They are given a moment, to be read together: to be woken for each takes longer
+        than to judge it.
+        """
         deadline = time.monotonic() + seconds
         while True:
             answer = self._whole_frame()
@@ -81,6 +87,8 @@ class Connection:
                 if key.fileobj is self._prints:
                     self._read_prints()
                 elif happened & selectors.EVENT_READ:
+                    if more:
+                        time.sleep(MOMENT)
                     self._read_channel()
 
     def _read_channel(self) -> None:

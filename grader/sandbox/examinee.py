@@ -122,13 +122,14 @@ class Examinee:
         try:
             for frame in (body, *self._waiting):
                 connection.post(frame)
-            check_ready(connection.receive(SETUP_SECONDS))
+            check_ready(connection.receive(SETUP_SECONDS, more=True))
         except WorkerStopped as stop:
             self.close()
             raise SandboxError(f"a worker could not be set up: it {stop}") from None
         self._received = 1
         try:
-            kind, fields, used, printed = self._read(connection.receive(self.limits.check_seconds))
+            told = connection.receive(self.limits.check_seconds, more=bool(self._waiting))
+            kind, fields, used, printed = self._read(told)
             self.problems, self.lines = loaded(kind, fields)
             self.used |= used
             self._printed += printed
@@ -167,7 +168,7 @@ class Examinee:
             return Answer(self._unloadable or Stopped(BROKE_RULES))
         start = time.monotonic()
         try:
-            body = self._connection.receive(seconds)
+            body = self._connection.receive(seconds, more=len(self._waiting) > 1)
             kind, fields, used, printed = self._read(body)
             answer = Answer(replace(self._placed(outcome(kind, fields)), raw=body), used, printed)
         except WorkerStopped as stop:
