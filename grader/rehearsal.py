@@ -30,13 +30,15 @@ def rehearsed(asked: Sequence[Question], jobs: int) -> Iterator[None]:
     if not asked:
         yield
         return
-    found: Iterator[list[tuple[bytes, Sketch | None]]] = iter(())
+    found: Iterator[list[tuple[bytes, Sketch | None]]] | None = None
     with forked(jobs, enter, asked) as pool:
         with suppress(BrokenProcessPool):
             found = pool.map(answers, range(len(asked)), chunksize=AT_ONCE)
         yield
+        if found is None:
+            return
         with suppress(BrokenProcessPool):
-            for (side, calls), each in zip(asked, found, strict=False):
+            for (side, calls), each in zip(asked, found, strict=True):
                 for call, (answer, sketch) in zip(calls, each, strict=True):
                     side.foresee(call, answer, sketch)
 

@@ -44,8 +44,10 @@ print(sys.getrefcount(name) > before)
 
 
 @linux
-@pytest.mark.parametrize(("made", "number"), [("bytearray()", 1000), ("[]", 60)])  # Python keeps lists for reuse
-def test_new_objects_lie_together_once_holes_are_filled(made, number):
+@pytest.mark.parametrize(
+    ("made", "number", "few"), [("bytearray()", 1000, 50), ("[]", 60, 5)]
+)  # Python keeps lists for reuse
+def test_new_objects_lie_together_once_holes_are_filled(made, number, few):
     code = f"""
 import gc
 from grader.sandbox import keeping
@@ -59,7 +61,7 @@ keeping.settle()
 print(pages())
 """
     scattered, together = map(int, run(code, PYTHONMALLOC="malloc").split())
-    assert together < number / 10 < number / 2 < scattered
+    assert together < few < number / 2 < scattered
 
 
 @pytest.mark.parametrize("libraries", [["numpy"], ["numpy", "torch"]])

@@ -60,18 +60,17 @@ def settle() -> None:
 
     A forked process copies a page for every hole that it puts something into. For Python's objects that means one with
     PYTHONMALLOC=malloc. It comes in small pages, too: to clear a huge one takes as long as some submissions do.
-    Whatever is there is kept.
-    Elsewhere than on Linux with the GNU C library nothing is done.
+    What stays should be kept by then: to collect the rest, which also gives back the objects that Python has ready for
+    reuse, is quick where there is little of it. Elsewhere than on Linux with the GNU C library nothing is done.
     """
     import ctypes
 
     from grader.sandbox import walls
 
-    gc.freeze()
-    gc.collect()  # quick, as nothing is left to look at; it gives back the objects that Python has ready for reuse
     libc = walls.libc()
     if not sys.platform.startswith("linux") or not hasattr(libc, "gnu_get_libc_version"):
         return
+    gc.collect()
     libc.malloc.restype, libc.malloc.argtypes = ctypes.c_size_t, [ctypes.c_size_t]
     for size in range(LARGEST_HOLE, 0, -16):
         last = in_a_row = 0

@@ -156,7 +156,7 @@ def host_main() -> None:
         prepare_process(settings)
         forget_lookups()
         rehearse(settings["libraries"], lambda channel: serve(Channel(channel, channel), None))
-        settle()
+    settle()
     confinement = confine.prepare(confine.readable_paths(settings["path"])) if settings["confine"] else None
     layers: list[dict[str, Any]] = []
     if confinement is not None:
