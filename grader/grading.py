@@ -17,6 +17,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from grader.course import Course, Exercise
+from grader.memory import Memory
 from grader.report.text import visible
 from grader.result import CheckResult, Result
 from grader.sandbox.cells import NOT_RUN
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 MAX_PLANS = 8  # seeds whose plan is kept
 LESS = 10  # times less than `check_seconds` for a function that ran into that limit before
-MAX_DECODED = 1024  # answers that are kept
+MAX_DECODED = 8 << 20  # bytes of answers that are kept
 MAX_NOTE = 2000  # characters of what was printed while loading
 
 
@@ -51,7 +52,6 @@ class Examiner:
 
     def __init__(self, exercise: Exercise) -> None:
         from grader.diagnosis import Diagnosis
-        from grader.suite.sides import Memory
 
         self.exercise = exercise
         with uncollected():
@@ -60,13 +60,17 @@ class Examiner:
         names = (name for check in self.checks for name in (*check.not_allowed, *check.not_allowed_within))
         self.kit = Kit(exercise.probes, tuple(dict.fromkeys(names)))
         self.diagnosis: Diagnosis = Diagnosis(self.key.mistakes, self.key.sides)
-        self._plans: dict[int, Plan] = Memory(MAX_PLANS)
-        self._decoded: dict[bytes, Any] = Memory(MAX_DECODED)
+        self._plans: dict[int, Plan] = {}
+        self._decoded: Memory[tuple[bytes, int], tuple[list[Any], int]] = Memory(MAX_DECODED)
 
     def plan(self, settings: Settings) -> Plan:
         """What the suite asks with a seed; made once."""
         if settings.seed not in self._plans:
-            self._plans[settings.seed] = self.key.plan(settings.seed, settings.limits.check_seconds)
+            if len(self._plans) == MAX_PLANS:
+                self._plans.clear()
+                self.diagnosis.reference.planned.clear()
+            plan = self._plans[settings.seed] = self.key.plan(settings.seed, settings.limits.check_seconds)
+            self.diagnosis.reference.planned.update(plan.calls)
         return self._plans[settings.seed]
 
     def record(self, settings: Settings) -> None:
@@ -107,7 +111,8 @@ class Examiner:
             kit=self.kit,
         )
         plan = self.plan(settings)
-        examinee = Examinee(host, opening, settings.limits, plan.calls, self._decoded if plan.is_recorded else None)
+        decoded = self._decoded if plan.is_recorded else None
+        examinee = Examinee(host, opening, settings.limits, plan.calls, decoded, plan.sizes)
         slow: set[str] = set()
         judged: list[tuple[Verdict, CheckResult]] = []
         try:

@@ -108,7 +108,7 @@ class SealedSides:
         return self._sides[variant]
 
     def _side(self, key: str) -> Trusted | None:
-        found = Trusted()
+        found = Trusted(self.reference)
         for seed, calls in self._seeds.items():
             if seed not in self._answered:
                 self._answered[seed] = self._sealed.answered(seed)
