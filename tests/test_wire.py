@@ -1,5 +1,10 @@
 """What crosses the wire comes out as it went in, and nothing but that comes out."""
 
+import itertools
+import random
+import runpy
+from pathlib import Path
+
 import msgpack
 import numpy as np
 import pytest
@@ -168,3 +173,48 @@ def test_any_change_of_a_frame_decodes_or_is_refused(array, data):
         decode(bytes(body))
     except WireError:
         return
+
+
+def test_values_lie_where_they_can_be_used():
+    """Of every dtype, at every offset in a frame. The long run is tests/fuzz/use.py."""
+    use = runpy.run_path(str(Path(__file__).parent / "fuzz" / "use.py"))
+    rng = random.Random(1)
+    values = list(use["every_value"]())
+    one_each = [rng.choice(list(same)) for _, same in itertools.groupby(values, key=lambda value: value[:3])]
+    decoded = [value for value in one_each if use["used"](value, rng)]
+    assert {value[0] for value in decoded} == set(wire.DTYPES)
+    assert {value[2] for value in decoded} == set(use["OFFSETS"])
+
+
+def test_a_frame_takes_no_more_room_than_there_is():
+    body = encode([1, "returned", [np.zeros(10), np.zeros((300, 2), np.float32), "text", np.zeros(5)], ["name"], 7])
+    (count, kind, value, used, printed), taken = wire.decode_fields(body, 2000)
+    assert (count, kind, used, printed) == (1, "returned", ["name"], 7)
+    assert taken <= 5 * 2000
+    np.testing.assert_array_equal(value[0], np.zeros(10))
+    assert value[1] == Opaque("an array of shape (300, 2) and dtype float32")
+    assert [type(item) for item in value[2:]] == [Opaque, Opaque]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ([0.5] * 300, "a list of 300"),
+        ((0.5,) * 300, "a tuple of 300"),
+        ({str(number): number for number in range(300)}, "a dict of 300"),
+        ("x" * 900, "a text of 900 bytes"),
+        (b"x" * 3000, "3000 bytes"),
+        (torch.zeros(300), "a tensor of shape (300,)"),
+        (np.zeros((0, 300)), "an array of shape (0, 300) and dtype float64"),
+    ],
+)
+def test_what_does_not_fit_is_said(value, said):
+    assert wire.decode_fields(encode([value]), 2000)[0] == [Opaque(said)]
+    assert repr(wire.decode_fields(encode([value]), 1 << 20)[0]) == repr([value])
+
+
+@settings(max_examples=300)
+@given(plain, st.integers(0, 3000))
+def test_what_follows_is_read_however_little_room_there_was(value, room):
+    _, after = wire.decode_fields(encode([value, 7]), room)[0]
+    assert after == 7

@@ -174,6 +174,7 @@ def _tolerances(dtype: str, rtol: float | None, atol: float | None) -> tuple[flo
     return (relative if rtol is None else rtol), (absolute if atol is None else atol)
 
 
+@np.errstate(all="ignore")  # numbers of any bits: signalling NaNs, infinities
 def _wrong_elements(got: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
     """Where two arrays of one shape differ. In blocks: each is widened to several arrays of float64."""
     if expected.dtype.kind not in "fc":
@@ -199,13 +200,13 @@ def _scale(expected: np.ndarray) -> float:
 def _wrong_floats(got: np.ndarray, expected: np.ndarray, rtol: float, slack: float) -> np.ndarray:
     wide = np.result_type(expected.dtype, np.float64)
     got, expected = got.astype(wide), expected.astype(wide)
-    with np.errstate(invalid="ignore", over="ignore"):
-        close = np.abs(got - expected) <= rtol * np.abs(expected) + slack
+    close = np.abs(got - expected) <= rtol * np.abs(expected) + slack
     # A NaN or an infinity is right only where the very same is expected.
     same = (got == expected) | (np.isnan(got) & np.isnan(expected))
     return ~np.where(np.isfinite(expected) & np.isfinite(got), close, same)
 
 
+@np.errstate(all="ignore")
 def _describe_error(got: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
     errors = [_largest_error(*blocks) for blocks in _blocks(got, expected, wrong)]
     block = max(range(len(errors)), key=lambda number: errors[number][0])
@@ -221,8 +222,7 @@ def _describe_error(got: np.ndarray, expected: np.ndarray, wrong: np.ndarray) ->
 def _largest_error(got: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> tuple[float, int]:
     """(the largest error among the wrong elements, its index); -1 where none is wrong."""
     if expected.dtype.kind in "fc":
-        with np.errstate(invalid="ignore", over="ignore"):
-            error = np.abs(got.astype(np.complex128) - expected.astype(np.complex128))
+        error = np.abs(got.astype(np.complex128) - expected.astype(np.complex128))
         error = np.where(np.isfinite(error), error, np.inf)
     else:
         error = wrong.astype(float)
