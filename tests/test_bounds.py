@@ -154,11 +154,8 @@ def test_an_answer_that_was_judged_is_no_garbage(judge):
     gc.collect()
     gc.disable()
     try:
-        before = len(gc.get_objects())
         for number in range(3):
             judge(lambda call, number=number: array("float64", 100 + number))
-        grown = len(gc.get_objects()) - before
-        gc.collect()
-        assert grown - (len(gc.get_objects()) - before) < 500
+        assert gc.collect() < 10  # objects
     finally:
         gc.enable()
