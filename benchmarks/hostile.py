@@ -190,10 +190,10 @@ def run(exercise: Exercise, count: int, kinds: str) -> bool:
     """Whether all bounds held."""
     judge = Judge(exercise)
     usual = Cost()
-    for _ in range(3):
+    for turn in range(3):
         for source in honest(exercise):
             cost, _ = judge.grade(source)
-            usual = usual.worst(cost)
+            usual = usual.worst(cost) if turn else usual  # first the known mistakes are asked, for all that follow
     gc.collect()
     base = resident("VmRSS")
     made = {kind: program for kind, program in programs(exercise).items() if kinds in kind}

@@ -24,7 +24,7 @@ from grader.result import CheckResult, Result
 from grader.sandbox.cells import NOT_RUN
 from grader.sandbox.examinee import Examinee, Limits, Opening, is_forbidden, without_paths
 from grader.sandbox.host import Host, Hosts, SandboxError
-from grader.sandbox.keeping import uncollected
+from grader.sandbox.keeping import give_back, uncollected
 from grader.sandbox.kit import Kit
 from grader.submission import Submission
 
@@ -55,6 +55,7 @@ class Examiner:
         from grader.diagnosis import Diagnosis
 
         self.exercise = exercise
+        give_back()
         with uncollected():
             self.key: AnswerKey = exercise.answer_key()
         self.checks: tuple[Check, ...] = self.key.checks

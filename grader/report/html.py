@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LABELS = {"passed": ("✓", "Passed"), "failed": ("✗", "Failed"), "error": ("!", "Error"), "not_run": ("–", "Not run")}
 LONGEST_SOURCE = 200_000  # characters shown; a browser should open the report of any submission at once
 LONGEST_FORMULA = 1_000
-KEPT_ARTICLES = 8 << 20  # bytes of parts of pages that are kept
+KEPT_ARTICLES, LARGEST_ARTICLE = 8 << 20, 1 << 17  # bytes of parts of pages that are kept, and of one
 _LINE_END = re.compile("\r\n?|\n")  # as Python counts lines: str.splitlines() also splits at form feeds and others
 
 _MATH = re.compile(
@@ -146,7 +146,9 @@ def _article(check: CheckResult, number: int, has_line: bool, graded: bool) -> M
     if known is None:
         known = _written(*key)
         arrays = (check.difference.got.nbytes + check.difference.expected.nbytes) if check.difference else 0
-        _articles.keep(key, known, sum(map(sys.getsizeof, (known, check.printed, check.message))) + arrays)
+        size = sum(map(sys.getsizeof, (known, check.printed, check.message))) + arrays
+        if size <= LARGEST_ARTICLE:
+            _articles.keep(key, known, size)
     return known
 
 

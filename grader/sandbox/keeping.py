@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 
 LARGEST_HOLE = 1024  # bytes; larger ones are filled with pieces of this size
 SET_THP_DISABLE = 41  # of prctl
+LARGE = 2 << 20  # bytes
+M_MMAP_THRESHOLD, M_TRIM_THRESHOLD = -3, -1  # of mallopt
 IN_A_ROW = 20  # pieces, one behind the other, by which we know that there is no hole left for their size
 
 
@@ -79,3 +81,16 @@ def settle() -> None:
             last = place
     with suppress(OSError):  # not every sandbox's kernel knows it
         walls.prctl(SET_THP_DISABLE, 1)
+
+
+def give_back() -> None:
+    """Large pieces of memory go back to the system as soon as they are free, from now on.
+
+    The GNU C library would keep as much at hand as the largest piece so far, for good, wherever others lie behind it.
+    """
+    import ctypes
+
+    libc = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
+    if libc is not None and hasattr(libc, "gnu_get_libc_version"):
+        libc.mallopt(M_MMAP_THRESHOLD, LARGE)
+        libc.mallopt(M_TRIM_THRESHOLD, 2 * LARGE)
