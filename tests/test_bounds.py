@@ -75,6 +75,8 @@ def nested_tuples():
     return inner
 
 
+TOO_MANY = b"\xdc\0\xc8" + 200 * (b"\xdc\xea\x60" + b"\x90" * 60_000)
+
 # A worker that forges its frames: number of the submission, number of the call → a value.
 FORGED = {
     "int8 arrays": lambda one, call: array("int8", 6_000_000 + 100 * one + call),
@@ -85,7 +87,7 @@ FORGED = {
     "many tuples": lambda one, call: array32(40_000) + 40_000 * msgpack.packb(msgpack.ExtType(wire.TUPLE, b"\x91\0")),
     "many generators": lambda one, call: array32(90_000) + 90_000 * wire.encode(np.random.default_rng(0)),
     "many objects": lambda one, call: array32(90_000) + 90_000 * msgpack.packb(msgpack.ExtType(wire.OPAQUE, b"x" * 99)),
-    "more elements than there may be": lambda one, call: b"\xdc\0\xc8" + 200 * (b"\xdc\xea\x60" + b"\x90" * 60_000),
+    "more elements than there may be": lambda one, call: TOO_MANY,
     "lists that are never closed": lambda one, call: 1000 * array32(100_000),
     "tuples in tuples": lambda one, call: nested_tuples(),
     "text of wide characters": lambda one, call: msgpack.packb("\U0001f600" * 3_900_000 + f"{one} {call}"),

@@ -232,8 +232,9 @@ class Reader:
                 else:
                     at += length + (0xC7 <= tag <= 0xC9)
             elif tag <= 0x9F:
-                self._enter(tag & 0x0F, 0)
-                count += (tag & 0x0F) * (1 if tag >= 0x90 else 2)
+                if length := tag & 0x0F:
+                    self._enter(length, 0)
+                    count += length if tag >= 0x90 else 2 * length
             else:
                 raise WireError(f"unknown tag {tag}")
         self.at = at
