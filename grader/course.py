@@ -7,6 +7,7 @@ import difflib
 import hashlib
 import os
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -62,11 +63,14 @@ class Exercise:
 
     @cached_property
     def libraries(self) -> tuple[str, ...]:
-        """What the worker imports before it is forked. A NumPy exercise does without the seconds that torch takes."""
+        """What the exercise is answered with: NumPy, and what its reference or its probes import beside it. A worker
+        imports it before it is forked and can import nothing else but the standard library."""
         text = self.reference + "\n" + self.probes
-        if not re.search(r"^(import|from) torch\b", text, re.MULTILINE):
-            return ("numpy",)
-        return ("numpy", "torch", "torch.optim") if re.search(r"\boptim\b", text) else ("numpy", "torch")
+        imported = dict.fromkeys(re.findall(r"^(?:import|from)[ \t]+(\w+)", text, re.MULTILINE))
+        more = [name for name in imported if name not in sys.stdlib_module_names and name != "numpy"]
+        if "torch" in more and re.search(r"\boptim\b", text):
+            more.append("torch.optim")
+        return ("numpy", *more)
 
     @cached_property
     def title(self) -> str:

@@ -84,7 +84,7 @@ class Lane:
             environment(exercise.libraries)  # looked up once: it is kept
             if numbers[exercise.name] >= MANY:
                 examiner.record(settings)
-                questions += ((side, plan.calls) for side in examiner.diagnosis.each_side())
+                questions += ((side, plan.calls + plan.hidden_calls) for side in examiner.diagnosis.each_side())
         with rehearsed(questions, jobs):
             html.rehearse()
         for host in hosts:

@@ -101,6 +101,7 @@ class Result:
     checks: tuple[CheckResult, ...] = ()
     mistakes: tuple[NamedMistake, ...] = ()
     not_allowed: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()  # what an instructor may want to look at, and no report of the student's shows
     notes: tuple[str, ...] = ()  # what the reader should know beside the checks: lines that failed while loading
     error: str = ""  # why the grader could not grade
     sandbox: tuple[Layer, ...] = ()
@@ -125,6 +126,7 @@ class Result:
             "checks": [check.to_json() for check in self.checks],
             "mistakes": [mistake.to_json() for mistake in self.mistakes],
             "not_allowed": list(self.not_allowed),
+            "remarks": list(self.remarks),
             "notes": list(self.notes),
             "error": self.error,
             "sandbox": {

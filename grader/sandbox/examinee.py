@@ -11,27 +11,23 @@ from __future__ import annotations
 import bisect
 import functools
 import os
-import re
 import sys
 import time
 from collections import deque
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from typing import Any
 
 from grader.report.text import visible
 from grader.sandbox import wire
 from grader.sandbox.calls import MAX_MESSAGE, MAX_PROBLEMS, Outcome, Raised, Returned, Stopped
-from grader.sandbox.connection import MAX_OUTPUT, Connection, WorkerStopped, WorkerTimedOut
+from grader.sandbox.connection import MAX_OUTPUT, Connection, WorkerDied, WorkerStopped, WorkerTimedOut
 from grader.sandbox.host import PACKAGE_ROOT, Host, SandboxError
 from grader.sandbox.kit import Kit
 
 SETUP_SECONDS = 60.0
 PATIENCE = 1.0  # seconds for an answer that nobody asks for any more
 LONGEST_KEPT = 1 << 15  # bytes of an answer that is kept for others
-MAX_USED = 20  # forbidden names in one answer
-PLAIN_NAME = re.compile(r"[A-Za-z0-9_.]{1,100}")
 BROKE_RULES = "broke the rules of the wire"
 
 
@@ -61,11 +57,19 @@ class Opening:
 
 
 @dataclass(frozen=True)
+class Used:
+    """A call that the exercise does not allow."""
+
+    pattern: str  # as the suite names it
+    name: str  # as the student knows it
+
+
+@dataclass(frozen=True)
 class Answer:
     """An outcome with what happened on the way to it."""
 
     outcome: Outcome
-    used: frozenset[str] = frozenset()  # forbidden names that were called
+    used: frozenset[Used] = frozenset()
     printed: int = 0  # bytes
 
 
@@ -86,14 +90,15 @@ class Examinee:
     ) -> None:
         self.host, self.opening, self.limits = host, opening, limits
         self._decoded = decoded
-        self.used: set[str] = set()  # forbidden names that were called so far
+        self.used: set[Used] = set()  # what was called so far
+        self.remarks: dict[tuple[int, str], None] = {}  # (line, what) that the instructor may want to look at
         self.problems: list[tuple[int, str]] = []  # (line, message) of what failed while loading
         self.lines: dict[str, int] = {}  # where each function and class is defined
         self.spent = 0.0  # seconds, over all calls
-        self.elsewhere = 0.0  # seconds of them that no call asked for was waited for
+        self.elsewhere = 0.0  # seconds of them that were not spent on a call that was asked for
         self._waiting = deque(plan)  # calls not answered yet, in the order in which the worker has them
         self._early: dict[bytes, deque[Answer]] = {}  # answers not asked for yet
-        self._used_lately: set[str] = set()
+        self._used_lately: set[Used] = set()
         self._connection: Connection | None = None
         self._unloadable: Stopped | None = None
         self._received = 0
@@ -127,15 +132,18 @@ class Examinee:
             self.close()
             raise SandboxError(f"a worker could not be set up: it {stop}") from None
         self._received = 1
+        start = time.monotonic()
         try:
-            told = connection.receive(self.limits.check_seconds, more=bool(self._waiting))
-            kind, fields, used, printed = self._read(told)
+            answer = connection.receive(self.limits.check_seconds, more=bool(self._waiting))
+            kind, fields, printed = self._read(answer)
             self.problems, self.lines = loaded(kind, fields)
-            self.used |= used
+            self._take_told()  # what is only loaded answers nothing
             self._printed += printed
         except WorkerStopped as stop:
-            self.close()
+            self._give_up(stop)
             self._unloadable = Stopped(f"could not be loaded: {stop}")
+        self.spent += time.monotonic() - start
+        self.elsewhere += time.monotonic() - start
 
     def perform(self, call: bytes, seconds: float) -> Outcome:
         """The outcome of one call, by a deadline. Raises SandboxError only when the sandbox itself fails."""
@@ -161,6 +169,9 @@ class Examinee:
 
     def _next(self, seconds: float) -> Answer:
         """The answer to the call that the worker is at."""
+        if self.out_of_time:
+            self.close()
+            self._unloadable = Stopped(f"was not run: all before it took {self.spent:.0f} s", timed_out=True)
         if self._connection is None and self._unloadable is None:
             self.load()
         if self._unloadable is not None or self._connection is None:
@@ -169,16 +180,42 @@ class Examinee:
         start = time.monotonic()
         try:
             body = self._connection.receive(seconds, more=len(self._waiting) > 1)
-            kind, fields, used, printed = self._read(body)
-            answer = Answer(replace(self._placed(outcome(kind, fields)), raw=body), used, printed)
+            kind, fields, printed = self._read(body)
+            got = replace(self._placed(outcome(kind, fields)), raw=body)
+            answer = Answer(got, self._take_told(), printed)
         except WorkerStopped as stop:
-            self.close()
-            answer = Answer(Stopped(str(stop), isinstance(stop, WorkerTimedOut)))
+            used = self._give_up(stop)
+            answer = Answer(Stopped(str(stop), isinstance(stop, WorkerTimedOut)), used)
         self._waiting.popleft()
         self.spent += time.monotonic() - start
         if isinstance(answer.outcome, Raised) and ran_out_of_memory(answer.outcome):
             return replace(answer, outcome=Stopped(f"used more than {self.limits.memory} MiB of memory"))
         return answer
+
+    def _take_told(self) -> frozenset[Used]:
+        """What was told on the way to the answer that came last, or to the one that will not come."""
+        assert self._connection is not None
+        told, forbidden = self._connection.told, self.opening.kit.forbidden
+        self.remarks |= told.remarks
+        found = told.take_used(self._received - 1)
+        if told.is_spoilt or any(number >= len(forbidden) for number, _ in found):
+            return frozenset(Used(pattern, pattern) for pattern in forbidden)
+        return frozenset(Used(forbidden[number], name) for number, name in found)
+
+    def _give_up(self, stop: WorkerStopped) -> frozenset[Used]:
+        """Ends a worker that gives no more answers; tells what it told last.
+
+        Raises SandboxError where the place that it ran in ended it, through no fault of its own.
+        """
+        assert self._connection is not None
+        self._connection.close()
+        if isinstance(stop, WorkerDied) and (reason := self.host.explain_death(stop, self.limits.memory)):
+            self.close()
+            raise SandboxError(reason)
+        self._received += 1
+        used = self._take_told()
+        self.close()
+        return used
 
     def _placed(self, got: Outcome) -> Outcome:
         return replace(got, place=self.opening.place(got.line)) if isinstance(got, Raised) and got.line else got
@@ -197,8 +234,8 @@ class Examinee:
             self._output += kept
             self._printed = 0
 
-    def _read(self, body: bytes) -> tuple[str, list[Any], frozenset[str], int]:
-        """(kind of answer, its fields, forbidden names, bytes printed). Raises WorkerStopped where it is no answer.
+    def _read(self, body: bytes) -> tuple[str, list[Any], int]:
+        """(kind of answer, its fields, bytes printed). Raises WorkerStopped where it is no answer.
 
         A student may have written these bytes: nothing is unpacked, compared or iterated before its type is known.
         """
@@ -206,15 +243,13 @@ class Examinee:
             answer = self._decode(body)
         except wire.WireError:
             raise WorkerStopped(BROKE_RULES) from None
-        if type(answer) is not list or len(answer) < 4 or not all(map(is_a, answer[:2], (int, str))):
+        if type(answer) is not list or len(answer) < 3 or not all(map(is_a, answer[:2], (int, str))):
             raise WorkerStopped(BROKE_RULES)
-        count, kind, *fields, used, printed = answer
-        if count != self._received or type(used) is not list or len(used) > MAX_USED:
-            raise WorkerStopped(BROKE_RULES)
-        if type(printed) is not int or not 0 <= printed <= MAX_OUTPUT:
+        count, kind, *fields, printed = answer
+        if count != self._received or type(printed) is not int or not 0 <= printed <= MAX_OUTPUT:
             raise WorkerStopped(BROKE_RULES)
         self._received += 1
-        return kind, fields, frozenset(name for name in used if is_forbidden(name, self.opening.kit.forbidden)), printed
+        return kind, fields, printed
 
     def _decode(self, body: bytes) -> Any:
         if self._decoded is None or len(body) > LONGEST_KEPT:
@@ -223,10 +258,10 @@ class Examinee:
             self._decoded[body] = wire.decode(body)
         return self._decoded[body]
 
-    def take_used(self) -> set[str]:
-        """The forbidden names that were called since the last time."""
-        names, self._used_lately = self._used_lately, set()
-        return names
+    def take_used(self) -> set[Used]:
+        """What was called since the last time."""
+        used, self._used_lately = self._used_lately, set()
+        return used
 
     def take_output(self) -> str:
         """What the student's code printed since the last time."""
@@ -266,14 +301,6 @@ def check_ready(body: bytes) -> None:
     _, kind, *fields = wire.decode(body)
     if kind != "ready":
         raise SandboxError(f"a worker could not be set up: {' '.join(map(str, fields))}")
-
-
-def is_forbidden(name: object, forbidden: tuple[str, ...]) -> bool:
-    return (
-        isinstance(name, str)
-        and PLAIN_NAME.fullmatch(name) is not None
-        and any(fnmatchcase(name, pattern) for pattern in forbidden)
-    )
 
 
 def loaded(kind: str, fields: list[Any]) -> tuple[list[tuple[int, str]], dict[str, int]]:

@@ -11,7 +11,7 @@ failure pass need not be run again for every submission, for its calls are the c
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from grader.sandbox.calls import Raised
@@ -31,7 +31,8 @@ FAILURES: tuple[Mismatch | StudentError, ...] = (
 @dataclass(frozen=True)
 class Plan:
     checks: tuple[Check, ...]
-    calls: tuple[bytes, ...]  # of all checks, in order
+    calls: tuple[bytes, ...]  # of the checks whose inputs may be seen, in order
+    hidden_calls: tuple[bytes, ...]  # of those with hidden inputs
     targets: dict[str, set[str]]  # id of a check → the functions that it calls
     broken: dict[str, str]  # id of a check that the reference fails → how
     passive: frozenset[str]  # ids of checks that a function may pass without answering anything
@@ -64,11 +65,16 @@ def plan_of(verdicts: Sequence[Verdict]) -> Plan:
     """What checks ask, by the verdicts on the reference itself."""
     return Plan(
         checks=tuple(verdict.check for verdict in verdicts),
-        calls=tuple(call.body for verdict in verdicts for call in verdict.calls),
+        calls=calls_of(verdict for verdict in verdicts if not verdict.check.hidden_input),
+        hidden_calls=calls_of(verdict for verdict in verdicts if verdict.check.hidden_input),
         targets={verdict.check.id: verdict.targets for verdict in verdicts},
         broken={verdict.check.id: verdict.message for verdict in verdicts if not verdict.passed},
         passive=frozenset(verdict.check.id for verdict in verdicts if all(map(is_passive, verdict.calls))),
     )
+
+
+def calls_of(verdicts: Iterable[Verdict]) -> tuple[bytes, ...]:
+    return tuple(call.body for verdict in verdicts for call in verdict.calls)
 
 
 def record(plan: Plan, reference: Trusted, seed: int, seconds: float) -> Plan:

@@ -13,7 +13,7 @@ import pytest
 MARKS = (
     "points(number): what the check is worth; shared out evenly over the cases of a parametrised check",
     "hint(text): shown to the student when the check fails",
-    "not_allowed(*names): library calls that would do this check's work; calling one anywhere loses its points",
+    "not_allowed(*names): library calls that would do this check's work; calling one in any check loses its points",
     "not_allowed_within(*names): the same for calls made while this check runs, and no others",
     "hidden_input: feedback shows neither what the check fed in nor what it expected",
     "reveals(mistake_id): the one mistake that alone can make this check fail with a value",

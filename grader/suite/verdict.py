@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -84,5 +85,7 @@ def judge(
 def veiled(failure: BaseException) -> str:
     """A failure in words that give away neither input nor expected value."""
     if isinstance(failure, StudentError) and isinstance(failure.outcome, Raised):
-        return f"raised {failure.outcome.kinds[0]} (the inputs of this check are not shown)"
+        # Of a class of the student's own, which could be named after an input, the builtin class that it comes from.
+        kind = next((kind for kind in failure.outcome.kinds if hasattr(builtins, kind)), "an error")
+        return f"raised {kind} (the inputs of this check are not shown)"
     return "the answer is wrong (the inputs of this check are not shown)"

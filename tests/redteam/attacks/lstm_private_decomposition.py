@@ -1,7 +1,7 @@
 # Takes the sequence from the Python code that torch keeps for compilers.
 # exercise: lstm_cell
-# worth: 54 at most
-# open: Python code that torch keeps for its compilers, under names that change: a rule would be out of date at once
+# worth: 54
+# not allowed: torch._decomp.decompositions.lstm_impl
 
 from torch._decomp import decompositions
 

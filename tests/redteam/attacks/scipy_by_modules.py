@@ -1,7 +1,6 @@
 # Takes the forbidden softmax from sys.modules after another import.
 # exercise: softmax
 # worth: 50
-# not allowed: scipy.special.softmax
 # check seconds: 10
 
 import sys

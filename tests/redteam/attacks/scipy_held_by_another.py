@@ -1,7 +1,6 @@
 # Takes the forbidden softmax from another package that has imported it.
 # exercise: softmax
 # worth: 50
-# not allowed: scipy.special.softmax
 # check seconds: 10
 
 import scipy.stats

@@ -1,7 +1,6 @@
 # Takes the forbidden softmax from the private module that defines it.
 # exercise: softmax
 # worth: 50
-# not allowed: scipy.special.softmax
 
 from scipy.special._logsumexp import softmax as library
 

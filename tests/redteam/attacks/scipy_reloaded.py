@@ -1,7 +1,6 @@
 # Loads the private module of the forbidden softmax a second time.
 # exercise: softmax
 # worth: 50
-# not allowed: scipy.special.softmax
 
 import importlib
 import sys
