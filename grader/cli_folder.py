@@ -51,6 +51,7 @@ def grade_folders(course: Course, paths: Sequence[Path], options: Options) -> in
 
 def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
     start = time.monotonic()
+    tell(f"Course: {visible(str(course.used))}", options)
     found, problems = find(paths, course, options)
     with Gradebook(options.reports / FILE_NAME) as gradebook:
         settings = Settings(course.seed(options.seed, gradebook.seed), options.limits, options.must_confine)

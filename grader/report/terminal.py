@@ -85,6 +85,7 @@ def mistake_lines(mistake: NamedMistake, width: int) -> list[str]:
 
 def footer(result: Result, report: Path | None) -> str:
     where = f"  Report: {report}\n" if report else ""
+    where += f"  Course: {visible(str(result.course))}\n" if result.course else ""
     return f"{where}  Seed {result.seed} · {result.duration:.2f} s · {layers_in_words(result.sandbox)}"
 
 
