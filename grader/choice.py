@@ -68,6 +68,8 @@ def course_at_hand(*, batch: bool = False) -> tuple[Course | None, str]:
     for folder in working_folders():
         course, reason = course_of(folder, batch)
         if reason:
+            from grader.report.text import one_line
+
             passed_over = passed_over or one_line(reason)
         elif course is not None:
             return course, passed_over
@@ -146,10 +148,3 @@ def working_folders() -> list[Path]:
 
 def real(folder: Path) -> Path:
     return Path(os.path.realpath(folder))
-
-
-def one_line(text: str) -> str:
-    """A text with the names of folders in it, which may be a student's, as one visible line."""
-    from grader.report.text import visible
-
-    return visible(text).replace("\n", "\N{REPLACEMENT CHARACTER}")

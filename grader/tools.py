@@ -9,7 +9,7 @@ import click
 
 from grader import __version__
 from grader.assignment import notebook
-from grader.choice import find_course, one_line, real
+from grader.choice import find_course, real
 from grader.classroom.commands import classroom
 from grader.command import (
     CONTEXT,
@@ -25,6 +25,7 @@ from grader.course import CourseError, is_course
 from grader.exports import FORMATS
 from grader.gradebook import Gradebook
 from grader.gradescope import gradescope
+from grader.report.text import one_line
 from grader.sandbox.host import Hosts
 from grader.scaffold import new
 from grader.sealed.command import pack

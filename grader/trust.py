@@ -93,7 +93,8 @@ def trust(folder: Path) -> None:
         )
     place = store()
     try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in (place.parent, place):
+            each.mkdir(mode=0o700, parents=True, exist_ok=True)
         check_store(place)
         target, scratch = place / name_of(path), place / f".{token_hex(8)}"
         record = {"folder": path, **asdict(Identity.of(path))}
