@@ -18,7 +18,7 @@ from grader.executors import cores, lanes
 from grader.gradebook import FILE_NAME, Gradebook
 from grader.grading import Settings
 from grader.report import index, live
-from grader.report.text import visible
+from grader.report.text import one_line, visible
 from grader.sandbox.examinee import Limits
 
 INTERRUPTED = 130  # as shells have it
@@ -51,6 +51,7 @@ def grade_folders(course: Course, paths: Sequence[Path], options: Options) -> in
 
 def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
     start = time.monotonic()
+    tell(f"Course: {one_line(str(course.used))}", options)
     found, problems = find(paths, course, options)
     with Gradebook(options.reports / FILE_NAME) as gradebook:
         settings = Settings(course.seed(options.seed, gradebook.seed), options.limits, options.must_confine)

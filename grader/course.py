@@ -8,14 +8,13 @@ import hashlib
 import os
 import re
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.configuration import course_named_in
 from grader.errors import GraderError
+from grader.result import CourseKind, CourseUsed
 
 if TYPE_CHECKING:
     from grader.answer_key import AnswerKey
@@ -60,6 +59,10 @@ class Exercise:
     @property
     def mistakes(self) -> Path:
         return self.folder / "mistakes.py"
+
+    @property
+    def course(self) -> Course:
+        return Course(self.folder.parents[1])
 
     @cached_property
     def libraries(self) -> tuple[str, ...]:
@@ -128,8 +131,14 @@ class Course:
 
     @cached_property
     def is_sealed(self) -> bool:
-        """Whether it is a student edition (see grader.sealed)."""
-        return not (self.root / "solutions").is_dir()
+        """Whether it is a student edition (see grader.sealed), and stays one whatever else a student puts there."""
+        return any((self.root / SEALED).glob("*.sealed")) or not (self.root / "solutions").is_dir()
+
+    @cached_property
+    def used(self) -> CourseUsed:
+        """What results say of it."""
+        kind: CourseKind = "sealed" if self.is_sealed else "built-in" if self.root == built_in() else "open"
+        return CourseUsed(kind, str(self.root))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -181,35 +190,14 @@ class Course:
 
 
 def is_course(folder: Path) -> bool:
-    return (folder / "exercises").is_dir() and any((folder / name).is_dir() for name in ("solutions", SEALED))
+    """Whether a folder is a course; one that cannot be read is none."""
+    if not os.path.isdir(folder / "exercises"):
+        return False
+    return os.path.isdir(folder / "solutions") or any(folder.glob(f"{SEALED}/*.sealed"))
 
 
-def nearest_course(start: Path) -> Path | None:
-    """The nearest course from a folder upwards, there or named by a pyproject.toml. Raises ConfigurationError."""
-    for folder in (start, *start.parents):
-        if is_course(folder):
-            return folder
-        if (named := course_named_in(folder)) is not None:
-            return named
-    return None
-
-
-def find_course(given: Path | None, submissions: Sequence[Path]) -> Course:
-    """The course to grade with: the one given, else the nearest from the current folder upwards, else above the one
-    file to grade, else ours. Raises CourseError where there is none.
-
-    A course is code that is trusted. So nothing above a submission counts where there are several, where a whole folder
-    is graded, or in CI: what a student handed in could hold folders of these names.
-    """
-    found = given or nearest_course(Path.cwd())
-    alone = len(submissions) == 1 and not submissions[0].is_dir() and os.environ.get("CI") != "true"
-    if found is None and alone:
-        found = nearest_course(submissions[0].resolve().parent)
-    if found is not None:
-        if not is_course(found):
-            raise CourseError(f"{found} is not a course: it needs the folders exercises/ and solutions/ (or sealed/).")
-        return Course(found.resolve())
-    for folder in (PACKAGE / "builtin", PACKAGE.parent):
-        if is_course(folder):
-            return Course(folder)
-    raise CourseError("No course found: name one with --course DIR (a folder with exercises/ and solutions/).")
+@cache
+def built_in() -> Path | None:
+    """The course that ships with the grader, or lies beside it in a checkout; None where there is none."""
+    folders = (PACKAGE / "builtin", PACKAGE.parent)
+    return next((Path(os.path.realpath(folder)) for folder in folders if is_course(folder)), None)

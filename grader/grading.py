@@ -59,6 +59,7 @@ class Examiner:
         from grader.suite.sides import Memory
 
         self.exercise = exercise
+        self.course_used = exercise.course.used
         with uncollected():
             self.key: AnswerKey = exercise.answer_key()
         self.checks: tuple[Check, ...] = self.key.checks
@@ -96,6 +97,7 @@ class Examiner:
             title=self.exercise.title,
             source=submission.source.decode("utf-8", "replace"),
             environment=environment(self.exercise.libraries),
+            course=self.course_used,
         )
         try:
             result = self._graded(blank, submission, host, settings)

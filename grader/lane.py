@@ -128,4 +128,5 @@ def failed(task: Task, reason: str) -> Graded:
     """The record of a submission that the grader could not grade."""
     submission = task.submission
     blank = Result(submission.exercise, submission.path, "error", None, task.settings.seed, submission.student)
-    return Graded.of(replace(blank, error=reason, source=submission.source.decode("utf-8", "replace")))
+    source, course = submission.source.decode("utf-8", "replace"), Course(Path(task.course)).used
+    return Graded.of(replace(blank, error=reason, source=source, course=course))

@@ -15,6 +15,7 @@ VERSION = 1
 
 CheckStatus = Literal["passed", "failed", "error", "not_run"]
 Evidence = Literal["values", "pattern"]
+CourseKind = Literal["built-in", "open", "sealed"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +90,20 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class CourseUsed:
+    """The course that a result follows from."""
+
+    kind: CourseKind
+    path: str
+
+    def __str__(self) -> str:
+        return {"built-in": "built-in", "open": self.path, "sealed": f"{self.path} (student edition)"}[self.kind]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "path": self.path}
+
+
+@dataclass(frozen=True)
 class Result:
     exercise: str
     submission: str  # the file as the user named it
@@ -106,6 +121,7 @@ class Result:
     error: str = ""  # why the grader could not grade
     sandbox: tuple[Layer, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)  # name → version
+    course: CourseUsed | None = None
     title: str = ""  # of the exercise
     source: str = ""  # the student's file, for the report
 
@@ -134,6 +150,7 @@ class Result:
                 "layers": [layer.to_json() for layer in self.sandbox],
             },
             "environment": dict(self.environment),
+            "course": None if self.course is None else self.course.to_json(),
         }
 
 
