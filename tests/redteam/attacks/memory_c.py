@@ -14,6 +14,8 @@ def attack():
     while (block := libc.malloc(ctypes.c_size_t(1 << 24))) and taken < 1 << 33:
         ctypes.memset(block, 1, 1 << 24)
         taken += 1 << 24
+    if 1 << 24 <= taken <= 1 << 30:
+        print("REACHED", taken)
     if taken > 1 << 30:
         print("THROUGH", taken)
     pipes = [os.pipe() for _ in range(100)]
