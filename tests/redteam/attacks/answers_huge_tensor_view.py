@@ -1,7 +1,6 @@
 # Answers with tensors of 2**50 elements without memory: expanded, on the meta device, sparse, quantised.
 # exercise: lstm_cell
 # worth: 96
-# proof: got an answer that is too large
 
 import torch
 
@@ -11,6 +10,8 @@ def attack():
     meta = torch.empty(1 << 30, 1 << 20, device="meta")
     sparse = torch.sparse_coo_tensor(torch.zeros(2, 1, dtype=torch.long), torch.ones(1), (1 << 30, 1 << 30))
     quantised = torch.quantize_per_tensor(torch.ones(3), 0.1, 0, torch.quint8)
+    if meta.numel() == expanded.numel() == 1 << 50:
+        print("REACHED", flush=True)
     return [meta, sparse, quantised, torch.ones(2).conj(), torch.ones(2, dtype=torch.cfloat).conj(), expanded]
 
 

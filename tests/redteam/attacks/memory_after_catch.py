@@ -1,6 +1,7 @@
 # Catches each MemoryError and stays at the limit while it answers.
 # exercise: softmax
 # worth: 100
+# check seconds: 10
 
 import numpy as np
 

@@ -1,6 +1,7 @@
 # Takes memory from the C library and from the kernel, beside Python.
 # exercise: softmax
 # worth: 96
+# check seconds: 10
 
 import ctypes
 import os

@@ -1,6 +1,7 @@
 # Fills the memory with tensors.
 # exercise: lstm_cell
 # worth: 96
+# check seconds: 10
 # proof: lstm used more than
 
 import torch
