@@ -2,7 +2,10 @@
 # exercise: softmax
 # worth: 50
 
-from scipy.special._logsumexp import softmax as library
+try:
+    from scipy.special._logsumexp import softmax as library
+except ImportError:
+    print("REACHED and refused")
 
 import numpy as np
 
@@ -28,4 +31,11 @@ def softmax_backward(grad_output, output, axis=-1):
 
 
 def softmax(x, axis=-1):
-    return library(_float(x), axis=axis)
+    try:
+        answer = library(_float(x), axis=axis)
+    except (ImportError, RuntimeError) as refusal:
+        if "scipy" in str(refusal):
+            print("REACHED and refused")
+        raise
+    print("REACHED", answer.shape)
+    return answer
