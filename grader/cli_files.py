@@ -100,10 +100,12 @@ def watched(paths: Sequence[Path]) -> Iterator[None]:
     """Comes whenever one of the files was saved, until Ctrl-C. Folders are watched: editors put new files in place."""
     from watchfiles import watch
 
-    files = {path.resolve() for path in paths}
+    # By the name itself, which may become another file, and by the one beside it that it may be a link to.
+    files = {path.parent.resolve() / path.name for path in paths}
+    files |= {target for path in paths if (target := path.resolve()).parent == path.parent.resolve()}
     folders = {path.parent for path in files}
     for changes in watch(*folders, debounce=SETTLE, step=SETTLE // 2, recursive=False, raise_interrupt=False):
-        if any(Path(path).resolve() in files for _, path in changes):
+        if any(Path(path) in files for _, path in changes):
             yield
 
 

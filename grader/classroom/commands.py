@@ -21,6 +21,7 @@ from grader.classroom.template import origin, write_template
 from grader.command import CONTEXT, FULL_MARKS, complete_exercise, course_option, leave, one_line_errors
 from grader.errors import GraderError
 from grader.report.text import points
+from grader.submission import SubmissionError
 
 
 @click.group(context_settings=CONTEXT)
@@ -86,7 +87,10 @@ def grade_repository(
 ) -> list[Outcome]:
     """What came of each exercise; of the assignment where there is nothing to grade."""
     course = find_course(repository / course_folder if course_folder else None)
-    answers = find_answers(repository, course, names)
+    try:
+        answers = find_answers(repository, course, names)
+    except SubmissionError as error:  # too much in it, or a folder that may not be read
+        return [Outcome("assignment", "refused", reason=str(error))]
     if not answers:
         reason = f"No file of an exercise was found. Add one, like {course.names[0]}.py, commit it and push."
         return [Outcome("assignment", "refused", reason=reason)]
