@@ -163,9 +163,8 @@ class Diagnosis:
         One variant of each mistake, and one check to begin with: the number of pairs grows with the square.
         """
         answered = (item for item in tried if item.check.id in left and item.calls)
-        first = next(
-            (item for item in answered if all(isinstance(call.outcome, Returned) for call in item.calls)), None
-        )
+        values = (item for item in answered if all(isinstance(call.outcome, Returned) for call in item.calls))
+        first = next(values, None)
         if first is None:
             return []
         found = []

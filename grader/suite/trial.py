@@ -95,8 +95,9 @@ class Trial:
         *,
         rehearsal: Callable[[int], None] | None = None,
     ) -> None:
-        """`inputs`: the name that, with the seed, decides what `rng` draws. `rehearsal`: `agree` hands out nothing and runs this with the number of the call, which may raise: so a check
-        shows what it makes of answers and failures."""
+        """`inputs`: the name that, with the seed, decides what `rng` draws. `rehearsal`: `agree` hands out nothing and
+        runs this with the number of the call, which may raise: so a check shows what it makes of answers and failures.
+        """
         self._submission, self._reference = submission, reference
         self.seconds = seconds
         self.rehearsal = rehearsal
