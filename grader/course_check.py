@@ -151,7 +151,7 @@ def check_mistakes(examiner: Examiner, seed: int) -> Iterator[str]:
             if all(verdict.passed for verdict in found):
                 yield f"{label} loses no points with seed {seed}"
                 continue
-            broken = sorted({kind for verdict in found for call in verdict.calls for kind in broken_by(call.got)})
+            broken = sorted({kind for verdict in found for call in verdict.calls for kind in broken_by(call.outcome)})
             if broken:
                 yield f"{label} does not run: {', '.join(broken)}"
             named = [item.id for item in examiner.diagnosis.name_mistakes(found)]

@@ -19,10 +19,11 @@ from typing import Any
 import msgpack
 
 from grader.errors import GraderError
+from grader.sandbox.calls import Path as PartPath
 from grader.suite.check import Check
 from grader.suite.mistakes import Mistake
 
-FORM = 1
+FORM = 2
 SUFFIX = ".sealed"
 AS_REFERENCE = -1  # in place of the number of an answer
 
@@ -54,6 +55,7 @@ class Asked:
     tolerances: dict[str, Any]
     any_error: bool
     observed: bool
+    parts: tuple[PartPath, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class Sealed:
 
     def asked(self, seed: int) -> dict[str, list[Asked]]:
         found = self._open(self._sections["asked"][str(seed)])
-        return {id: [Asked(**call) for call in calls] for id, calls in found.items()}
+        return {id: [asked_of(call) for call in calls] for id, calls in found.items()}
 
     def answered(self, seed: int) -> Answered:
         return Answered(**self._open(self._sections["answered"][str(seed)]))
@@ -139,6 +141,10 @@ class Sealed:
 
 def packed(value: Any) -> bytes:
     return zlib.compress(msgpack.packb(value), 9)
+
+
+def asked_of(found: Mapping[str, Any]) -> Asked:
+    return Asked(**dict(found) | {"parts": tuple(tuple(path) for path in found["parts"])})
 
 
 def check_fields(check: Check) -> dict[str, Any]:

@@ -132,6 +132,7 @@ def calls_of(asked: list[Asked]) -> tuple[Call, ...]:
             compared=not call.observed,
             any_error=call.any_error,
             observed=call.observed,
+            parts=call.parts,
         )
         for call in asked
     )

@@ -61,6 +61,7 @@ def asked_of(call: Call) -> Asked:
         tolerances=call.tolerances,
         any_error=call.any_error,
         observed=call.observed,
+        parts=call.parts,
     )
 
 

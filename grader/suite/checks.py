@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -35,7 +35,7 @@ class SuiteError(Exception):
 class Collected(Check):
     """A check with its test."""
 
-    item: pytest.Function
+    item: pytest.Function = field(kw_only=True)
 
     @cached_property
     def _arguments(self) -> tuple[str, ...]:
@@ -138,6 +138,7 @@ def checks_of(items: list[pytest.Item]) -> Generator[Check, None, None]:
             not_allowed_within=names_of(item, "not_allowed_within"),
             reveals=str(argument(item, "reveals", "")),
             hidden_input=item.get_closest_marker("hidden_input") is not None,
+            inputs=str(argument(item, "same_inputs", "")),
             item=item,
         )
 

@@ -11,7 +11,7 @@ failure pass need not be run again for every submission, for its calls are the c
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from grader.sandbox.calls import Raised
@@ -65,16 +65,22 @@ def plan_of(verdicts: Sequence[Verdict]) -> Plan:
     """What checks ask, by the verdicts on the reference itself."""
     return Plan(
         checks=tuple(verdict.check for verdict in verdicts),
-        calls=calls_of(verdict for verdict in verdicts if not verdict.check.hidden_input),
-        hidden_calls=calls_of(verdict for verdict in verdicts if verdict.check.hidden_input),
+        calls=tuple(foreseen(verdict for verdict in verdicts if not verdict.check.hidden_input)),
+        hidden_calls=tuple(foreseen(verdict for verdict in verdicts if verdict.check.hidden_input)),
         targets={verdict.check.id: verdict.targets for verdict in verdicts},
         broken={verdict.check.id: verdict.message for verdict in verdicts if not verdict.passed},
         passive=frozenset(verdict.check.id for verdict in verdicts if all(map(is_passive, verdict.calls))),
     )
 
 
-def calls_of(verdicts: Iterable[Verdict]) -> tuple[bytes, ...]:
-    return tuple(call.body for verdict in verdicts for call in verdict.calls)
+def foreseen(verdicts: Iterable[Verdict]) -> Iterator[bytes]:
+    """The calls as a worker will be asked them: those that are judged in parts once."""
+    asked: set[bytes] = set()
+    for call in (call for verdict in verdicts for call in verdict.calls):
+        if not call.parts or call.body not in asked:
+            yield call.body
+        if call.parts:
+            asked.add(call.body)
 
 
 def record(plan: Plan, reference: Trusted, seed: int, seconds: float) -> Plan:
@@ -114,4 +120,4 @@ def only_agrees(verdict: Verdict, reference: Trusted, seed: int, seconds: float)
 
 def is_passive(call: Call) -> bool:
     """Whether a call on the reference asks for a refusal, or for what is left of the inputs, or does not count."""
-    return isinstance(call.got, Raised) or call.name == "inputs_after" or call.observed
+    return isinstance(call.outcome, Raised) or call.name == "inputs_after" or call.observed

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from grader.sandbox import calls, wire
-from grader.sandbox.calls import Outcome, Returned, decode_outcome
+from grader.sandbox.calls import Outcome, Path, Returned, decode_outcome, part_of
 from grader.suite.compare import Mismatch, assert_close
 from grader.suite.mistakes import EditError, edited, module_of
 from grader.suite.reach import changed, reached
@@ -24,7 +24,8 @@ class Side(Protocol):
 
     elsewhere: float  # seconds so far that were spent on other calls than those asked for
 
-    def perform(self, call: bytes, seconds: float) -> Outcome: ...
+    def perform(self, call: bytes, seconds: float, *, once: bool = False) -> Outcome:
+        """`once`: where the same call was made before in this way, what it answered then."""
 
 
 class Memory(dict[Any, Any]):
@@ -48,9 +49,9 @@ class Trusted:
         self.answers: dict[bytes, bytes] = {}  # call → its outcome, encoded
         self._outcomes: dict[bytes, Outcome] = Memory(MAX_REMEMBERED)
         self._compared: dict[tuple[Any, ...], Mismatch | None] = Memory(MAX_REMEMBERED)
-        self._sketches: dict[bytes, Sketch | None] = Memory(MAX_REMEMBERED)
+        self._sketches: dict[tuple[bytes, Path], Sketch | None] = Memory(MAX_REMEMBERED)
 
-    def perform(self, call: bytes, seconds: float = 0.0) -> Outcome:
+    def perform(self, call: bytes, seconds: float = 0.0, *, once: bool = False) -> Outcome:
         outcome = self._outcomes.get(call)
         if outcome is None:
             outcome = self._outcomes[call] = self._perform(call)
@@ -59,9 +60,12 @@ class Trusted:
     def _perform(self, call: bytes) -> Outcome:
         return decode_outcome(self.answers[call])
 
-    def compare(self, call: bytes, got: Returned, expected: Returned, noun: str, tolerances: dict[str, Any]) -> None:
-        """Raises Mismatch where an answer is not the expected one. The same answer is compared once for a class."""
-        key = (call, got.raw, *tolerances.values())
+    def compare(
+        self, call: bytes, path: Path, got: Returned, expected: Returned, noun: str, tolerances: dict[str, Any]
+    ) -> None:
+        """Raises Mismatch where an answer, or the part of it at a path, is not the expected one. The same answer is
+        compared once for a class."""
+        key = (call, path, got.raw, *tolerances.values())
         if not got.raw or key not in self._compared:
             found = None
             try:
@@ -72,16 +76,20 @@ class Trusted:
         if (found := self._compared[key]) is not None:
             raise found.with_traceback(None)
 
-    def sketch(self, call: bytes) -> Sketch | None:
-        """A sketch of the outcome of a call."""
-        if call not in self._sketches:
-            self._sketches[call] = sketch(self.perform(call))
-        return self._sketches[call]
+    def part(self, call: bytes, path: Path) -> Outcome:
+        """The outcome of a call, or of the part of it at a path."""
+        return part_of(self.perform(call), path)
+
+    def sketch(self, call: bytes, path: Path = ()) -> Sketch | None:
+        """A sketch of the same."""
+        if (call, path) not in self._sketches:
+            self._sketches[call, path] = sketch(self.part(call, path))
+        return self._sketches[call, path]
 
     def foresee(self, call: bytes, answer: bytes, found: Sketch | None) -> None:
         """Takes an answer that this side gave elsewhere, with the sketch of it."""
         self.answers[call] = answer
-        self._sketches[call] = found
+        self._sketches[call, ()] = found
 
 
 class Local(Trusted):

@@ -46,7 +46,7 @@ class Verdict:
     @property
     def raised_at(self) -> int | None:
         """The line of the student's file where the last call raised."""
-        last = self.calls[-1].got if self.calls else None
+        last = self.calls[-1].outcome if self.calls else None
         return last.line if isinstance(last, Raised) else None
 
 
@@ -60,7 +60,7 @@ def judge(
     rehearsal: Callable[[int], None] | None = None,
 ) -> Verdict:
     """The verdict on one side of one check. Raises SandboxError only."""
-    trial = Trial(check.id, side, reference, seed, seconds, rehearsal=rehearsal)
+    trial = Trial(check.inputs or check.id, side, reference, seed, seconds, rehearsal=rehearsal)
     try:
         check.run(trial)
     except SandboxError:

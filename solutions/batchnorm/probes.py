@@ -47,11 +47,11 @@ def forward(module, x, state, training, shown="output", **settings):
     if shown == "output":
         return output
     if shown == "gradients":
-        total = weighted_sum(output)  # noqa: F821  (given to every probes.py)
+        total = weighted_sum(output)
         wanted = [x, layer.weight, layer.bias]
         return list(torch.autograd.grad(total, wanted, allow_unused=True, materialize_grads=True))
     if shown == "gradient of statistics":
-        total = x.sum() + weighted_sum(statistics)  # noqa: F821
+        total = x.sum() + weighted_sum(statistics)
         return torch.autograd.grad(total, x)[0]
     if shown == "x":
         return x
