@@ -200,7 +200,7 @@ def find_course(given: Path | None, submissions: Sequence[Path]) -> Course:
     found = given or nearest_course(Path.cwd())
     alone = len(submissions) == 1 and not submissions[0].is_dir() and os.environ.get("CI") != "true"
     if found is None and alone:
-        found = nearest_course(submissions[0].resolve().parent)
+        found = nearest_course(submissions[0].parent.resolve())  # by way of no link to the file
     if found is not None:
         if not is_course(found):
             raise CourseError(f"{found} is not a course: it needs the folders exercises/ and solutions/ (or sealed/).")
