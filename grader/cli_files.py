@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,7 +103,8 @@ def watched(paths: Sequence[Path]) -> Iterator[None]:
 
     # By the name itself, which may become another file, and by the one beside it that it may be a link to.
     files = {path.parent.resolve() / path.name for path in paths}
-    files |= {target for path in paths if (target := path.resolve()).parent == path.parent.resolve()}
+    targets = {Path(os.path.realpath(path)) for path in paths}
+    files |= {target for target in targets if target.parent in {file.parent for file in files}}
     folders = {path.parent for path in files}
     for changes in watch(*folders, debounce=SETTLE, step=SETTLE // 2, recursive=False, raise_interrupt=False):
         if any(Path(path) in files for _, path in changes):

@@ -72,6 +72,7 @@ class Reading:
     placed: dict[int, tuple[Place, str, int]]  # where, exercise, number
     unplaced: dict[int, str]  # reason; "" for what the layout knows to be no submission
     votes: set[str]  # of the names at the top, those that speak for the layout
+    rival: Reading | None = None  # of another layout with as many votes, but not the same
 
     def has_rivals(self) -> bool:
         """Whether two students answer the same exercise, as in any class."""
@@ -102,6 +103,8 @@ def discover(
     listing = (list_folder if root.is_dir() else list_zip)(root, partial(holds_students, names=names))
     layouts = [known for known in KNOWN if layout in (None, known.name)]
     reading = decide(layouts, listing, names)
+    if reading.rival:
+        raise SubmissionError(explain_rivals(reading, reading.rival, listing))
     if not reading.placed:
         raise SubmissionError(explain_nothing(listing, layouts, names))
     problems = [(listing.files[i].path, reason) for i, reason in reading.unplaced.items() if reason]
@@ -120,7 +123,7 @@ def title_of(reading: Reading, listing: Listing) -> str:
 
 
 def decide(layouts: list[Layout], listing: Listing, names: Names) -> Reading:
-    """The reading of the layout that the listing has. Raises SubmissionError where two fit as well.
+    """The reading of the layout that the listing has.
 
     A layout with a mark of its own is looked for from the outermost folder on, and the first that is found counts: what
     is below it is the students'. Else whether the one folder at the top is a student's or holds the students shows only
@@ -181,7 +184,7 @@ def ask_for_folder(best: Reading, layouts: list[Layout], listing: Listing, names
 
 
 def choose(layouts: list[Layout], listing: Listing, names: Names, depth: int) -> Reading:
-    """The reading that most of what is at this depth speaks for. Raises SubmissionError where two fit as well.
+    """The reading that most of what is at this depth speaks for.
 
     What a specific layout knows does not speak for a general one: else Moodle's folders, which could be anyone's, would
     be folders of students. Of layouts with the same votes the first counts.
@@ -192,17 +195,19 @@ def choose(layouts: list[Layout], listing: Listing, names: Names, depth: int) ->
         if reading.layout.general:
             reading.votes -= claimed
     best = max(readings, key=lambda reading: len(reading.votes))
-    for other in readings:
-        if len(other.votes) == len(best.votes) and other.votes != best.votes:
-            raise SubmissionError(
-                f"{listing.root} could be {describe(best)} or {describe(other)}: choose with --layout"
-                f" {best.layout.name} or --layout {other.layout.name}."
-            )
+    equals = (each for each in readings if len(each.votes) == len(best.votes) and each.votes != best.votes)
+    best.rival = next(equals, None)
     return best
 
 
-def describe(reading: Reading) -> str:
-    return f'"{reading.layout.title}" (by {visible(min(reading.votes))})'
+def explain_rivals(one: Reading, other: Reading, listing: Listing) -> str:
+    """That two layouts fit as well, by what, and what to do."""
+    said = (
+        f'"{each.layout.title}" (by {visible(min(each.votes - against.votes))})'
+        for each, against in ((one, other), (other, one))
+    )
+    names = f"--layout {one.layout.name} or --layout {other.layout.name}"
+    return f"{listing.root} could be {' or '.join(said)}: choose with {names}."
 
 
 def read_below(layout: Layout, listing: Listing, names: Names, depth: int) -> Reading:
