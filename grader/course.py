@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -34,6 +35,7 @@ class Exercise:
     name: str
     stub: Path
     folder: Path
+    shared: tuple[Path, ...] = ()  # what lies beside the folders of exercises: suites can import and read it, too
 
     @staticmethod
     def of_suite(path: Path) -> Exercise:
@@ -99,11 +101,11 @@ class Exercise:
 
     @cached_property
     def digest(self) -> str:
-        """Changes when anything that decides a score changes."""
-        files = [self.folder / "reference.py", self.suite, self.folder / "probes.py", self.mistakes]
+        """Changes when any file does that the suite is made of, or can import or read."""
         content = hashlib.sha256()
-        for path in files:
-            content.update(path.name.encode() + b"\0" + (path.read_bytes() if path.exists() else b"") + b"\0")
+        for root in (self.folder, *self.shared):
+            for path in sorted(files_below(root)):
+                content.update(path.relative_to(self.folder.parent).as_posix().encode() + b"\0" + digest_of(path))
         return content.hexdigest()
 
     @property
@@ -160,10 +162,25 @@ class Course:
 
     def _exercise(self, name: str, stub: Path) -> Exercise:
         if not self.is_sealed:
-            return Exercise(name, stub, self.root / "solutions" / name)
+            return Exercise(name, stub, self.root / "solutions" / name, self._shared)
         from grader.sealed.key import SealedExercise
 
         return SealedExercise(name, stub, self.root / SEALED / f"{name}.sealed")
+
+    @cached_property
+    def _shared(self) -> tuple[Path, ...]:
+        """What lies in solutions/ beside the exercises, as a conftest.py or a module of helpers."""
+        return tuple(
+            path
+            for path in sorted((self.root / "solutions").iterdir())
+            if path.name not in self.names and not is_ignored(path.name)
+        )
+
+    @cached_property
+    def seeds(self) -> tuple[int, ...]:
+        """Of a student edition: the few seeds that all its exercises have answers for."""
+        everywhere = [set(self.exercise(name).seeds or ()) for name in self.names]
+        return tuple(sorted(set.intersection(*everywhere))) if everywhere else ()
 
     def seed(self, given: int | None, drawn: int) -> int:
         """The seed to grade with: the one given, else the one drawn, or one of the few that are sealed.
@@ -172,12 +189,10 @@ class Course:
         """
         if not self.is_sealed:
             return drawn if given is None else given
-        everywhere = [set(self.exercise(name).seeds or ()) for name in self.names]
-        seeds = sorted(set.intersection(*everywhere)) if everywhere else []
-        if not seeds or given not in (None, *seeds):
-            there = ", ".join(map(str, seeds)) or "none"
+        if not self.seeds or given not in (None, *self.seeds):
+            there = ", ".join(map(str, self.seeds)) or "none"
             raise CourseError(f"{self.root / SEALED} has no answers for that seed. There are: {there}.")
-        return seeds[drawn % len(seeds)] if given is None else given
+        return self.seeds[drawn % len(self.seeds)] if given is None else given
 
     @cached_property
     def definitions(self) -> dict[str, tuple[str, ...]]:
@@ -187,6 +202,33 @@ class Course:
     @cached_property
     def _exercises(self) -> dict[str, Exercise]:
         return {}
+
+
+def is_ignored(name: str) -> bool:
+    """Whether a file or folder is made or kept by a tool: no part of a suite."""
+    return name.startswith(".") or name == "__pycache__"
+
+
+def files_below(root: Path) -> Iterator[Path]:
+    """A file itself, or all regular files of a folder, those behind links among them."""
+    if root.is_file():
+        yield root
+    seen: set[str] = set()
+    for folder, folders, files in os.walk(root, followlinks=True):
+        place = os.path.realpath(folder)
+        folders[:] = [name for name in folders if not is_ignored(name) and place not in seen]
+        if place not in seen:
+            yield from (path for name in files if not is_ignored(name) and (path := Path(folder, name)).is_file())
+        seen.add(place)
+
+
+def digest_of(path: Path) -> bytes:
+    """Of what a file holds; nothing where it cannot be read: then no suite reads it either."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError:
+        return b""
 
 
 def is_course(folder: Path) -> bool:

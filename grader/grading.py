@@ -84,6 +84,11 @@ class Examiner:
             plan, self.diagnosis.reference, settings.seed, settings.limits.check_seconds
         )
 
+    def forget(self, settings: Settings) -> None:
+        """Lets go of what was answered with a seed that is done with; a recorded answer stays."""
+        if settings.seed in self._plans:
+            self.key.sides.forget(self._plans[settings.seed].calls)
+
     def grade(self, submission: Submission, host: Host, settings: Settings) -> Result:
         """Grades one submission. A fault of the grader is a result with status "error" and no score."""
         start = time.perf_counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -106,6 +107,11 @@ class SealedSides:
         if variant not in self._sides:
             self._sides[variant] = self._side(" ".join(variant))
         return self._sides[variant]
+
+    def forget(self, calls: Sequence[bytes]) -> None:
+        for side in (self.reference, *self._sides.values()):
+            if side is not None:
+                side.forget(calls)
 
     def _side(self, key: str) -> Trusted | None:
         found = Trusted()

@@ -114,7 +114,7 @@ def collect(path: Path) -> tuple[Check, ...]:
     """The checks of a suite, in the order of its file. Raises SuiteError with what pytest has to say."""
     collector = _Collector()
     options = [str(path), "--rootdir", str(path.parent), "-c", os.devnull, "--import-mode=importlib"]
-    options += ["--confcutdir", str(path.parent.parent.parent)]  # the course: no conftest.py from above it
+    options += ["--confcutdir", str(path.parents[1])]  # above solutions/ it is not the course's: it may be anyone's
     options += ["--disable-plugin-autoload", *(option for name in UNUSED for option in ("-p", f"no:{name}"))]
     options += ["-p", "grader.suite.plugin"]
     status = pytest.main(options, plugins=[collector])

@@ -86,6 +86,11 @@ class Trusted:
             self._sketches[call, path] = sketch(self.part(call, path))
         return self._sketches[call, path]
 
+    def forget(self, calls: Sequence[bytes]) -> None:
+        """Lets go of the outcomes of calls that are not to come again."""
+        for call in calls:
+            self._outcomes.pop(call, None)
+
     def foresee(self, call: bytes, answer: bytes, found: Sketch | None) -> None:
         """Takes an answer that this side gave elsewhere, with the sketch of it."""
         self.answers[call] = answer
@@ -149,6 +154,9 @@ class Sides(Protocol):
 
     def side(self, variant: tuple[Any, ...]) -> Trusted | None: ...
 
+    def forget(self, calls: Sequence[bytes]) -> None:
+        """Lets every side let go of the outcomes of calls that are not to come again."""
+
 
 class EditedSides:
     """Made from the text of the reference and edits of it."""
@@ -169,3 +177,8 @@ class EditedSides:
             except (EditError, SyntaxError):
                 self._sides[variant] = None
         return self._sides[variant]
+
+    def forget(self, calls: Sequence[bytes]) -> None:
+        for side in (self.reference, *self._sides.values()):
+            if side is not None:
+                side.forget(calls)
