@@ -23,17 +23,20 @@ from typing import Any
 
 import numpy as np
 
+from grader.memory import Memory
 from grader.result import Evidence, NamedMistake
 from grader.sandbox.calls import Outcome, Path, Raised, Returned
 from grader.sandbox.wire import WireError
 from grader.suite.compare import Mismatch, as_array, assert_close, is_tensor
 from grader.suite.mistakes import Mistake
-from grader.suite.sides import Memory, Sides, Trusted
+from grader.suite.sides import Sides, Trusted
 from grader.suite.sketch import may_agree
 from grader.suite.trial import Call, is_missing
 from grader.suite.verdict import Verdict
 
 MAX_PAIRS = 200
+MAX_NAMED, MAX_WRONG = 4 << 20, 16 << 20  # bytes that are remembered
+NAMED, PLACE = 200, 16  # bytes that a named mistake takes, and the id of a check in it
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,8 @@ class Diagnosis:
     def __init__(self, mistakes: Sequence[Mistake], sides: Sides) -> None:
         self.mistakes = {mistake.id: mistake for mistake in mistakes}
         self.reference, self.side = sides.reference, sides.side
-        self._named: dict[bytes, tuple[NamedMistake, ...]] = Memory(1 << 12)
-        self._wrong: dict[tuple[Trusted, bytes, Path], bool] = Memory(1 << 16)
+        self._named: Memory[bytes, tuple[NamedMistake, ...]] = Memory(MAX_NAMED)
+        self._wrong: Memory[tuple[Trusted, bytes, Path], bool] = Memory(MAX_WRONG)
 
     def each_side(self) -> Iterator[Trusted]:
         """Every variant of every known mistake."""
@@ -66,13 +69,16 @@ class Diagnosis:
         for item in tried:
             answers.update(item.status.encode())
             for call in item.calls:
-                if not call.got.raw:
+                if not call.got.digest:
                     return self._name_mistakes(tried)
-                answers.update(item.check.id.encode() + call.body + call.got.raw)
+                for part in (item.check.id.encode(), call.body, call.got.digest):
+                    answers.update(part)
         key = answers.digest()
-        if key not in self._named:
-            self._named[key] = self._name_mistakes(tried)
-        return self._named[key]
+        named = self._named.get(key)
+        if named is None:
+            named = self._name_mistakes(tried)
+            self._named.keep(key, named, sum(NAMED + PLACE * len(mistake.checks) for mistake in named))
+        return named
 
     def _name_mistakes(self, tried: Sequence[Verdict]) -> tuple[NamedMistake, ...]:
         failed = {item.check.id for item in tried if not item.passed and item.calls}
@@ -149,13 +155,15 @@ class Diagnosis:
         if call.any_error and isinstance(side.part(body, path), Raised):
             return False
         key = (side, body, path)
-        if key not in self._wrong:
+        wrong = self._wrong.get(key)
+        if wrong is None:
             right = self.reference.part(body, path)
-            self._wrong[key] = (
+            wrong = (
                 not may_agree(side.sketch(body, path), self.reference.sketch(body, path), call.tolerances)
                 or agree(side.part(body, path), right, call.tolerances) == "none"
             )
-        return self._wrong[key]
+            self._wrong.keep(key, wrong, self.reference.weight(call.body))
+        return wrong
 
     def _pairs(self, tried: Sequence[Verdict], left: set[str]) -> list[Explanation]:
         """Explanations by two mistakes at once of checks that no single one explains.

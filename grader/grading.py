@@ -19,6 +19,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from grader.course import Course, Exercise
+from grader.memory import Memory
 from grader.report.text import visible
 from grader.result import CheckResult, Result
 from grader.sandbox.cells import NOT_RUN
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 MAX_PLANS = 8  # seeds whose plan is kept
 LESS = 10  # times less than `check_seconds` for a function that ran into that limit before
-MAX_DECODED = 1024  # answers that are kept
+MAX_DECODED = 8 << 20  # bytes of answers that are kept
 PROSE = {"numpy": "NumPy", "torch": "PyTorch"}
 MAX_NOTE = 2000  # characters of what was printed while loading
 
@@ -56,7 +57,6 @@ class Examiner:
 
     def __init__(self, exercise: Exercise) -> None:
         from grader.diagnosis import Diagnosis
-        from grader.suite.sides import Memory
 
         self.exercise = exercise
         self.course_used = exercise.course.used
@@ -66,13 +66,17 @@ class Examiner:
         names = (name for check in self.checks for name in (*check.not_allowed, *check.not_allowed_within))
         self.kit = Kit(exercise.probes, tuple(dict.fromkeys(names)))
         self.diagnosis: Diagnosis = Diagnosis(self.key.mistakes, self.key.sides)
-        self._plans: dict[int, Plan] = Memory(MAX_PLANS)
-        self._decoded: dict[bytes, Any] = Memory(MAX_DECODED)
+        self._plans: dict[int, Plan] = {}
+        self._decoded: Memory[tuple[bytes, int], tuple[list[Any], int]] = Memory(MAX_DECODED)
 
     def plan(self, settings: Settings) -> Plan:
         """What the suite asks with a seed; made once."""
         if settings.seed not in self._plans:
-            self._plans[settings.seed] = self.key.plan(settings.seed, settings.limits.check_seconds)
+            if len(self._plans) == MAX_PLANS:
+                self._plans.clear()
+                self.diagnosis.reference.planned.clear()
+            plan = self._plans[settings.seed] = self.key.plan(settings.seed, settings.limits.check_seconds)
+            self.diagnosis.reference.planned.update(plan.calls + plan.hidden_calls)
         return self._plans[settings.seed]
 
     def record(self, settings: Settings) -> None:
@@ -83,11 +87,6 @@ class Examiner:
         self._plans[settings.seed] = record(
             plan, self.diagnosis.reference, settings.seed, settings.limits.check_seconds
         )
-
-    def forget(self, settings: Settings) -> None:
-        """Lets go of what was answered with a seed that is done with; a recorded answer stays."""
-        if settings.seed in self._plans:
-            self.key.sides.forget(self._plans[settings.seed].calls)
 
     def grade(self, submission: Submission, host: Host, settings: Settings) -> Result:
         """Grades one submission. A fault of the grader is a result with status "error" and no score."""
@@ -120,7 +119,7 @@ class Examiner:
         )
         plan = self.plan(settings)
         decoded = self._decoded if plan.is_recorded else None
-        seen = Examinee(host, opening, settings.limits, plan.calls, decoded)
+        seen = Examinee(host, opening, settings.limits, plan.calls, decoded, plan.sizes)
         judged: dict[str, Judged] = {}
         try:
             seen.load()
@@ -131,7 +130,11 @@ class Examiner:
         used = set(seen.used)
         if hidden := [check for check in plan.checks if check.hidden_input]:
             used |= self._ask_hidden(
-                hidden, Examinee(host, opening, settings.limits, plan.hidden_calls), seen, settings, judged
+                hidden,
+                Examinee(host, opening, settings.limits, plan.hidden_calls, sizes=plan.sizes),
+                seen,
+                settings,
+                judged,
             )
         verdicts = [judged[check.id][0] for check in self.checks]
         own = [forbid(judged[check.id][1], check, check.not_allowed, used) for check in self.checks]

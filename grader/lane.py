@@ -71,7 +71,6 @@ class Lane:
         self.course = course
         self.hosts = Hosts()
         self._examiners: dict[str, Examiner] = {}
-        self._group: Group | None = None  # that it is at
         self._lock = threading.Lock()
 
     def examiner(self, name: str) -> Examiner:
@@ -114,17 +113,10 @@ class Lane:
     def grade(self, task: Task) -> Graded:
         exercise = self.course.exercise(task.submission.exercise)
         examiner = self.examiner(exercise.name)
-        self._enter(Group(exercise.name, task.settings))
         host = self.hosts.equipped(exercise.libraries, examiner.kit, examiner.plan(task.settings).calls)
         if task.settings.must_confine:
             check_walls(host)
         return Graded.of(examiner.grade(task.submission, host, task.settings))
-
-    def _enter(self, group: Group) -> None:
-        """Tasks come group by group: what the last one left behind would only take room."""
-        left, self._group = self._group, group
-        if left not in (None, group):
-            self.examiner(left.exercise).forget(left.settings)
 
 
 @functools.cache

@@ -17,6 +17,7 @@ from grader.sandbox import probes as standard
 from grader.sandbox import wire
 
 MAX_PROBLEMS = 20  # of a file that is loaded
+NAME_ROOM = 1 << 12  # bytes
 MAX_MESSAGE = 500  # characters of an error's message that are kept
 FAILED = "raised"  # the one key of what stands for a part that failed
 
@@ -31,7 +32,8 @@ STANDARD_PROBES: dict[str, Callable[..., Any]] = {
 @dataclass(frozen=True)
 class Returned:
     value: Any
-    raw: bytes = field(default=b"", compare=False, repr=False)  # the answer as it came, where it came from a worker
+    digest: bytes = field(default=b"", compare=False, repr=False)  # of the answer as it came from a worker; "" for none
+    size: int = field(default=0, compare=False, repr=False)  # bytes of memory that the value takes, where we know
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ class Raised:
     message: str
     line: int | None = None  # the last line of the student's own file on the way to the error
     place: str = field(default="", compare=False)  # that line in words
-    raw: bytes = field(default=b"", compare=False, repr=False)
+    digest: bytes = field(default=b"", compare=False, repr=False)
+    size = 0
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,8 @@ class Stopped:
 
     message: str
     timed_out: bool = field(default=False, compare=False)
-    raw: bytes = field(default=b"", compare=False, repr=False)  # none: a stop is not an answer
+    digest: bytes = field(default=b"", compare=False, repr=False)  # none: a stop is not an answer
+    size = 0
 
 
 Outcome = Returned | Raised | Stopped
@@ -68,7 +72,7 @@ def part_of(outcome: Outcome, path: Path) -> Outcome:
         if not known or (key not in value if isinstance(key, str) else key >= len(value)):
             return Returned(wire.Opaque(f"an answer without {key!r}"))
         value = value[key]
-    return failure_in(value) or Returned(value, outcome.raw)
+    return failure_in(value) or Returned(value, outcome.digest, outcome.size)
 
 
 def failure_in(value: Any) -> Raised | None:
@@ -86,6 +90,13 @@ def encode_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> 
     return wire.encode([name, list(args), dict(kwargs)])
 
 
+def first_argument(call: bytes) -> str:
+    """The first argument of a call: the name of a function, where it is of a standard probe. The others, of whatever
+    size, are not made."""
+    (_, args, _), _ = wire.decode_fields(call, NAME_ROOM)
+    return str(args[0])
+
+
 def encode_outcome(outcome: Outcome) -> bytes:
     """An outcome as it is recorded."""
     if isinstance(outcome, Returned):
@@ -96,9 +107,9 @@ def encode_outcome(outcome: Outcome) -> bytes:
 
 
 def decode_outcome(body: bytes) -> Outcome:
-    kind, *rest = wire.decode(body)
+    (kind, *rest), size = wire.decode_measured(body)
     if kind == "returned":
-        return Returned(rest[0])
+        return Returned(rest[0], size=size)
     return Raised(tuple(rest[0]), rest[1]) if kind == "raised" else Stopped(rest[0])
 
 

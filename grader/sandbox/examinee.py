@@ -14,10 +14,12 @@ import os
 import sys
 import time
 from collections import deque
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from typing import Any
 
+from grader.memory import Memory
 from grader.report.text import visible
 from grader.sandbox import wire
 from grader.sandbox.calls import MAX_MESSAGE, MAX_PROBLEMS, Outcome, Raised, Returned, Stopped
@@ -28,6 +30,9 @@ from grader.sandbox.kit import Kit
 SETUP_SECONDS = 60.0
 PATIENCE = 1.0  # seconds for an answer that nobody asks for any more
 LONGEST_KEPT = 1 << 15  # bytes of an answer that is kept for others
+ROOM = 1 << 18  # bytes of memory that any answer may take, over twice what the right one takes
+MAX_ROOM = 1 << 25  # where nothing is known of the right ones
+LOADING_ROOM = 1 << 24  # for what is told of loading: the lines of all definitions
 BROKE_RULES = "broke the rules of the wire"
 
 
@@ -77,7 +82,9 @@ class Examinee:
     """Performs calls on one submission. An endless loop costs the call that it stands in, not those after it.
 
     `plan`: the calls that will be made, as far as they are known, in their order. `decoded`: answers that others gave,
-    by their bytes, for whoever only reads them: most of a class answers a call in one of a few ways.
+    by a digest of their bytes, for whoever only reads them: most of a class answers a call in one of a few ways.
+    `sizes`: the memory that the right answers take. Much larger ones are not made: what stands for them says what
+    they are.
     """
 
     def __init__(
@@ -86,10 +93,13 @@ class Examinee:
         opening: Opening,
         limits: Limits,
         plan: Sequence[bytes] = (),
-        decoded: MutableMapping[bytes, Any] | None = None,
+        decoded: Memory[tuple[bytes, int], tuple[list[Any], int]] | None = None,
+        sizes: Mapping[bytes, int] | None = None,
     ) -> None:
         self.host, self.opening, self.limits = host, opening, limits
         self._decoded = decoded
+        self._sizes = sizes or {}
+        self._room = ROOM + 2 * max(sizes.values(), default=0) if sizes else MAX_ROOM  # of calls that were not foreseen
         self.used: set[Used] = set()  # what was called so far
         self.remarks: dict[tuple[int, str], None] = {}  # (line, what) that the instructor may want to look at
         self.problems: list[tuple[int, str]] = []  # (line, message) of what failed while loading
@@ -136,7 +146,7 @@ class Examinee:
         start = time.monotonic()
         try:
             answer = connection.receive(self.limits.check_seconds, more=bool(self._waiting))
-            kind, fields, printed = self._read(answer)
+            (kind, fields, printed), _, _ = self._read(answer, LOADING_ROOM)
             self.problems, self.lines = loaded(kind, fields)
             self._take_told()  # what is only loaded answers nothing
             self._printed += printed
@@ -190,9 +200,10 @@ class Examinee:
         start = time.monotonic()
         try:
             body = self._connection.receive(seconds, more=len(self._waiting) > 1)
-            kind, fields, printed = self._read(body)
-            got = replace(self._placed(outcome(kind, fields)), raw=body)
-            answer = Answer(got, self._take_told(), printed)
+            asked = self._sizes.get(self._waiting[0])
+            room = self._room if asked is None else ROOM + 2 * asked
+            (kind, fields, printed), digest, size = self._read(body, room)
+            answer = Answer(self._noted(outcome(kind, fields), digest, size), self._take_told(), printed)
         except WorkerStopped as stop:
             used = self._give_up(stop)
             answer = Answer(Stopped(str(stop), isinstance(stop, WorkerTimedOut)), used)
@@ -227,8 +238,12 @@ class Examinee:
         self.close()
         return used
 
-    def _placed(self, got: Outcome) -> Outcome:
-        return replace(got, place=self.opening.place(got.line)) if isinstance(got, Raised) and got.line else got
+    def _noted(self, got: Outcome, digest: bytes, size: int) -> Outcome:
+        if isinstance(got, Returned):
+            return Returned(got.value, digest, size)
+        if isinstance(got, Raised) and got.line:
+            return replace(got, digest=digest, place=self.opening.place(got.line))
+        return replace(got, digest=digest)
 
     def _take(self, answer: Answer) -> Outcome:
         self._used_lately |= answer.used
@@ -244,29 +259,33 @@ class Examinee:
             self._output += kept
             self._printed = 0
 
-    def _read(self, body: bytes) -> tuple[str, list[Any], int]:
-        """(kind of answer, its fields, bytes printed). Raises WorkerStopped where it is no answer.
+    def _read(self, body: bytes, room: int) -> tuple[tuple[str, list[Any], int], bytes, int]:
+        """(kind of answer, its fields, bytes printed), a digest of it and the memory that it takes.
 
-        A student may have written these bytes: nothing is unpacked, compared or iterated before its type is known.
+        Raises WorkerStopped where it is no answer. A student may have written these bytes: nothing is unpacked,
+        compared or iterated before its type is known.
         """
+        digest = blake2b(body, digest_size=32).digest() if len(body) <= room else b""
         try:
-            answer = self._decode(body)
+            answer, size = self._decode(body, digest, room)
         except wire.WireError:
             raise WorkerStopped(BROKE_RULES) from None
-        if type(answer) is not list or len(answer) < 3 or not all(map(is_a, answer[:2], (int, str))):
+        if len(answer) < 3 or not all(map(is_a, answer[:2], (int, str))):
             raise WorkerStopped(BROKE_RULES)
         count, kind, *fields, printed = answer
         if count != self._received or type(printed) is not int or not 0 <= printed <= MAX_OUTPUT:
             raise WorkerStopped(BROKE_RULES)
         self._received += 1
-        return kind, fields, printed
+        return (kind, fields, printed), digest, size
 
-    def _decode(self, body: bytes) -> Any:
+    def _decode(self, body: bytes, digest: bytes, room: int) -> tuple[list[Any], int]:
         if self._decoded is None or len(body) > LONGEST_KEPT:
-            return wire.decode(body)
-        if body not in self._decoded:
-            self._decoded[body] = wire.decode(body)
-        return self._decoded[body]
+            return wire.decode_fields(body, room)
+        known = self._decoded.get((digest, room))
+        if known is None:
+            known = wire.decode_fields(body, room)
+            self._decoded.keep((digest, room), known, known[1])
+        return known
 
     def take_used(self) -> set[Used]:
         """What was called since the last time."""

@@ -11,71 +11,40 @@ that size. Nothing is unpickled and nothing is evaluated.
 
 from __future__ import annotations
 
-import math
 import struct
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgpack
 import numpy as np
 
 from grader.sandbox.frames import MAX_FRAME
+from grader.sandbox.reading import (
+    ARRAY,
+    DTYPES,
+    GENERATOR,
+    MAX_DEPTH,
+    MAX_DESCRIPTION,
+    MAX_DIMENSIONS,
+    MAX_ELEMENTS,
+    OPAQUE,
+    SCALAR,
+    TENSOR,
+    TUPLE,
+    Opaque,
+    Tensor,
+    WireError,
+    decode_fields,
+    decode_measured,
+)
 
-MAX_DEPTH = 32
-MAX_ELEMENTS = 100_000  # in lists, tuples and dicts of one frame; an array counts as one
-MAX_DIMENSIONS = 32
-MAX_DESCRIPTION = 200  # characters
+__all__ = ["Opaque", "Tensor", "WireError", "decode", "decode_fields", "decode_measured", "encode"]
 
-TUPLE, ARRAY, SCALAR, TENSOR, OPAQUE, GENERATOR = range(1, 7)
-
-# The position in this list is the code on the wire. bfloat16 exists for tensors only: NumPy has none.
-DTYPES = [
-    "bool",
-    "int8",
-    "int16",
-    "int32",
-    "int64",
-    "uint8",
-    "uint16",
-    "uint32",
-    "uint64",
-    "float16",
-    "float32",
-    "float64",
-    "complex64",
-    "complex128",
-    "bfloat16",
-]
-ITEM_SIZE = [1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 4, 8, 8, 16, 2]
 CODES = {name: code for code, name in enumerate(DTYPES)}
 MASK64 = (1 << 64) - 1
 
 Item = TypeVar("Item")
-
-
-class WireError(ValueError):
-    """A frame that breaks the rules of the wire."""
-
-
-@dataclass(frozen=True)
-class Opaque:
-    """Stands for an object that does not cross; says what it was."""
-
-    description: str
-
-
-@dataclass(frozen=True, eq=False)
-class Tensor:
-    """Stands for a torch tensor in a process that need not import torch to judge one."""
-
-    array: np.ndarray  # float64 for a bfloat16
-    dtype: str
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self.array.shape
 
 
 class _Budget:
@@ -102,21 +71,7 @@ def encode(value: object) -> bytes:
 
 def decode(body: bytes) -> Any:
     """The value of some bytes. Raises WireError for anything `encode` would not have written."""
-    if len(body) > MAX_FRAME:
-        raise WireError(f"frame of {len(body)} bytes, at most {MAX_FRAME}")
-    try:
-        return _unpack(_parse(body), 0, _Budget(MAX_ELEMENTS))
-    except WireError:
-        raise
-    except (ValueError, TypeError, RuntimeError, MemoryError, OverflowError, struct.error) as error:
-        raise WireError(f"not a frame: {error}") from None
-
-
-def _parse(body: bytes) -> Any:
-    limit = MAX_ELEMENTS
-    return msgpack.unpackb(
-        body, raw=False, strict_map_key=True, max_array_len=limit, max_map_len=limit, max_ext_len=MAX_FRAME
-    )
+    return decode_measured(body)[0]
 
 
 def _pack(value: Any, depth: int, budget: _Budget) -> Any:
@@ -188,95 +143,3 @@ def _pack_generator(generator: np.random.Generator) -> msgpack.ExtType:
     position, increment = state["state"]["state"], state["state"]["inc"]
     words = (position & MASK64, position >> 64, increment & MASK64, increment >> 64)
     return msgpack.ExtType(GENERATOR, struct.pack("<4QBI", *words, state["has_uint32"], state["uinteger"]))
-
-
-def _unpack(value: Any, depth: int, budget: _Budget) -> Any:
-    if depth > MAX_DEPTH:
-        raise WireError(f"nested deeper than {MAX_DEPTH} levels")
-    if value is None or type(value) in (bool, int, float, str, bytes):
-        return value
-    if type(value) is list:
-        return [_unpack(item, depth + 1, budget) for item in budget.spend(value)]
-    if type(value) is dict:
-        if not all(type(key) is str for key in value):
-            raise WireError("a key that is not a string")
-        return {key: _unpack(item, depth + 1, budget) for key, item in budget.spend(value.items())}
-    if type(value) is msgpack.ExtType:
-        return _unpack_extension(value.code, value.data, depth, budget)
-    raise WireError(f"a value of type {type(value).__name__}")
-
-
-def _unpack_extension(code: int, data: bytes, depth: int, budget: _Budget) -> Any:
-    if code == TUPLE:
-        items = _parse(data)
-        if type(items) is not list:
-            raise WireError("a tuple that is none")
-        return tuple(_unpack(items, depth, budget))
-    if code == ARRAY:
-        return _unpack_array(data)
-    if code == SCALAR:
-        array = _unpack_array(data)
-        if array.ndim:
-            raise WireError("a scalar with dimensions")
-        return array[()]
-    if code == TENSOR:
-        return _unpack_tensor(data)
-    if code == OPAQUE:
-        return Opaque(data.decode("utf-8", "replace")[:MAX_DESCRIPTION])
-    if code == GENERATOR:
-        return _unpack_generator(data)
-    raise WireError(f"unknown extension {code}")
-
-
-def _read_header(data: bytes) -> tuple[int, tuple[int, ...], int]:
-    """(dtype code, shape, offset of the raw bytes), checked against the length of the data."""
-    code, dimensions = struct.unpack_from("<BB", data)
-    if code >= len(DTYPES) or dimensions > MAX_DIMENSIONS:
-        raise WireError(f"dtype code {code} with {dimensions} dimensions")
-    shape = struct.unpack_from(f"<{dimensions}Q", data, 2)
-    offset = 2 + 8 * dimensions
-    count = math.prod(shape)
-    # Bounded also without its zeros: the strides of an empty array must not overflow.
-    bounded = count or math.prod(size for size in shape if size) <= MAX_FRAME
-    if count * ITEM_SIZE[code] != len(data) - offset or not bounded:
-        raise WireError(f"{len(data) - offset} bytes for shape {shape} of {DTYPES[code]}")
-    return code, shape, offset
-
-
-def _unpack_array(data: bytes) -> np.ndarray:
-    code, shape, offset = _read_header(data)
-    if DTYPES[code] == "bfloat16":
-        raise WireError("NumPy has no bfloat16")
-    if DTYPES[code] == "bool" and any(byte > 1 for byte in set(data[offset:])):
-        raise WireError("a bool that is neither true nor false")
-    # A copy: `frombuffer` is read-only, and each side must be free to do with its values what it likes.
-    return np.frombuffer(data, dtype=np.dtype(DTYPES[code]).newbyteorder("<"), offset=offset).reshape(shape).copy()
-
-
-def _unpack_tensor(data: bytes) -> Any:
-    code, shape, offset = _read_header(data)
-    torch = sys.modules.get("torch")
-    if torch is None:
-        return _stand_in(data, code, shape, offset)
-    if DTYPES[code] == "bool" and any(byte > 1 for byte in set(data[offset:])):
-        raise WireError("a bool that is neither true nor false")
-    dtype = getattr(torch, DTYPES[code])
-    if len(data) == offset:
-        return torch.empty(shape, dtype=dtype)
-    # The clone's memory is aligned for its dtype: the header is of any length.
-    return torch.frombuffer(bytearray(data), dtype=dtype, offset=offset).clone().reshape(shape)
-
-
-def _stand_in(data: bytes, code: int, shape: tuple[int, ...], offset: int) -> Tensor:
-    if DTYPES[code] != "bfloat16":
-        return Tensor(_unpack_array(data), DTYPES[code])
-    upper = np.frombuffer(data, dtype="<u2", offset=offset).astype(np.uint32)  # the upper half of a float32
-    return Tensor((upper << 16).view(np.float32).astype(np.float64).reshape(shape), DTYPES[code])
-
-
-def _unpack_generator(data: bytes) -> np.random.Generator:
-    low, high, inc_low, inc_high, has_uint32, uinteger = struct.unpack("<4QBI", data)
-    bits = np.random.PCG64(0)
-    state: Any = {"state": low | high << 64, "inc": inc_low | inc_high << 64}
-    bits.state = {"bit_generator": "PCG64", "state": state, "has_uint32": has_uint32 & 1, "uinteger": uinteger}
-    return np.random.Generator(bits)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -108,13 +107,8 @@ class SealedSides:
             self._sides[variant] = self._side(" ".join(variant))
         return self._sides[variant]
 
-    def forget(self, calls: Sequence[bytes]) -> None:
-        for side in (self.reference, *self._sides.values()):
-            if side is not None:
-                side.forget(calls)
-
     def _side(self, key: str) -> Trusted | None:
-        found = Trusted()
+        found = Trusted(self.reference)
         for seed, calls in self._seeds.items():
             if seed not in self._answered:
                 self._answered[seed] = self._sealed.answered(seed)

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,8 @@ TOLERANCES = {
     "complex128": (1e-7, 1e-9),
 }
 SMALLEST_SCALE = 0.1
+BLOCK = 1 << 16  # elements that are compared at a time
+MAX_SHOWN_ELEMENTS = 100_000  # of an array that is kept for the picture
 
 
 class Mismatch(AssertionError):
@@ -53,6 +55,11 @@ class Mismatch(AssertionError):
         if not isinstance(self._message, str):
             self._message = self._message()
         return self._message
+
+
+def shown(difference: Difference | None) -> Difference | None:
+    """The difference if there is to be a picture of it."""
+    return None if difference is None or difference.got.size > MAX_SHOWN_ELEMENTS else difference
 
 
 def assert_close(
@@ -168,20 +175,51 @@ def _tolerances(dtype: str, rtol: float | None, atol: float | None) -> tuple[flo
 
 
 def _wrong_elements(got: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
+    """Where two arrays of one shape differ. In blocks: each is widened to several arrays of float64."""
     if expected.dtype.kind not in "fc":
         return np.asarray(got != expected)
+    if expected.size <= BLOCK:
+        return np.asarray(_wrong_floats(got, expected, rtol, atol * _scale(expected)))
+    slack = atol * max(_scale(block) for (block,) in _blocks(expected))
+    wrong = [_wrong_floats(one, other, rtol, slack) for one, other in _blocks(got, expected)]
+    return np.concatenate(wrong).reshape(expected.shape)
+
+
+def _blocks(*arrays: np.ndarray) -> Iterator[tuple[np.ndarray, ...]]:
+    flat = [array.reshape(-1) for array in arrays]
+    for start in range(0, flat[0].size, BLOCK):
+        yield tuple(array[start : start + BLOCK] for array in flat)
+
+
+def _scale(expected: np.ndarray) -> float:
+    wide = np.abs(expected.astype(np.result_type(expected.dtype, np.float64)))
+    return max(float(wide.max(initial=0.0, where=np.isfinite(wide))), SMALLEST_SCALE)
+
+
+def _wrong_floats(got: np.ndarray, expected: np.ndarray, rtol: float, slack: float) -> np.ndarray:
     wide = np.result_type(expected.dtype, np.float64)
     got, expected = got.astype(wide), expected.astype(wide)
-    finite = np.isfinite(expected)
-    scale = max(float(np.abs(expected[finite]).max(initial=0.0)), SMALLEST_SCALE)
     with np.errstate(invalid="ignore", over="ignore"):
-        close = np.abs(got - expected) <= rtol * np.abs(expected) + atol * scale
+        close = np.abs(got - expected) <= rtol * np.abs(expected) + slack
     # A NaN or an infinity is right only where the very same is expected.
     same = (got == expected) | (np.isnan(got) & np.isnan(expected))
-    return ~np.where(finite & np.isfinite(got), close, same)
+    return ~np.where(np.isfinite(expected) & np.isfinite(got), close, same)
 
 
 def _describe_error(got: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
+    errors = [_largest_error(*blocks) for blocks in _blocks(got, expected, wrong)]
+    block = max(range(len(errors)), key=lambda number: errors[number][0])
+    index = np.unravel_index(block * BLOCK + errors[block][1], got.shape)
+    worst, right = got[index], expected[index]
+    wanted = "a finite number" if np.isfinite(right) and not np.isfinite(worst) else number(right, worst)
+    text = f"{location(index)}got {number(worst, right)}, expected {wanted}"
+    if got.size > 1:
+        text += f" ({int(wrong.sum())} of {got.size} values differ)"
+    return text
+
+
+def _largest_error(got: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> tuple[float, int]:
+    """(the largest error among the wrong elements, its index); -1 where none is wrong."""
     if expected.dtype.kind in "fc":
         with np.errstate(invalid="ignore", over="ignore"):
             error = np.abs(got.astype(np.complex128) - expected.astype(np.complex128))
@@ -189,13 +227,8 @@ def _describe_error(got: np.ndarray, expected: np.ndarray, wrong: np.ndarray) ->
     else:
         error = wrong.astype(float)
     error = np.where(wrong, error, -1.0)
-    index = np.unravel_index(int(error.argmax()), error.shape)
-    worst, right = got[index], expected[index]
-    wanted = "a finite number" if np.isfinite(right) and not np.isfinite(worst) else number(right, worst)
-    text = f"{location(index)}got {number(worst, right)}, expected {wanted}"
-    if got.size > 1:
-        text += f" ({int(wrong.sum())} of {got.size} values differ)"
-    return text
+    index = int(error.argmax())
+    return float(error[index]), index
 
 
 def location(index: tuple[Any, ...]) -> str:

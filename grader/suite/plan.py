@@ -36,6 +36,7 @@ class Plan:
     targets: dict[str, set[str]]  # id of a check → the functions that it calls
     broken: dict[str, str]  # id of a check that the reference fails → how
     passive: frozenset[str]  # ids of checks that a function may pass without answering anything
+    sizes: dict[bytes, int]  # call → bytes of memory that the reference's answer takes
 
     @property
     def is_recorded(self) -> bool:
@@ -70,6 +71,7 @@ def plan_of(verdicts: Sequence[Verdict]) -> Plan:
         targets={verdict.check.id: verdict.targets for verdict in verdicts},
         broken={verdict.check.id: verdict.message for verdict in verdicts if not verdict.passed},
         passive=frozenset(verdict.check.id for verdict in verdicts if all(map(is_passive, verdict.calls))),
+        sizes={call.body: call.got.size for verdict in verdicts for call in verdict.calls},
     )
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Protocol
 
 import numpy as np
 
+from grader.memory import Memory
+from grader.result import Difference
 from grader.sandbox import calls, wire
 from grader.sandbox.calls import Outcome, Path, Returned, decode_outcome, part_of
-from grader.suite.compare import Mismatch, assert_close
+from grader.suite.compare import Mismatch, assert_close, shown
 from grader.suite.mistakes import EditError, edited, module_of
 from grader.suite.reach import changed, reached
 from grader.suite.sketch import Sketch, sketch
 
-MAX_REMEMBERED = 2048  # outcomes of one side
+MAX_REMEMBERED = 64 << 20  # bytes of outcomes, of all sides of an exercise
+MAX_COMPARED = 8 << 20  # bytes of what came of comparisons
+MAX_REACHED = 4 << 20
 MAX_SIDES = 512
 
 
@@ -28,33 +33,33 @@ class Side(Protocol):
         """`once`: where the same call was made before in this way, what it answered then."""
 
 
-class Memory(dict[Any, Any]):
-    """A dictionary that forgets all it holds when it is full: thousands of submissions take no more than some."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        if len(self) >= self.size:
-            self.clear()
-        super().__setitem__(key, value)
-
-
 class Trusted:
-    """A side of ours, whose answers are recorded. Remembers its outcomes: each depends on nothing but the call."""
+    """A side of ours, whose answers are recorded. Remembers its outcomes: each depends on nothing but the call.
+
+    `like`: a side of the same exercise, to share the memory with.
+    """
 
     elsewhere = 0.0
 
-    def __init__(self) -> None:
+    def __init__(self, like: Trusted | None = None) -> None:
         self.answers: dict[bytes, bytes] = {}  # call → its outcome, encoded
-        self._outcomes: dict[bytes, Outcome] = Memory(MAX_REMEMBERED)
-        self._compared: dict[tuple[Any, ...], Mismatch | None] = Memory(MAX_REMEMBERED)
-        self._sketches: dict[tuple[bytes, Path], Sketch | None] = Memory(MAX_REMEMBERED)
+        self.planned: set[bytes] = like.planned if like else set()  # calls that are held anyway, whoever remembers them
+        self._sketches: dict[bytes, Sketch | None] = {}  # that came with answers
+        self._outcomes: Memory[tuple[Trusted, bytes], Outcome] = like._outcomes if like else Memory(MAX_REMEMBERED)
+        self._drawn: Memory[tuple[Trusted, bytes, Path], tuple[Sketch | None]] = (
+            like._drawn if like else Memory(MAX_COMPARED)
+        )
+        self._compared: Memory[tuple[Any, ...], tuple[Failure | None]] = Memory(MAX_COMPARED)
+
+    def weight(self, call: bytes) -> int:
+        """The bytes that a call takes if it is remembered. One that follows from an answer is as large as that was."""
+        return 0 if call in self.planned else len(call)
 
     def perform(self, call: bytes, seconds: float = 0.0, *, once: bool = False) -> Outcome:
-        outcome = self._outcomes.get(call)
+        outcome = self._outcomes.get((self, call))
         if outcome is None:
-            outcome = self._outcomes[call] = self._perform(call)
+            outcome = self._perform(call)
+            self._outcomes.keep((self, call), outcome, self.weight(call) + outcome.size)
         return outcome
 
     def _perform(self, call: bytes) -> Outcome:
@@ -65,16 +70,13 @@ class Trusted:
     ) -> None:
         """Raises Mismatch where an answer, or the part of it at a path, is not the expected one. The same answer is
         compared once for a class."""
-        key = (call, path, got.raw, *tolerances.values())
-        if not got.raw or key not in self._compared:
-            found = None
-            try:
-                assert_close(got.value, expected.value, noun=noun, **tolerances)
-            except Mismatch as mismatch:
-                found = mismatch
-            self._compared[key] = found
-        if (found := self._compared[key]) is not None:
-            raise found.with_traceback(None)
+        key = (call, path, got.digest, *tolerances.values())
+        known = self._compared.get(key) if got.digest else None
+        if known is None:
+            failure = failure_of(got.value, expected.value, noun, tolerances)
+            known = self._compared.keep(key, (failure,), self.weight(call) + (failure.size if failure else 0))
+        if (failure := known[0]) is not None:
+            raise Mismatch(failure.message, failure.difference)
 
     def part(self, call: bytes, path: Path) -> Outcome:
         """The outcome of a call, or of the part of it at a path."""
@@ -82,26 +84,45 @@ class Trusted:
 
     def sketch(self, call: bytes, path: Path = ()) -> Sketch | None:
         """A sketch of the same."""
-        if (call, path) not in self._sketches:
-            self._sketches[call, path] = sketch(self.part(call, path))
-        return self._sketches[call, path]
-
-    def forget(self, calls: Sequence[bytes]) -> None:
-        """Lets go of the outcomes of calls that are not to come again."""
-        for call in calls:
-            self._outcomes.pop(call, None)
+        if not path and call in self._sketches:
+            return self._sketches[call]
+        known = self._drawn.get((self, call, path))
+        if known is None:
+            known = self._drawn.keep((self, call, path), (sketch(self.part(call, path)),), self.weight(call))
+        return known[0]
 
     def foresee(self, call: bytes, answer: bytes, found: Sketch | None) -> None:
         """Takes an answer that this side gave elsewhere, with the sketch of it."""
         self.answers[call] = answer
-        self._sketches[call, ()] = found
+        self._sketches[call] = found
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What is remembered of a Mismatch: the exception itself would hold the frames it went through, and the answer."""
+
+    message: str
+    difference: Difference | None
+
+    @property
+    def size(self) -> int:
+        pictured = self.difference
+        return len(self.message) + (pictured.got.nbytes + pictured.expected.nbytes if pictured else 0)
+
+
+def failure_of(got: Any, expected: Any, noun: str, tolerances: dict[str, Any]) -> Failure | None:
+    try:
+        assert_close(got, expected, noun=noun, **tolerances)
+    except Mismatch as mismatch:
+        return Failure(str(mismatch), shown(mismatch.difference))
+    return None
 
 
 class Local(Trusted):
     """A module in this process: what is not recorded is asked."""
 
-    def __init__(self, module: ModuleType, probes: dict[str, Any]) -> None:
-        super().__init__()
+    def __init__(self, module: ModuleType, probes: dict[str, Any], like: Trusted | None = None) -> None:
+        super().__init__(like)
         self.module, self.probes = module, probes
 
     def _perform(self, call: bytes) -> Outcome:
@@ -110,7 +131,10 @@ class Local(Trusted):
     def _asked(self, call: bytes) -> Outcome:
         with np.errstate(all="ignore"):
             outcome = calls.perform(call, self.module, self.probes, f"{self.module.__name__}.py")
-        return Returned(wire.decode(wire.encode(outcome.value))) if isinstance(outcome, Returned) else outcome
+        if not isinstance(outcome, Returned):
+            return outcome
+        value, size = wire.decode_measured(wire.encode(outcome.value))
+        return Returned(value, size=size)
 
 
 class Original(Local):
@@ -118,29 +142,33 @@ class Original(Local):
 
     def __init__(self, module: ModuleType, probes: dict[str, Any]) -> None:
         super().__init__(module, probes)
-        self._reached: dict[bytes, set[str]] = Memory(MAX_REMEMBERED)
+        self._reached: Memory[bytes, set[str]] = Memory(MAX_REACHED)
 
     def _asked(self, call: bytes) -> Outcome:
         with reached(f"{self.module.__name__}.py") as names:
             outcome = super()._asked(call)
-        self._reached[call] = names
+        self._reached.keep(call, names, self.weight(call))
         return outcome
 
-    def reached(self, call: bytes) -> set[str]:
-        if call not in self._reached:
+    def reached(self, call: bytes) -> set[str] | None:
+        """None where it is not known."""
+        names = self._reached.get(call)
+        if names is None:
             self._asked(call)
-        return self._reached[call]
+            names = self._reached.get(call)
+        return names
 
 
 class Edited(Local):
     """The reference with edits. Answers as the reference does what does not reach them."""
 
     def __init__(self, original: Original, module: ModuleType, changed: frozenset[str]) -> None:
-        super().__init__(module, original.probes)
+        super().__init__(module, original.probes, original)
         self._original, self._changed = original, changed
 
     def _asked(self, call: bytes) -> Outcome:
-        if self._changed.isdisjoint(self._original.reached(call)):
+        reached = self._original.reached(call)
+        if reached is not None and self._changed.isdisjoint(reached):
             return self._original.perform(call)
         return super()._asked(call)
 
@@ -154,9 +182,6 @@ class Sides(Protocol):
 
     def side(self, variant: tuple[Any, ...]) -> Trusted | None: ...
 
-    def forget(self, calls: Sequence[bytes]) -> None:
-        """Lets every side let go of the outcomes of calls that are not to come again."""
-
 
 class EditedSides:
     """Made from the text of the reference and edits of it."""
@@ -165,20 +190,17 @@ class EditedSides:
         self._source, self._name = source, name
         self.reference: Trusted
         self.reference = self._original = Original(module_of(source, name), probes)
-        self._sides: dict[tuple[Any, ...], Edited | None] = Memory(MAX_SIDES)
+        self._sides: dict[tuple[Any, ...], Edited | None] = {}
 
     def side(self, variant: Sequence[Any]) -> Trusted | None:
         """The reference with these edits; None where they do not go together."""
         variant = tuple(variant)
         if variant not in self._sides:
+            if len(self._sides) == MAX_SIDES:
+                self._sides.clear()
             try:
                 text = edited(self._source, variant)
                 self._sides[variant] = Edited(self._original, module_of(text, self._name), changed(self._source, text))
             except (EditError, SyntaxError):
                 self._sides[variant] = None
         return self._sides[variant]
-
-    def forget(self, calls: Sequence[bytes]) -> None:
-        for side in (self.reference, *self._sides.values()):
-            if side is not None:
-                side.forget(calls)

@@ -7,6 +7,8 @@ nearly all of those already differ in shape, in how many numbers are finite, or 
 from __future__ import annotations
 
 import functools
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,8 +16,12 @@ import numpy as np
 from grader.sandbox.calls import Outcome, Returned
 from grader.suite.compare import as_array, is_tensor
 
-# (shape, numbers that are not finite, weighted sum, sum of absolute values) for each array or number in turn.
-Sketch = tuple[tuple[tuple[int, ...], int, float, float], ...]
+# (shape, numbers that are not finite, weighted sum, sum of absolute values) of each array or number in turn.
+Leaf = tuple[tuple[int, ...], int, float, float]
+Sketch = tuple[Leaf, ...]
+
+MAX_LEAVES = 64  # of a value, those that come first
+MAX_NUMBERS = 4096  # of an array
 
 SLACK = 2e-3  # far above the relative tolerance of any dtype but half precision
 LARGEST_TOLERANCE = 1e-3  # above which a sketch says nothing
@@ -26,30 +32,35 @@ def sketch(outcome: Outcome) -> Sketch | None:
     if not isinstance(outcome, Returned):
         return None
     with np.errstate(all="ignore"):
-        return tuple(leaves(outcome.value))
+        return tuple(itertools.islice(leaves(outcome.value), MAX_LEAVES))
 
 
-def leaves(value: Any) -> list[Any]:
+def leaves(value: Any) -> Iterator[Leaf]:
     if isinstance(value, (tuple, list)):
-        return [leaf for item in value for leaf in leaves(item)]
-    if isinstance(value, dict):
-        return [leaf for key in sorted(value) for leaf in leaves(value[key])]
-    if isinstance(value, (bool, int, float, np.ndarray, np.generic)) or is_tensor(value):
-        return [numbers(as_array(value))]
-    return [((), 0, 0.0, 0.0)]
+        for item in value:
+            yield from leaves(item)
+    elif isinstance(value, dict):
+        for key in sorted(value):
+            yield from leaves(value[key])
+    elif isinstance(value, (bool, int, float, np.ndarray, np.generic)) or is_tensor(value):
+        yield numbers(as_array(value))
+    else:
+        yield (), 0, 0.0, 0.0
 
 
-def numbers(array: np.ndarray) -> tuple[tuple[int, ...], int, float, float]:
-    flat = np.abs(array.reshape(-1)) if array.dtype.kind == "c" else array.reshape(-1).astype(np.float64)
+def numbers(array: np.ndarray) -> Leaf:
+    """Of a large array it is some numbers that are looked at, the same ones in every array of the shape."""
+    flat = array.reshape(-1)[:: -(-array.size // MAX_NUMBERS) or 1]
+    flat = np.abs(flat) if array.dtype.kind == "c" else flat.astype(np.float64)
     finite = np.isfinite(flat)
     if not finite.all():
         flat = np.where(finite, flat, 0.0)
-    return array.shape, int(flat.size - finite.sum()), float(flat @ weights(flat.size)), float(np.abs(flat).sum())
+    return array.shape, int(flat.size - finite.sum()), float(flat @ weights()[: flat.size]), float(np.abs(flat).sum())
 
 
-@functools.lru_cache(maxsize=512)
-def weights(size: int) -> np.ndarray:
-    return np.cos(np.arange(size))
+@functools.cache
+def weights() -> np.ndarray:
+    return np.cos(np.arange(MAX_NUMBERS))
 
 
 def may_agree(one: Sketch | None, other: Sketch | None, tolerances: dict[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.sandbox import calls, wire
+from grader.sandbox import calls
 from grader.sandbox.calls import Outcome, Path, Raised, Returned, Stopped, part_of
 from grader.suite.compare import Mismatch
 from grader.suite.sides import Side, Trusted
@@ -73,13 +73,7 @@ class Call:
     @cached_property
     def target(self) -> str:
         """The function of the submission that was called, also through a standard probe."""
-        return first_argument(self.body) if self.name in calls.STANDARD_PROBES else self.name
-
-
-@functools.lru_cache(maxsize=256)
-def first_argument(body: bytes) -> str:
-    """Of a call that is made on many submissions."""
-    return str(wire.decode(body)[1][0])
+        return calls.first_argument(self.body) if self.name in calls.STANDARD_PROBES else self.name
 
 
 class Trial:
@@ -104,8 +98,16 @@ class Trial:
         self._spent = 0.0
         self.calls: list[Call] = []
         self._seeds = [seed, zlib.crc32(inputs.encode())]
-        self.submission = Proxy(self._call_submission)
-        self.reference = Proxy(self._call_reference)
+
+    # Made when they are asked for: a trial that held them would be garbage that only the collector finds, with every
+    # answer that it holds.
+    @property
+    def submission(self) -> Proxy:
+        return Proxy(self._call_submission)
+
+    @property
+    def reference(self) -> Proxy:
+        return Proxy(self._call_reference)
 
     @cached_property
     def rng(self) -> np.random.Generator:
@@ -254,8 +256,13 @@ def student_error(name: str, outcome: Outcome) -> StudentError:
     assert isinstance(outcome, (Raised, Stopped))
     base = getattr(builtins, outcome.kinds[0], None) if isinstance(outcome, Raised) else None
     if base is ValueError or base is TypeError:  # so that `pytest.raises(ValueError)` works in a suite
-        return type(f"Student{base.__name__}", (StudentError, base), {})(name, outcome)
+        return student_error_type(base)(name, outcome)
     return StudentError(name, outcome)
+
+
+@functools.cache
+def student_error_type(base: type[Exception]) -> type[StudentError]:
+    return type(f"Student{base.__name__}", (StudentError, base), {})
 
 
 def describe_failure(name: str, outcome: Raised | Stopped) -> str:

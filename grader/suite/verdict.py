@@ -12,11 +12,11 @@ from grader.result import Difference
 from grader.sandbox.calls import Raised, Stopped
 from grader.sandbox.host import SandboxError
 from grader.suite.check import Check
-from grader.suite.compare import Mismatch
+from grader.suite.compare import Mismatch, shown
 from grader.suite.sides import Side, Trusted
 from grader.suite.trial import Call, StudentError, Trial
 
-MAX_SHOWN_ELEMENTS = 100_000  # of an array that is kept for the picture
+MAX_MESSAGE = 2000  # characters: a suite may put an answer into what it says of it
 
 
 @dataclass(frozen=True)
@@ -66,17 +66,17 @@ def judge(
     except SandboxError:
         raise
     except (AssertionError, StudentError) as failure:
-        difference = failure.difference if isinstance(failure, Mismatch) else None
-        if difference is not None and difference.got.size > MAX_SHOWN_ELEMENTS:
-            difference = None
-        message = str(failure).partition("\nassert")[0] or "what the title says does not hold"
+        difference = shown(failure.difference) if isinstance(failure, Mismatch) else None
+        message = str(failure).partition("\nassert")[0][:MAX_MESSAGE] or "what the title says does not hold"
         if check.hidden_input:
             message, difference = veiled(failure), None
         return Verdict(check, "failed", message, difference, tuple(trial.calls))
     except Exception as error:
         if side is not reference and judge(check, reference, reference, seed, seconds).passed:
             # The check stumbled over what the submission answered.
-            message = "answered something that cannot be judged" + ("" if check.hidden_input else f" ({error})")
+            message = "answered something that cannot be judged" + (
+                "" if check.hidden_input else f" ({error})"[:MAX_MESSAGE]
+            )
             return Verdict(check, "failed", message, None, tuple(trial.calls))
         return Verdict(check, "error", f"the check broke: {error!r}")
     return Verdict(check, "passed", calls=tuple(trial.calls))
