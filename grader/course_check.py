@@ -1,8 +1,9 @@
 """The course check: what an exercise must prove before anybody is graded by it.
 
 The stub scores nothing and runs; the reference scores everything, whatever the seed and the order of the checks;
-every known mistake, in each of its variants, loses points and is named as itself and as nothing else; the points
-add up to 100 and every check has a title. One finding a line.
+every known mistake, in each of its variants, loses points and is named as itself and as nothing else; doing nothing,
+and what the probes have at hand, earns nothing; the points add up to 100 and every check has a title. One finding a
+line.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from fnmatch import fnmatchcase
 from multiprocessing import get_context
 
 from grader.course import Course, CourseError, Exercise
+from grader.free_points import check_free_points
 from grader.grading import Examiner, Settings
 from grader.sandbox.calls import Outcome, Raised
 from grader.sandbox.host import Host, Hosts
@@ -70,6 +72,7 @@ def check_exercise(exercise: Exercise, host: Host, seeds: Sequence[int]) -> list
         *check_form(examiner),
         *check_stub(examiner, host),
         *check_reference(examiner, host, seeds),
+        *check_free_points(examiner, host, Settings(seeds[0])),
         *(finding for seed in seeds for finding in check_mistakes(examiner, seed)),
     ]
 

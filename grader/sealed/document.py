@@ -1,10 +1,11 @@
 """The file of a sealed exercise: msgpack in sections, each compressed by itself so that only what is used is read.
 
-    {"form": 1, "about": ..., "mistakes": ..., "asked": {seed: ...}, "answered": {seed: ...}}
+    {"form": 2, "about": ..., "mistakes": ..., "idle": ..., "asked": {seed: ...}, "answered": {seed: ...}}
 
-`about` is what students see anyway, `asked` the calls of each check with the reference's answers, and `answered` the
-answers of the mistakes, each different one once. The file is as trusted as the rest of a course, yet plain: nothing in
-it is evaluated but the probes, which are Python and no secret.
+`about` is what students see anyway, `idle` tells which checks a submission passes that does nothing, `asked` the calls
+of each check with the reference's answers, and `answered` the answers of the mistakes, each different one once. The
+file is as trusted as the rest of a course, yet plain: nothing in it is evaluated but the probes, which are Python and
+no secret.
 """
 
 from __future__ import annotations
@@ -79,6 +80,7 @@ class Sealed:
         mistakes: Sequence[Mistake],
         asked: Mapping[int, Mapping[str, Sequence[Asked]]],
         answered: Mapping[int, Answered],
+        idle: Mapping[int, Sequence[str]],
     ) -> bytes:
         sections = {
             "form": FORM,
@@ -88,6 +90,7 @@ class Sealed:
                 str(seed): packed({id: [vars(call) for call in calls] for id, calls in checks.items()})
                 for seed, checks in asked.items()
             },
+            "idle": packed({str(seed): list(ids) for seed, ids in idle.items()}),
             "answered": {str(seed): packed(vars(each)) for seed, each in answered.items()},
         }
         return bytes(msgpack.packb(sections))
@@ -123,12 +126,16 @@ class Sealed:
         found = self._open(self._sections["asked"][str(seed)])
         return {id: [asked_of(call) for call in calls] for id, calls in found.items()}
 
+    def idle(self, seed: int) -> frozenset[str]:
+        """The ids of the checks that a submission which does nothing passes."""
+        return frozenset(self._open(self._sections["idle"])[str(seed)])
+
     def answered(self, seed: int) -> Answered:
         return Answered(**self._open(self._sections["answered"][str(seed)]))
 
     def parts(self) -> list[bytes]:
         """All sections, decompressed."""
-        each = [self._sections["about"], self._sections["mistakes"]]
+        each = [self._sections["about"], self._sections["mistakes"], self._sections["idle"]]
         each += [*self._sections["asked"].values(), *self._sections["answered"].values()]
         return [zlib.decompress(section) for section in each]
 

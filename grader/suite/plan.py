@@ -11,12 +11,13 @@ failure pass need not be run again for every submission, for its calls are the c
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from grader.sandbox.calls import Raised
 from grader.suite.check import Check, Recorded
 from grader.suite.compare import Mismatch
+from grader.suite.idle import Idling
 from grader.suite.sides import Trusted
 from grader.suite.trial import Call, StudentError, student_error
 from grader.suite.verdict import Verdict, judge, veiled
@@ -35,8 +36,9 @@ class Plan:
     hidden_calls: tuple[bytes, ...]  # of those with hidden inputs
     targets: dict[str, set[str]]  # id of a check → the functions that it calls
     broken: dict[str, str]  # id of a check that the reference fails → how
-    passive: frozenset[str]  # ids of checks that a function may pass without answering anything
+    passive: frozenset[str]  # ids of checks that a function may pass without answering anything: told by their calls
     sizes: dict[bytes, int]  # call → bytes of memory that the reference's answer takes
+    idle: Container[str] = frozenset()  # as passive, told by what does nothing and passes them
 
     @property
     def is_recorded(self) -> bool:
@@ -47,22 +49,33 @@ class Plan:
         """Of the checks that passed, those that tell nothing yet: id → the function that has to answer first.
 
         A function that only raises passes every check of refusals, and one that does nothing leaves its inputs alone.
-        Such checks count once the same function gives a right answer to some other check.
+        Such checks count once the same function gives a right answer to some other check. What else is right where
+        nothing is done, as dropout is at test time, counts once any function gives a right answer elsewhere.
         """
+        if len(passed) == len(self.targets):
+            return {}
         active = {id: targets for id, targets in self.targets.items() if id not in self.passive}
+        proven = any(id in passed and id not in self.idle for id in active)
         found = {}
-        for id in passed & self.passive:
-            same = {other for other, targets in active.items() if targets & self.targets[id]} or set(active)
-            if same.isdisjoint(passed):
+        for id in passed:
+            same = {other for other, targets in active.items() if targets & self.targets[id]}
+            if not proven or (id in self.passive and same and same.isdisjoint(passed)):
                 found[id] = " or ".join(sorted(self.targets[id]))
         return found
 
 
-def plan(checks: Sequence[Check], reference: Trusted, seed: int, seconds: float) -> Plan:
-    return plan_of([judge(check, reference, reference, seed, seconds) for check in checks])
+def plan(
+    checks: Sequence[Check],
+    reference: Trusted,
+    seed: int,
+    seconds: float,
+    idle_sides: Callable[[], Sequence[Trusted]] = tuple,
+) -> Plan:
+    verdicts = [judge(check, reference, reference, seed, seconds) for check in checks]
+    return plan_of(verdicts, Idling(verdicts, idle_sides, reference))
 
 
-def plan_of(verdicts: Sequence[Verdict]) -> Plan:
+def plan_of(verdicts: Sequence[Verdict], idle: Container[str]) -> Plan:
     """What checks ask, by the verdicts on the reference itself."""
     return Plan(
         checks=tuple(verdict.check for verdict in verdicts),
@@ -72,6 +85,7 @@ def plan_of(verdicts: Sequence[Verdict]) -> Plan:
         broken={verdict.check.id: verdict.message for verdict in verdicts if not verdict.passed},
         passive=frozenset(verdict.check.id for verdict in verdicts if all(map(is_passive, verdict.calls))),
         sizes={call.body: call.got.size for verdict in verdicts for call in verdict.calls},
+        idle=idle,
     )
 
 

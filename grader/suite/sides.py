@@ -189,7 +189,7 @@ class EditedSides:
     def __init__(self, source: str, name: str, probes: dict[str, Any]) -> None:
         self._source, self._name = source, name
         self.reference: Trusted
-        self.reference = self._original = Original(module_of(source, name), probes)
+        self.reference = self.original = Original(module_of(source, name), probes)
         self._sides: dict[tuple[Any, ...], Edited | None] = {}
 
     def side(self, variant: Sequence[Any]) -> Trusted | None:
@@ -200,7 +200,7 @@ class EditedSides:
                 self._sides.clear()
             try:
                 text = edited(self._source, variant)
-                self._sides[variant] = Edited(self._original, module_of(text, self._name), changed(self._source, text))
+                self._sides[variant] = Edited(self.original, module_of(text, self._name), changed(self._source, text))
             except (EditError, SyntaxError):
                 self._sides[variant] = None
         return self._sides[variant]
