@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 @click.option("--json", "json_target", metavar="FILE|-", help="Also write the results as JSON, to a file or to stdout.")
 @course_option
 @click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of the test inputs. Default: drawn anew each time."
-)
+    "--seed", type=click.IntRange(0, 2**63 - 1),
+    help="Seed of the test inputs, for all. Default: drawn for each run; what a gradebook knows keeps the one it has.",
+)  # fmt: skip
 @reports_option
 @click.option(
     "--timeout", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds a check may take."

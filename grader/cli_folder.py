@@ -70,8 +70,8 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
         click.echo(line, err=True)
     for line in lines(batch.anew):
         tell(line, options)
-    if course.is_sealed:
-        click.echo(for_learning(course), err=True)
+    if course.caveat:
+        click.echo(course.caveat, err=True)
     unchanged = f", {batch.unchanged} unchanged since they were graded" if batch.unchanged else ""
     missed = f", {len(batch.problems)} files not graded" if batch.problems else ""
     tell(f"{batch.graded} graded in {time.monotonic() - start:.1f} s{unchanged}{missed}", options)
@@ -128,15 +128,6 @@ def problem_lines(problems: Sequence[tuple[str, str]]) -> list[str]:
     lines = [f"Not graded: {visible(path)}: {visible(reason)}" for path, reason in problems[:SHOWN_PROBLEMS]]
     left = len(problems) - SHOWN_PROBLEMS
     return [*lines, f"Not graded: {left} more files, listed in the overview"] if left > 0 else lines
-
-
-def for_learning(course: Course) -> str:
-    """What a grade by a student edition is worth."""
-    count = len(course.seeds)
-    return (
-        f"Graded by a student edition, which holds the answers for {count} seed{'' if count == 1 else 's'}: that is for"
-        " learning. Grade with the course itself: a file that knows them earns nothing there."
-    )
 
 
 def tell(line: str, options: Options) -> None:

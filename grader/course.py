@@ -182,6 +182,17 @@ class Course:
         everywhere = [set(self.exercise(name).seeds or ()) for name in self.names]
         return tuple(sorted(set.intersection(*everywhere))) if everywhere else ()
 
+    @property
+    def caveat(self) -> str:
+        """What a grade by a student edition is not; nothing of a course itself."""
+        if not self.is_sealed:
+            return ""
+        count = f"{len(self.seeds)} seed{'' if len(self.seeds) == 1 else 's'}"
+        return (
+            f"Graded by a student edition, which holds the answers for {count}: that is for learning."
+            " A file that looks them up earns nothing from the course itself."
+        )
+
     def seed(self, given: int | None, drawn: int) -> int:
         """The seed to grade with: the one given, else the one drawn, or one of the few that are sealed.
 

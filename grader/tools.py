@@ -127,6 +127,10 @@ def export(
     from grader.exports import export as exported
 
     with Gradebook.existing(reports) as gradebook:
+        waiting = gradebook.count_waiting()
+        if waiting:
+            subject = "1 file is" if waiting == 1 else f"{waiting} files are"
+            click.echo(f"{subject} not graded yet, for a run was stopped: grade the same folder again", err=True)
         made = exported(gradebook.grades(), form, into, exercise=exercise, maximum=maximum)
     for note in made.notes:
         click.echo(note, err=True)

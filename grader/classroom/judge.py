@@ -41,7 +41,7 @@ class Judge:
         title = self.course.exercise(answer.exercise).title
         if answer.file is None:
             return Outcome(answer.exercise, "refused", title, reason=answer.reason)
-        file, notes = answer.file.as_posix(), answer.notes
+        file, notes = answer.file.as_posix(), (*answer.notes, *filter(None, [self.course.caveat]))
         try:
             with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
                 copy = self.copy(answer.file, Path(folder, "repository"))
