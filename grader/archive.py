@@ -14,9 +14,9 @@ import time
 import weakref
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain, groupby, takewhile
+from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from threading import Lock
@@ -99,23 +99,21 @@ def is_regular(info: zipfile.ZipInfo) -> bool:
     return stat.S_IFMT(info.external_attr >> 16) in (0, stat.S_IFREG)
 
 
-def find_top(entries: Iterable[Entry], folders: Iterable[Parts]) -> tuple[Parts, list[str]]:
+def find_top(entries: Sequence[Entry], folders: Iterable[Parts]) -> tuple[Parts, list[str]]:
     """The folders around all others, and those in the innermost of them; as in a folder, what is ignored aside."""
-    marked = chain(
-        ((parts, not is_regular(info)) for parts, info in entries),
-        ((parts, True) for parts in folders),
-    )
-    seen = set()  # (folders and name down to where anything is ignored, and whether that is a folder)
-    for parts, is_folder in marked:
-        if not leads_out(parts):
-            kept = tuple(takewhile(lambda part: not is_ignored((part,)), parts[: MAX_WRAPPERS + 2]))
-            seen.add((kept, is_folder or len(kept) < len(parts)))
     wrappers: Parts = ()
     while True:
         depth = len(wrappers)
-        names = {parts[depth] for parts, is_folder in seen if len(parts) > depth + (not is_folder)}
-        files = (parts[depth] for parts, is_folder in seen if len(parts) == depth + 1 and not is_folder)
-        if depth == MAX_WRAPPERS or len(names) != 1 or any(limit_of(name) is not None for name in files):
+        names = {parts[depth] for parts in folders if len(parts) > depth and parts[:depth] == wrappers}
+        is_alone = True
+        for parts, info in entries:
+            if len(parts) > depth and parts[depth] not in names and parts[:depth] == wrappers:
+                if len(parts) > depth + 1 or not is_regular(info):
+                    names.add(parts[depth])
+                elif limit_of(parts[depth]) is not None and not is_ignored(parts):
+                    is_alone = False
+        names = {name for name in names if not is_ignored((name,)) and not leads_out((name,))}
+        if depth == MAX_WRAPPERS or len(names) != 1 or not is_alone:
             return wrappers, sorted(names)
         wrappers = (*wrappers, *names)
 

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from grader.archive import list_zip
 from grader.layouts import KNOWN, LAYOUTS, Layout, Names, Place, holds_students
-from grader.listing import File, Listing, list_folder
+from grader.listing import File, Listing, Parts, list_folder
 from grader.report.text import visible
 from grader.submission import LIMITS, SubmissionError
 
@@ -146,23 +146,29 @@ def decide(layouts: list[Layout], listing: Listing, names: Names) -> Reading:
 
 
 def read_side_by_side(layouts: list[Layout], listing: Listing, names: Names) -> Reading | None:
-    """Several downloads of one tool, in folders beside each other; only if nothing else is there."""
+    """Several downloads of one tool, in folders beside each other: where it was named, or nothing else is there."""
     depth = len(listing.wrappers)
     for layout in layouts:
-        if not layout.general and listing.folders:
-            reading = read_below(layout, listing, names, depth + 1)
-            holders = {listing.files[i].parts[depth] for i in reading.placed}
-            is_named = len(layouts) == 1
-            if reading.placed and (is_named or (holders == set(listing.folders) and is_all_known(reading, listing))):
-                return reading
+        if layout.general or not listing.folders or (len(layouts) > 1 and not bears_mark(layout, listing, names)):
+            continue
+        reading = read_below(layout, listing, names, depth + 1)
+        holders = {listing.files[i].parts[depth] for i in reading.placed}
+        if reading.placed and (len(layouts) == 1 or holders == set(listing.folders)):
+            return reading
     return None
 
 
-def is_all_known(reading: Reading, listing: Listing) -> bool:
-    return all(
-        file.parts[reading.depth : reading.depth + 1] and file.parts[reading.depth] in reading.votes
-        for file in listing.files
-    )
+def bears_mark(layout: Layout, listing: Listing, names: Names) -> bool:
+    """Whether each file does, one folder further down than the top."""
+    depth = len(listing.wrappers)
+    below = (file.parts[depth:] for file in listing.files)
+    return all(len(path) > 1 and is_known(layout, path[1:], path[0], names) for path in below)
+
+
+def is_known(layout: Layout, path: Parts, holder: str, names: Names) -> bool:
+    """Whether it is of the layout's own kind, though it may tell no student."""
+    is_marked = path[0] in layout.aside or (layout.mark and layout.mark in path[0])
+    return bool(is_marked) or layout.place(path, holder, names) is not None
 
 
 def ask_for_folder(best: Reading, layouts: list[Layout], listing: Listing, names: Names) -> Reading:
@@ -211,11 +217,12 @@ def explain_rivals(one: Reading, other: Reading, listing: Listing) -> str:
 
 
 def read_below(layout: Layout, listing: Listing, names: Names, depth: int) -> Reading:
+    own_name = name_of(listing)
     paths = [file.parts[depth:] for file in listing.files]
-    below = Counter(path[:i] for path in paths for i in range(1, len(path)))
+    below: Counter[Parts] = Counter()  # files, where a layout asks how many there are
     reading = Reading(layout, depth, {}, {}, set())
     for i, (path, file) in enumerate(zip(paths, listing.files, strict=True)):
-        holder = file.parts[depth - 1] if depth else name_of(listing)
+        holder = file.parts[depth - 1] if depth else own_name
         place = layout.place(path, holder, names) if path else None
         if place is None:
             is_aside = path[0] in layout.aside if path else False
@@ -227,7 +234,7 @@ def read_below(layout: Layout, listing: Listing, names: Names, depth: int) -> Re
             reading.placed[i] = place, place.exercise, place.number
         elif answer := names.match(place.stem):
             reading.placed[i] = place, answer[0], place.number or answer[1]
-        elif below[path[: place.depth]] == 1 and (folder := names.exact(place.folder)):
+        elif (folder := names.exact(place.folder)) and is_alone(path[: place.depth], paths, below):
             reading.placed[i] = place, folder, place.number
         elif file.is_notebook and place.student:
             reading.placed[i] = place, "", place.number
@@ -241,6 +248,13 @@ def read_below(layout: Layout, listing: Listing, names: Names, depth: int) -> Re
     if not reading.placed:
         reading.votes.clear()
     return reading
+
+
+def is_alone(folder: Parts, paths: list[Parts], below: Counter[Parts]) -> bool:
+    """Whether one file is in the folder. `below` is filled when it is first asked for."""
+    if not below:
+        below.update(path[:i] for path in paths for i in range(1, len(path)))
+    return below[folder] == 1
 
 
 def name_of(listing: Listing) -> str:
