@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,12 +63,12 @@ class Files:
         """Grades the files as they are now, and shows and writes what came of it. Answers the exit status."""
         from grader.report import html
 
-        results: list[Result] = []
+        results: list[Result] = []  # without their arrays: a run of many files keeps none
         taken: dict[str, int] = {}
         for result in grading.grade(self.read(), settings):
             if not results:
                 warn_of_missing_walls(result)
-            results.append(result)
+            results.append(replace(result, checks=tuple(replace(check, difference=None) for check in result.checks)))
             count = taken[result.exercise] = taken.get(result.exercise, 0) + 1
             name = result.exercise if count == 1 else f"{result.exercise}-{count}"
             report = html.write(result, self.reports, name, REFRESH if self.watch else None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import platform
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -91,7 +92,16 @@ class Examiner:
     def grade(self, submission: Submission, host: Host, settings: Settings) -> Result:
         """Grades one submission. A fault of the grader is a result with status "error" and no score."""
         start = time.perf_counter()
-        blank = Result(
+        blank = self.blank(submission, settings)
+        try:
+            result = self._graded(blank, submission, host, settings)
+        except SandboxError as error:
+            result = replace(blank, error=str(error))
+        return replace(result, duration=time.perf_counter() - start)
+
+    def blank(self, submission: Submission, settings: Settings, error: str = "") -> Result:
+        """The result of a submission that was not graded."""
+        return Result(
             exercise=self.exercise.name,
             submission=submission.path,
             student=submission.student,
@@ -102,12 +112,8 @@ class Examiner:
             source=submission.source.decode("utf-8", "replace"),
             environment=environment(self.exercise.libraries),
             course=self.course_used,
+            error=error,
         )
-        try:
-            result = self._graded(blank, submission, host, settings)
-        except SandboxError as error:
-            result = replace(blank, error=str(error))
-        return replace(result, duration=time.perf_counter() - start)
 
     def _graded(self, blank: Result, submission: Submission, host: Host, settings: Settings) -> Result:
         opening = Opening(
@@ -285,15 +291,33 @@ class Grading:
         self._examiners: dict[str, Examiner] = {}
 
     def grade(self, submissions: Iterable[Submission], settings: Settings) -> Iterator[Result]:
-        """Raises CourseError, SuiteError, and SandboxError where a wall is missing."""
+        """Several are judged in a process of their own, which may die over one of them.
+
+        Raises CourseError, SuiteError, and SandboxError where a wall is missing.
+        """
+        submissions = list(submissions)
         for submission in submissions:
             exercise = self.course.exercise(submission.exercise)
             host = self.hosts.get(exercise.libraries)
             if exercise.name not in self._examiners:
                 self._examiners[exercise.name] = Examiner(exercise)
+            self._examiners[exercise.name].plan(settings)
             if settings.must_confine:
                 check_walls(host)
-            yield self._examiners[exercise.name].grade(submission, host, settings)
+
+        def grade(submission: Submission, hosts: Hosts) -> Result:
+            examiner = self._examiners[submission.exercise]
+            return examiner.grade(submission, hosts.get(examiner.exercise.libraries), settings)
+
+        def blank(submission: Submission, error: str) -> Result:
+            return self._examiners[submission.exercise].blank(submission, settings, error)
+
+        if len(submissions) > 1 and sys.platform == "linux":
+            from grader.apart import graded_apart
+
+            yield from graded_apart(submissions, grade, self.hosts, blank)
+        else:
+            yield from (grade(submission, self.hosts) for submission in submissions)
 
 
 def check_walls(host: Host) -> None:

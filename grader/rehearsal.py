@@ -17,6 +17,7 @@ from grader.suite.sketch import Sketch
 
 Question = tuple[Trusted, Sequence[bytes]]  # a side, and the calls to ask it
 AT_ONCE = 4  # sides
+MAX_FORESEEN = 64 << 20  # bytes of answers, of all sides
 
 questions: Sequence[Question] = ()  # of a process that rehearses
 
@@ -38,7 +39,11 @@ def rehearsed(asked: Sequence[Question], jobs: int) -> Iterator[None]:
         if found is None:
             return
         with suppress(BrokenProcessPool):
+            left = MAX_FORESEEN
             for (side, calls), each in zip(asked, found, strict=True):
+                left -= sum(len(answer) for answer, _ in each)
+                if left < 0:
+                    return
                 for call, (answer, sketch) in zip(calls, each, strict=True):
                     side.foresee(call, answer, sketch)
 

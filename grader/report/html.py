@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 from collections import defaultdict
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.memory import Memory
 from grader.report.page import file_name, template, write_page
 from grader.report.text import points, visible
 from grader.result import CheckResult, Difference, NamedMistake, Result
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 LABELS = {"passed": ("✓", "Passed"), "failed": ("✗", "Failed"), "error": ("!", "Error"), "not_run": ("–", "Not run")}
 LONGEST_SOURCE = 200_000  # characters shown; a browser should open the report of any submission at once
 LONGEST_FORMULA = 1_000
-KEPT_ARTICLES, KEPT_ELEMENTS = 512, 1_000  # parts of pages kept, elements of an array in one
+KEPT_ARTICLES = 8 << 20  # bytes of parts of pages that are kept
 _LINE_END = re.compile("\r\n?|\n")  # as Python counts lines: str.splitlines() also splits at form feeds and others
 
 _MATH = re.compile(
@@ -42,6 +44,8 @@ _MATH_ATTRIBUTES = re.compile(
     "display|accent|accentunder|stretchy|fence|form|separator|lspace|rspace|minsize|maxsize|movablelimits|largeop"
     "|linethickness|mathvariant|displaystyle|scriptlevel|width|height|depth|columnalign|columnlines|rowlines|notation"
 )
+
+_articles: Memory[tuple[CheckResult, int, bool, bool], Markup] = Memory(KEPT_ARTICLES)
 
 
 def render(result: Result, refresh: int | None = None) -> str:
@@ -137,12 +141,15 @@ def _ring(score: float, best: float) -> Markup:
 
 def _article(check: CheckResult, number: int, has_line: bool, graded: bool) -> Markup:
     """A check's part of the page. In a class most checks come out in one of a few ways: each is written once."""
-    small = check.difference is None or check.difference.got.size <= KEPT_ELEMENTS
-    write = _written if small else _written.__wrapped__
-    return write(replace(check, duration=0.0), number, has_line, graded)
+    key = (replace(check, duration=0.0), number, has_line, graded)
+    known = _articles.get(key)
+    if known is None:
+        known = _written(*key)
+        arrays = (check.difference.got.nbytes + check.difference.expected.nbytes) if check.difference else 0
+        _articles.keep(key, known, sum(map(sys.getsizeof, (known, check.printed, check.message))) + arrays)
+    return known
 
 
-@lru_cache(maxsize=KEPT_ARTICLES)
 def _written(check: CheckResult, number: int, has_line: bool, graded: bool) -> Markup:
     from markupsafe import Markup
 

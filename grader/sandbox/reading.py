@@ -81,10 +81,15 @@ LENGTHS = {
     for tag, form in enumerate(forms, first)
 }
 FIXED_EXTENSIONS = {0xD4: 1, 0xD5: 2, 0xD6: 4, 0xD7: 8, 0xD8: 16}
+# Tag → bytes that follow, where the tag tells.
+SIZES = dict.fromkeys([*range(0x80), *CONSTANTS, *range(0xE0, 0x100)], 0)
+SIZES |= {tag: form.size for tag, form in NUMBERS.items()}
+SIZES |= {tag: size + 1 for tag, size in FIXED_EXTENSIONS.items()}
+SIZES |= {tag: tag & 0x1F for tag in range(0xA0, 0xC0)}
 
 # What an object takes in memory besides what it holds, in bytes: not less than on any Python that we know.
 SLOT, NUMBER, TEXT, CONTAINER, PAIR, ARRAY_OBJECT, TENSOR_OBJECT, GENERATOR_OBJECT = 8, 32, 80, 88, 120, 288, 1024, 4096
-OUTLINE = 512
+OPAQUE_OBJECT = 256
 TOO_LARGE = Opaque("something that is too large")
 
 
@@ -95,6 +100,7 @@ class Reader:
         self.body, self.room = body, room
         self.at = 0
         self._left = MAX_ELEMENTS
+        self._full = False
 
     def end(self, end: int) -> None:
         """Makes sure that what was read ended where it should."""
@@ -137,15 +143,17 @@ class Reader:
         return int(form.unpack_from(self.body, self.at - form.size)[0])
 
     def _takes(self, size: int) -> bool:
-        """Whether there is room for so many bytes, which are taken."""
-        if size > self.room:
-            return False
+        """Whether there is room for so many bytes, which are taken. Where there is not, it is full: nothing that
+        follows is made either, however small."""
         self.room -= size
-        return True
+        return self.room >= 0
 
     def _outline(self, text: str) -> Opaque:
-        """Stands for what there is no room for."""
-        return Opaque(text) if self._takes(OUTLINE) else TOO_LARGE
+        """Stands for what there is no room for: only the first of it is described."""
+        if self._full:
+            return TOO_LARGE
+        self._full = True
+        return Opaque(text)
 
     def _skip(self, length: int) -> int:
         """Where a piece of so many bytes starts. Goes on behind it."""
@@ -175,34 +183,61 @@ class Reader:
 
     def _list(self, count: int, depth: int) -> list[Any] | Opaque:
         self._enter(count, depth)
-        if self._takes(CONTAINER + SLOT * count):
-            return [self.value(depth + 1) for _ in range(count)]
-        outline = self._outline(f"a list of {count}")
-        self._pass_over(count, depth)
-        return outline
+        if not self._takes(CONTAINER + SLOT * count):
+            self._pass_over(count)
+            return self._outline(f"a list of {count}")
+        items: list[Any] = []
+        while len(items) < count and self.room >= 0:
+            items.append(self.value(depth + 1))
+        if left := count - len(items):
+            self._pass_over(left)
+            items += [TOO_LARGE] * left
+        return items
 
     def _dict(self, count: int, depth: int) -> dict[str, Any] | Opaque:
         self._enter(count, depth)
         if not self._takes(CONTAINER + PAIR * count):
-            outline = self._outline(f"a dict of {count}")
-            self._pass_over(2 * count, depth)
-            return outline
-        found = {}
-        for _ in range(count):
+            self._pass_over(2 * count)
+            return self._outline(f"a dict of {count}")
+        found: dict[str, Any] = {}
+        for number in range(count):
+            if self.room < 0:
+                self._pass_over(2 * (count - number))
+                break
             key = self.value(depth + 1)
             if type(key) is str:
                 found[key] = self.value(depth + 1)
             elif isinstance(key, Opaque):  # a key that there is no room for: nothing that we know has it
-                self.value(depth + 1)
+                self._pass_over(1)
             else:
                 raise WireError("a key that is not a string")
         return found
 
-    def _pass_over(self, count: int, depth: int) -> None:
-        room, self.room = self.room, 0
-        for _ in range(count):
-            self.value(depth + 1)
-        self.room = room
+    def _pass_over(self, count: int) -> None:
+        """Goes on behind so many values, and looks at them no more than that takes."""
+        body, at = self.body, self.at
+        while count:
+            tag = body[at]
+            at += 1
+            count -= 1
+            if tag in SIZES:
+                at += SIZES[tag]
+            elif tag in LENGTHS:
+                form = LENGTHS[tag]
+                (length,) = form.unpack_from(body, at)
+                at += form.size
+                if tag >= 0xDC:
+                    self._enter(length, 0)
+                    count += length if tag <= 0xDD else 2 * length
+                else:
+                    at += length + (0xC7 <= tag <= 0xC9)
+            elif tag <= 0x9F:
+                self._enter(tag & 0x0F, 0)
+                count += (tag & 0x0F) * (1 if tag >= 0x90 else 2)
+            else:
+                raise WireError(f"unknown tag {tag}")
+        self.at = at
+        self._skip(0)
 
     def _extension(self, length: int, depth: int) -> Any:
         start = self._skip(length + 1) + 1
@@ -220,7 +255,8 @@ class Reader:
             return self._tensor(start, end)
         if code == OPAQUE:
             data = self.body[start : min(end, start + 4 * MAX_DESCRIPTION)]
-            return self._outline(data.decode("utf-8", "replace")[:MAX_DESCRIPTION])
+            text = data.decode("utf-8", "replace")[:MAX_DESCRIPTION]
+            return Opaque(text) if self._takes(OPAQUE_OBJECT + 4 * len(text)) else TOO_LARGE
         if code == GENERATOR:
             return _unpack_generator(self.body[start:end]) if self._takes(GENERATOR_OBJECT) else TOO_LARGE
         raise WireError(f"unknown extension {code}")
@@ -340,9 +376,9 @@ def _fields(body: bytes, room: int) -> tuple[list[Any], int]:
     reader = Reader(body, room)
     reader.at, taken, fields = 1, 0, []
     for _ in range(count):
-        reader.room = room
+        reader.room, reader._full = room, False
         fields.append(reader.value(1))
-        taken += room - reader.room
+        taken += min(room - reader.room, room)
     reader.end(len(body))
     return fields, taken
 
