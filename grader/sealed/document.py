@@ -4,8 +4,8 @@
 
 `about` is what students see anyway, `idle` tells which checks a submission passes that does nothing, `asked` the calls
 of each check with the reference's answers, and `answered` the answers of the mistakes, each different one once. The
-file is as trusted as the rest of a course, yet plain: nothing in it is evaluated but the probes, which are Python and no
-secret.
+file is as trusted as the rest of a course, yet plain: nothing in it is evaluated but the probes, which are Python and
+no secret.
 """
 
 from __future__ import annotations
