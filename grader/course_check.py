@@ -72,8 +72,9 @@ def check_exercise(exercise: Exercise, host: Host, seeds: Sequence[int]) -> list
         *check_form(examiner),
         *check_stub(examiner, host),
         *check_reference(examiner, host, seeds),
-        *check_free_points(examiner, host, Settings(seeds[0])),
         *(finding for seed in seeds for finding in check_mistakes(examiner, seed)),
+        # Last: by then the mistakes have answered its calls.
+        *check_free_points(examiner, host, Settings(seeds[0])),
     ]
 
 

@@ -6,12 +6,12 @@ probes.py defines, and each standard probe, is tried in the place of everything 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from grader.grading import Examiner, Settings
-from grader.sandbox.calls import STANDARD_PROBES
+from grader.sandbox.calls import GIVEN, STANDARD_PROBES
 from grader.sandbox.host import Host
 from grader.submission import Submission
 from grader.suite.idle import WAYS, idle_sides, in_short
@@ -33,7 +33,7 @@ def check_free_points(examiner: Examiner, host: Host, settings: Settings) -> Ite
     earned = earnings(examiner, verdicts, settings)
     for way, side in zip(WAYS, idle_sides(reference, names), strict=True):
         for check in earned(side):
-            yield f"{check} gives points for nothing: it passes where every function is `{way}` of grader.suite.idle"
+            yield f"{check} gives points for nothing: every function may be `{way_name(way)}` of grader.suite.idle"
     for answer in ANSWERS:
         text = "\n".join(IDLE.format(name=name, answer=answer) for name in names)
         result = examiner.grade(Submission("idle", examiner.exercise.name, text.encode()), host, settings)
@@ -44,6 +44,10 @@ def check_free_points(examiner: Examiner, host: Host, settings: Settings) -> Ite
         vars(module).update(dict.fromkeys(names, helper))
         for check in earned(Local(module, reference.probes)):
             yield f"{check} gives points for `{name}` of the probes, which the submission can read: it must not help"
+
+
+def way_name(way: Callable[..., Any]) -> str:
+    return getattr(way, "__name__", "filled")
 
 
 def earnings(examiner: Examiner, verdicts: Sequence[Verdict], settings: Settings) -> Callable[[Trusted], list[str]]:
@@ -60,18 +64,17 @@ def earnings(examiner: Examiner, verdicts: Sequence[Verdict], settings: Settings
 
 def helpers(source: str) -> dict[str, Any]:
     """All that the text of a probes.py defines, and the standard probes, as functions and classes by name."""
-    given: dict[str, Any] = {"__name__": "probes"}
-    namespace = dict(given)
+    namespace = dict(GIVEN)
     code = compile(source, "probes.py", "exec")
     exec(code, namespace)
     found: dict[str, Any] = dict(STANDARD_PROBES)
     for name, value in namespace.items():
-        if name not in given and name != "__builtins__":
-            found |= things_in(name, value, namespace)
+        if name not in GIVEN and name != "__builtins__":
+            found |= things_in(name, value)
     return found | functions_within(code, namespace)
 
 
-def things_in(name: str, value: Any, namespace: Mapping[str, Any]) -> dict[str, Any]:
+def things_in(name: str, value: Any) -> dict[str, Any]:
     """A value of a module as something that can be called, with what it holds."""
     if isinstance(value, ModuleType) or getattr(value, "__module__", "probes") != "probes":
         return {}  # imported

@@ -115,11 +115,10 @@ def decode_outcome(body: bytes) -> Outcome:
 
 def probe_functions(source: str) -> dict[str, Callable[..., Any]]:
     """The standard probes and those that the text of a probes.py defines."""
-    given = {"__name__": "probes", "weighted_sum": standard.weighted_sum, "attempt": attempt}
-    namespace: dict[str, Any] = dict(given)
+    namespace = dict(GIVEN)
     exec(compile(source, "probes.py", "exec"), namespace)
     own = {name: value for name, value in namespace.items() if callable(value) and not name.startswith("_")}
-    return STANDARD_PROBES | {name: value for name, value in own.items() if value is not given.get(name)}
+    return STANDARD_PROBES | {name: value for name, value in own.items() if value is not GIVEN.get(name)}
 
 
 def perform(
@@ -166,6 +165,10 @@ def attempt(module: ModuleType, action: Callable[..., Any], *args: Any, **kwargs
         if isinstance(error, MemoryError) or "can't allocate memory" in found.message:
             raise  # the worker's limit, not the part's failure
         return {FAILED: [list(found.kinds), found.message, found.line]}
+
+
+# What every probes.py is given.
+GIVEN: dict[str, Any] = {"__name__": "probes", "weighted_sum": standard.weighted_sum, "attempt": attempt}
 
 
 def last_line(traceback: TracebackType | None, filename: str) -> int | None:

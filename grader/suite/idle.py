@@ -56,6 +56,12 @@ def three(*args: Any, **kwargs: Any) -> tuple[Any, Any, Any]:
     return (*two(*args, **kwargs), first(*args, **kwargs))
 
 
+def applied(*args: Any, **kwargs: Any) -> Any:
+    """For functions that take a model: what it answers to the rest."""
+    model, *rest = (*args, *kwargs.values())
+    return model(*rest)
+
+
 WAYS: tuple[Callable[..., Any], ...] = (
     first,
     nothing,
@@ -64,6 +70,7 @@ WAYS: tuple[Callable[..., Any], ...] = (
     functools.partial(filled, 1),
     two,
     three,
+    applied,
 )
 
 
