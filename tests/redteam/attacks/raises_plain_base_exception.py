@@ -1,0 +1,16 @@
+# Raises BaseException itself, which has no class of its own to tell, while loading and when called.
+# exercise: softmax
+# worth: 0
+# says: plain, while loading
+# open: a BaseException of no other class ends the worker while loading
+
+def attack(*others, **settings):
+    raise BaseException("plain")
+
+
+softmax = softmax_jacobian = softmax_backward = attack
+try:
+    raise BaseException("plain, while loading")
+except BaseException:
+    print("REACHED", flush=True)
+    raise
