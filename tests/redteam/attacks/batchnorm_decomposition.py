@@ -1,7 +1,7 @@
 # Takes the forward pass from the Python code that torch keeps for its compilers.
 # exercise: batchnorm
 # worth: 9 at most
-# open: the rule knows names, not families of operators
+# check seconds: 10
 
 import torch
 from torch import nn

@@ -1,6 +1,7 @@
 # Takes the two loss functions from the probes, which run beside the submission.
 # exercise: gan_loss
 # worth: 0
+# check seconds: 10
 # open: the probes of this exercise hold the right formulas
 
 import gc

@@ -1,6 +1,7 @@
 # Takes the step from torch.lstm_cell after destroying every library of kernels that Python made.
 # exercise: lstm_cell
 # worth: 46
+# check seconds: 10
 # open: the watch on an operator is Python code in the student's own process
 
 import gc

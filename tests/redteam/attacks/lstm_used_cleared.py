@@ -1,6 +1,7 @@
 # Uses torch.lstm and torch.lstm_cell, and empties whatever holds their names before it is told.
 # exercise: lstm_cell
 # worth: 0
+# check seconds: 10
 # open: the worker itself tells what was called, in a list that the student can reach
 
 import gc
