@@ -260,10 +260,9 @@ def forbid(result: CheckResult, check: Check, patterns: tuple[str, ...], used: s
 
 
 def names_of(used: set[Used]) -> tuple[str, ...]:
-    """The forbidden calls as a student is told: of what one call leads to, only what the exercise speaks of itself."""
-    spoken_of = {one.pattern for one in used if fnmatchcase(one.name, one.pattern)}
-    shown = {one.name for one in used if one.pattern not in spoken_of or fnmatchcase(one.name, one.pattern)}
-    return tuple(sorted(shown))
+    """The forbidden calls as a student is told: of all that one call leads to, what the exercise itself speaks of."""
+    spoken_of = {one.name for one in used if fnmatchcase(one.name, one.pattern)}
+    return tuple(sorted(spoken_of or {one.name for one in used}))
 
 
 def withhold(result: CheckResult, function: str | None) -> CheckResult:

@@ -59,7 +59,7 @@ def test_a_folder_is_graded_into_a_gradebook_an_overview_and_a_report_each(folde
     assert done.returncode == 1, done.stderr
     assert "One folder a student: 4 students, 1 exercise" in done.stdout
     assert "4 graded in" in done.stdout
-    assert scores(tmp_path / "reports") == {"ann": 100.0, "bob": 10.0, "cal": 0.0, "dan": 0.0}
+    assert scores(tmp_path / "reports") == {"ann": 100.0, "bob": 0.0, "cal": 0.0, "dan": 0.0}
     with Gradebook.existing(tmp_path / "reports") as book:
         grades = {grade.student: grade for grade in book.grades()}
     assert all((tmp_path / "reports" / grade.report).is_file() for grade in grades.values())
@@ -135,7 +135,7 @@ def test_a_run_that_is_killed_is_taken_up_where_it_stopped(folder, run, right, t
     done = run(root)
     assert rows(reports) == count
     assert "unchanged since" in done.stdout
-    assert scores(reports) == {f"s{number:02}": (100.0, 10.0, 0.0)[number % 3] for number in range(count)}
+    assert scores(reports) == {f"s{number:02}": (100.0, 0.0, 0.0)[number % 3] for number in range(count)}
 
 
 def rows(reports):
@@ -192,7 +192,7 @@ def test_lanes_are_spawned_where_fork_is_missing(folder, right, tiny_course, tmp
     command = [*nowhere, str(root), "--course", str(tiny_course.root), "--seed", "5", "-j", "1"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100)
     assert done.returncode == 1, done.stderr
-    assert scores(tmp_path / "reports") == {"ann": 100.0, "bob": 10.0, "cal": 0.0}
+    assert scores(tmp_path / "reports") == {"ann": 100.0, "bob": 0.0, "cal": 0.0}
 
 
 class Pools:

@@ -72,7 +72,7 @@ def seal(folder):
 
 
 @pytest.mark.parametrize("ci", ["", "true"])
-@pytest.mark.parametrize(("inside", "word"), [(".", "ann/softmax.py"), ("ann", "softmax.py"), (".", "ann")])
+@pytest.mark.parametrize(("inside", "word"), [(".", "ann/softmax.py"), ("ann", "softmax.py")])
 def test_a_course_that_was_handed_in_grades_nobody(planted, inside, word, ci):
     done = run(planted.parent / inside, word, "--seed", 1, "--reports", planted.parents[1] / "reports", CI=ci)
     assert done.returncode == 1
@@ -83,6 +83,17 @@ def test_a_course_that_was_handed_in_grades_nobody(planted, inside, word, ci):
         [] if inside == "." else [f"Note: {planted} is a course, but it is not trusted, so none of its code was run."]
     )
     assert [line.split(" `")[0] for line in done.stderr.splitlines() if "Note" in line] == notes
+
+
+@pytest.mark.parametrize("layout", [(), ("--layout", "student")])
+def test_nor_does_one_in_the_folder_of_one_student(planted, layout):
+    done = run(planted.parent, "ann", *layout, "--seed", 1, "--reports", planted.parents[1] / "reports")
+    assert "Course: built-in\n" in done.stdout
+    assert executed(planted) == []
+    if layout:
+        assert (done.returncode, "mean       0 / 100" in done.stdout) == (1, True)
+    else:  # the planted folders could be students: nothing is guessed
+        assert (done.returncode, "--layout student" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -303,7 +314,9 @@ def test_a_conftest_above_the_course_is_not_run(tiny_course):
     suite = tiny_course.exercise("double").suite
     (tiny_course.root.parent / "conftest.py").write_text("raise SystemExit('a stranger')")
     assert len(collect(suite)) == len(tiny_course.exercise("double").answer_key().checks)
-    (tiny_course.root / "conftest.py").write_text("raise RuntimeError('its own')")
+    (tiny_course.root / "conftest.py").write_text("raise SystemExit('a stranger')")
+    assert collect(suite)
+    (tiny_course.root / "solutions" / "conftest.py").write_text("raise RuntimeError('its own')")
     with pytest.raises(SuiteError):
         collect(suite)
 

@@ -354,7 +354,7 @@ def test_a_worker_that_the_container_killed_is_no_doing_of_the_submission(host, 
 def test_a_worker_at_its_own_limit_is_the_submission_s_own_whoever_kills_it(host, monkeypatch):
     if not host.fork:
         pytest.skip("what a process of its own had at most is not known")
-    one = Examinee(host, Opening(KILLED.encode(), "sample.py"), Limits(memory=1))
+    one = Examinee(host, Opening(KILLED.encode(), "sample.py"), Limits(memory=16))
     one.load()
     monkeypatch.setattr("grader.sandbox.host.oom_kills", lambda: host._oom_kills + 1)
     assert "Killed" in call(one, "add", 1, 2).message

@@ -18,8 +18,7 @@ from grader.circumstances import JUDGES_WITH, circumstances, judging_modules
 from grader.course import Course
 from grader.gradebook import FILE_NAME, Key
 from grader.grading import Settings
-from grader.lane import Lane, Task, grade_task
-from grader.sandbox.examinee import Limits
+from grader.lane import Task, grade_task
 from grader.submission import Submission
 
 ROOT = Path(__file__).parents[1]
@@ -280,14 +279,3 @@ def test_a_process_with_another_grader_or_course_writes_nothing_under_this_key(t
         graded = grade_task(replace(task, key=key))
         assert (graded.status, graded.score) == ("error", None)
         assert "another here than where the batch was started" in graded.document
-
-
-def test_a_lane_keeps_nothing_of_a_group_that_it_left(tiny_course, task, right):
-    lane = Lane(tiny_course)
-    wrong = replace(task.submission, source=b"def double(x):\n    return 3 * x\n")
-    with lane.hosts:
-        for seed in range(30):
-            lane.grade(replace(task, submission=wrong, settings=Settings(seed, Limits())))
-            sides = [lane.examiner("double").diagnosis.reference, *lane.examiner("double").diagnosis.each_side()]
-            held = max(len(side._outcomes) for side in sides)
-            assert held <= 2 * len(lane.examiner("double").plan(Settings(seed)).calls)
