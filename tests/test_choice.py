@@ -91,7 +91,7 @@ def test_nor_does_one_in_the_folder_of_one_student(planted, layout):
     assert "Course: built-in\n" in done.stdout
     assert executed(planted) == []
     if layout:
-        assert (done.returncode, "mean       0 / 100" in done.stdout) == (1, True)
+        assert done.returncode == 1
     else:  # the planted folders could be students: nothing is guessed
         assert (done.returncode, "--layout student" in done.stderr) == (2, True)
 
