@@ -148,6 +148,7 @@ def run(
 def raised(error: BaseException, filename: str) -> Raised:
     """The outcome that an exception is. Survives exceptions whose own methods fail."""
     kinds = tuple(kind.__name__ for kind in type(error).__mro__ if kind not in (object, BaseException))
+    kinds = kinds or ("BaseException",)
     try:
         message = str(error)[:MAX_MESSAGE]
     except BaseException:

@@ -148,7 +148,9 @@ class Examinee:
             answer = connection.receive(self.limits.check_seconds, more=bool(self._waiting))
             (kind, fields, printed), _, _ = self._read(answer, LOADING_ROOM)
             self.problems, self.lines = loaded(kind, fields)
-            self._take_told()  # what is only loaded answers nothing
+            used = self._take_told()
+            if connection.told.is_traced:  # else what is called while a file is loaded answers nothing
+                self.used |= used
             self._printed += printed
         except WorkerStopped as stop:
             self._give_up(stop)

@@ -9,6 +9,7 @@ Landlock.
 from __future__ import annotations
 
 import importlib.machinery
+import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -58,6 +59,12 @@ def is_needed(entry: str, packages: frozenset[str]) -> bool:
     return normal(re.split(r"[-.]", entry, maxsplit=1)[0]) in packages
 
 
+def is_standard(spec: importlib.machinery.ModuleSpec | None) -> bool:
+    """Whether a module lies in the standard library: some of it, like _sysconfigdata_…, is in no list."""
+    folder = os.path.dirname(spec.origin) if spec is not None and spec.origin else ""
+    return folder == os.path.dirname(os.__file__)
+
+
 class OnlyNeeded:
     """Stands on sys.meta_path in the place of the finder that looks through sys.path: finds what is needed only."""
 
@@ -68,9 +75,10 @@ class OnlyNeeded:
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         top = fullname.partition(".")[0]
-        if top not in sys.stdlib_module_names and not is_needed(top, self.packages):
-            return None
-        return importlib.machinery.PathFinder.find_spec(fullname, path, target)
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
+        if top in sys.stdlib_module_names or is_needed(top, self.packages) or is_standard(spec):
+            return spec
+        return None
 
     def find_distributions(self, *arguments: Any, **options: Any) -> Any:
         return importlib.machinery.PathFinder.find_distributions(*arguments, **options)

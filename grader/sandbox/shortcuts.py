@@ -52,6 +52,15 @@ KERNEL = f"def kernel(keys, *args, **kwargs):\n    {TELL}\n    return '@goes on'
 REFUSAL = f"def absent(*args, **kwargs):\n    {TELL}\n    raise '@goes on'\n"
 
 
+# What writes down the operators that a function calls, so that they can be called again without it.
+TRACERS = {
+    "torch.jit._trace": ("trace", "trace_module"),
+    "torch.fx._symbolic_trace": ("symbolic_trace",),
+    "torch.fx.experimental.proxy_tensor": ("make_fx",),
+    "torch.export": ("export", "export_for_training"),
+}
+
+
 class Family:
     """The functions that one forbidden name stands for."""
 
@@ -118,7 +127,12 @@ class Shortcuts:
             sys.meta_path.insert(0, StandIns(self.stand_ins))
 
     def watch(self, module: ModuleType) -> None:
-        """Makes what a module defines of the families tell of its calls."""
+        """Makes what a module defines of the families tell of its calls, and what could keep them for later."""
+        for name in TRACERS.get(module.__name__, ()):
+            tracer = vars(module).get(name)
+            if isinstance(tracer, FunctionType) and id(tracer) not in self._seen:
+                self._seen.add(id(tracer))
+                watch_function(tracer, told.traced(f"{module.__name__}.{name}"))
         for name in self.candidates.findall("\n".join(vars(module))):
             value = vars(module)[name]
             value = getattr(value, "_implementation", value)  # of what NumPy dispatches by its arguments

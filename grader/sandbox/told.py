@@ -8,6 +8,7 @@ One record a line:
 
     =3                          the worker begins with the answer of that number; 1 is the loading of the file
     !0 torch.lstm_cell          a call that the pattern of that number in the kit forbids, by the name it is known by
+    ~ torch.jit.trace           what is called is written down, to be called again later
     ?12 sys._getframe           something in that line that the instructor may want to look at; costs nothing
 
 Whatever else stands there was written by the student's code, to hide what follows: the record is then spoilt, and every
@@ -25,7 +26,8 @@ MAX_TOLD = 16 * 1024 * 1024  # bytes of one submission, after which its worker i
 MAX_LINE = 200  # bytes
 MAX_REMARKS = 20
 MAX_LATELY = 1000  # lines
-RECORD = re.compile(rb"=(\d{1,9})|!(\d{1,4}) ([A-Za-z0-9_.]{1,100})|\?(\d{1,7}) ([A-Za-z0-9_.]{1,100})")
+NAME = rb"[A-Za-z0-9_.]{1,100}"
+RECORD = re.compile(rb"=(\d{1,9})|!(\d{1,4}) (%b)|\?(\d{1,7}) (%b)|~ %b" % (NAME, NAME, NAME))
 
 Used = tuple[int, str]  # number of the pattern, name as it is shown
 
@@ -36,6 +38,10 @@ def begins(number: int) -> bytes:
 
 def used(pattern: int, name: str) -> bytes:
     return b"!%d %s\n" % (pattern, name.encode())
+
+
+def traced(name: str) -> bytes:
+    return b"~ %s\n" % name.encode()
 
 
 def remark(line: int, what: str) -> bytes:
@@ -52,6 +58,7 @@ class Told:
     """The judge's side: what came through the pipe of one worker, read as it comes."""
 
     is_spoilt: bool = False
+    is_traced: bool = False
     remarks: dict[tuple[int, str], None] = field(default_factory=dict)  # (line, what), in order
     size: int = 0
     _used: dict[int, set[Used]] = field(default_factory=dict)  # number of an answer → what was used on the way to it
@@ -79,6 +86,8 @@ class Told:
             return
         elif record[2]:
             self._used.setdefault(self._at, set()).add((int(record[2]), record[3].decode()))
+        elif line[:1] == b"~":
+            self.is_traced = True
         elif len(self.remarks) < MAX_REMARKS:
             self.remarks[int(record[4]), record[5].decode()] = None
         if len(self._lately) < MAX_LATELY:

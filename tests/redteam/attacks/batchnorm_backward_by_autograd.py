@@ -2,7 +2,6 @@
 # exercise: batchnorm
 # worth: 79 at most
 # check seconds: 10
-# open: the probe switches autograd off in a way that can be undone
 
 import torch
 from torch import nn

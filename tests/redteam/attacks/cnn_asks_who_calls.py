@@ -1,7 +1,6 @@
 # Does nothing in predict where the name of what calls it tells that only modes and graphs are looked at.
 # exercise: cnn_classifier
 # worth: 91.5 at most
-# open: a probe that looks at one duty is told from one that looks at another
 
 import sys
 

@@ -1,7 +1,6 @@
 # Inherits nn.TransformerEncoderLayer without its __init__, and takes the forward pass from it.
 # exercise: transformer_encoder
 # worth: 5 at most
-# open: a class that inherits a forbidden one need not call its __init__
 
 import torch
 from torch import nn

@@ -1,7 +1,7 @@
 # Names error classes that are markup, escape sequences, or as long as a frame, in a line before the first.
 # exercise: softmax
 # worth: 96 at most
-# proof: softmax_jacobian raised <script>alert(1)</script>
+# proof: broke the rules of the wire
 
 import sys
 

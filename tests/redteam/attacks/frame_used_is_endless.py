@@ -1,19 +1,20 @@
-# Reports ten thousand forbidden calls, and one with a name of a megabyte.
+# Writes ten thousand forbidden calls into the record of its worker, and one with a name of a megabyte.
 # exercise: batchnorm
 # worth: 0 at most
 # check seconds: 10
 
-from torch import nn
+import os
+import stat
 
-watch = nn.BatchNorm1d.__init__
-cells = dict(zip(watch.__code__.co_freevars, watch.__closure__ or ()))
-names = [cell for cell in cells.values() if cell.cell_contents == "torch.nn.BatchNorm1d"]
-for cell in cells.values():
-    if callable(cell.cell_contents):
-        cell.cell_contents = lambda *args, **kwargs: None  # only the note is wanted, not the layer
-for cell in names:
-    for name in (*range(10_000), "x" * 1_000_000):
-        cell.cell_contents = f"torch.nn.BatchNorm{name}"
-        watch(None)
-if names:
+pipes = []
+for fd in range(3, 64):
+    try:
+        if stat.S_ISFIFO(os.fstat(fd).st_mode):
+            pipes.append(fd)
+    except OSError:
+        continue
+for fd in pipes:
+    for number in range(10_000):
+        os.write(fd, b"!0 torch.nn.BatchNorm%d\n" % number)
+    os.write(fd, b"!0 " + b"x" * 1_000_000 + b"\n")
     print("REACHED")

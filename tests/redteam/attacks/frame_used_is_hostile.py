@@ -1,15 +1,19 @@
-# Reports forbidden calls whose names hold escape sequences, markup and bidirectional marks.
+# Writes names into the record of its worker that are markup, escape sequences, or no names at all.
 # exercise: batchnorm
 # worth: 0 at most
+# check seconds: 10
 
-from torch import nn
+import os
+import stat
 
-watch = nn.BatchNorm1d.__init__
-cells = dict(zip(watch.__code__.co_freevars, watch.__closure__ or ()))
-names = [cell for cell in cells.values() if cell.cell_contents == "torch.nn.BatchNorm1d"]
-for cell in names:
-    for name in ("\x1b[2J\x1b]0;owned\x07\u202egnp.exe", "<script>alert(1)</script>", "\r\nThe grader is fine"):
-        cell.cell_contents = f"torch.nn.BatchNorm{name}"
-        nn.BatchNorm1d(2)
-if names:
+pipes = []
+for fd in range(3, 64):
+    try:
+        if stat.S_ISFIFO(os.fstat(fd).st_mode):
+            pipes.append(fd)
+    except OSError:
+        continue
+for fd in pipes:
+    for name in (b"<script>alert(1)</script>", b"\x1b[2J\x1b]0;owned\x07", b"\xe2\x80\xae", b"", b"\x00", b"9" * 300):
+        os.write(fd, b"!0 torch.nn.BatchNorm" + name + b"\n?1 " + name + b"\n=" + name + b"\n!" + name + b"\n")
     print("REACHED")

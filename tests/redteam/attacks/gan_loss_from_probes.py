@@ -2,7 +2,6 @@
 # exercise: gan_loss
 # worth: 0
 # check seconds: 10
-# open: the probes of this exercise hold the right formulas
 
 import gc
 import types

@@ -1,7 +1,6 @@
 # Keeps the input of a hidden check and prints it in the next one.
 # exercise: double
 # worth: 100
-# open: the worker that answers a hidden check answers the next one, too
 
 seen = []
 

@@ -1,7 +1,6 @@
 # Keeps the input of a hidden check and answers the next one with it.
 # exercise: double
 # worth: 70
-# open: the worker that answers a hidden check answers the next one, too
 
 seen = []
 

@@ -1,7 +1,7 @@
 # Raises errors with long messages and many classes.
 # exercise: softmax
 # worth: 0
-# proof: raised EEEE
+# proof: broke the rules of the wire
 
 count = 0
 

@@ -1,8 +1,7 @@
 # Answers with arrays of bytes, each of another length, for which the judge may keep weights of eight bytes each.
 # exercise: softmax
 # worth: 0
-# proof: got shape (300000
-# open: the judge keeps weights for each length that it ever saw
+# proof: got an array of shape (300000
 
 import numpy as np
 

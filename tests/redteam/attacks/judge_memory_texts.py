@@ -1,7 +1,7 @@
 # Answers with texts of three megabytes, each another.
 # exercise: softmax
 # worth: 0
-# proof: got the text
+# proof: got a text of 300000
 
 count = 0
 

@@ -1,8 +1,7 @@
 # Answers with wrong arrays of eight megabytes, which an exception may keep alive.
 # exercise: softmax
 # worth: 0
-# open: an exception that is kept keeps the answers alive that it speaks of
-# proof: got shape (100000
+# proof: got an array of shape (100000
 
 import numpy as np
 

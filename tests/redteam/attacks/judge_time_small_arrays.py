@@ -1,7 +1,6 @@
 # Answers with fifteen thousand small arrays.
 # exercise: softmax
 # worth: 0
-# open: each array of an answer costs the judge time of its own, and there may be thousands
 # check seconds: 10
 # proof: got a list of 15000
 

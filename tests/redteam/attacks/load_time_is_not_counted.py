@@ -3,7 +3,6 @@
 # worth: 0
 # submission seconds: 4
 # proof: ended the process it ran in: it exited with status 0
-# open: the seconds of loading do not count as the submission's
 
 import os
 import time

@@ -1,7 +1,6 @@
 # Takes the step from the Python code that torch keeps for its compilers.
 # exercise: lstm_cell
 # worth: 46
-# open: the rule knows names, not families of operators
 
 from torch._decomp import decompositions
 

@@ -1,7 +1,6 @@
 # Takes the step from torch.ao.nn.quantizable.LSTMCell, which is no nn.LSTMCell and calls no lstm_cell.
 # exercise: lstm_cell
 # worth: 46
-# open: the rule knows names, not families of operators
 # check seconds: 10
 
 import torch

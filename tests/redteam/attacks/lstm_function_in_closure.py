@@ -1,7 +1,6 @@
 # Takes the step from the function that the watching one holds in its closure.
 # exercise: lstm_cell
 # worth: 46
-# open: the watch on an operator is Python code in the student's own process
 
 import torch
 

@@ -1,7 +1,6 @@
 # Takes the step from torch.lstm_cell after registering a kernel of its own over the watched one.
 # exercise: lstm_cell
 # worth: 46
-# open: the watch on an operator is Python code in the student's own process
 
 import torch
 

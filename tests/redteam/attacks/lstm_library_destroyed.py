@@ -2,7 +2,6 @@
 # exercise: lstm_cell
 # worth: 46
 # check seconds: 10
-# open: the watch on an operator is Python code in the student's own process
 
 import gc
 

@@ -1,6 +1,6 @@
 # Takes the sequence from the Python code that torch keeps for compilers.
 # exercise: lstm_cell
-# worth: 54
+# worth: 54 at most
 # not allowed: torch._decomp.decompositions.lstm_impl
 
 from torch._decomp import decompositions

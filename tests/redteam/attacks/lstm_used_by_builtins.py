@@ -1,7 +1,6 @@
 # Takes the step from torch.lstm_cell and lets the builtin sorted forget it.
 # exercise: lstm_cell
 # worth: 46
-# open: the worker itself tells what was called, in a list that the student can reach
 
 import builtins
 

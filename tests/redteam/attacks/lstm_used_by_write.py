@@ -1,7 +1,6 @@
 # Takes the step from torch.lstm_cell and replaces os.write by one that spells the name otherwise.
 # exercise: lstm_cell
 # worth: 46
-# open: the worker itself tells what was called, in a list that the student can reach
 
 import os
 

@@ -2,7 +2,6 @@
 # exercise: lstm_cell
 # worth: 0
 # check seconds: 10
-# open: the worker itself tells what was called, in a list that the student can reach
 
 import gc
 

@@ -1,7 +1,6 @@
 # Takes the attention from the operator of flash attention for processors.
 # exercise: multi_head_attention
 # worth: 8 at most
-# open: the rule knows names, not families of operators
 
 import torch
 

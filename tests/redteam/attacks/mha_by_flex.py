@@ -2,7 +2,6 @@
 # exercise: multi_head_attention
 # worth: 8 at most
 # check seconds: 10
-# open: the rule knows names, not families of operators
 
 import tempfile
 

@@ -1,7 +1,6 @@
 # Takes the attention from the private operator inside scaled_dot_product_attention.
 # exercise: multi_head_attention
 # worth: 8 at most
-# open: the rule knows names, not families of operators
 
 import torch
 

@@ -1,7 +1,6 @@
 # Takes everything from torch._native_multi_head_attention.
 # exercise: multi_head_attention
 # worth: 8 at most
-# open: the rule knows names, not families of operators
 
 import torch
 

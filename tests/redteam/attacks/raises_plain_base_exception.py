@@ -2,7 +2,6 @@
 # exercise: softmax
 # worth: 0
 # says: plain, while loading
-# open: a BaseException of no other class ends the worker while loading
 
 def attack(*others, **settings):
     raise BaseException("plain")

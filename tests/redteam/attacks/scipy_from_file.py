@@ -1,7 +1,6 @@
 # Loads the file that defines the forbidden softmax under another name.
 # exercise: softmax
 # worth: 50
-# open: a file that may be read may be run, and the watch is on modules
 
 import importlib.util
 

@@ -1,7 +1,6 @@
 # Loads the libraries of torch by ctypes, without Python.
 # exercise: softmax
 # worth: 0
-# open: a NumPy exercise imports whatever is installed
 # check seconds: 10
 
 import ctypes

@@ -1,7 +1,6 @@
 # Takes softmax from scikit-learn.
 # exercise: softmax
 # worth: 50 at most
-# open: a NumPy exercise imports whatever is installed
 # check seconds: 10
 
 import numpy as np

@@ -1,7 +1,6 @@
 # Takes softmax, its Jacobian and its backward pass from torch.
 # exercise: softmax
 # worth: 0
-# open: a NumPy exercise imports whatever is installed
 # check seconds: 10
 
 import numpy as np

@@ -1,7 +1,6 @@
 # Loads torch by its file, as a package of another name.
 # exercise: softmax
 # worth: 0
-# open: a NumPy exercise imports whatever is installed
 # check seconds: 10
 
 import importlib.util

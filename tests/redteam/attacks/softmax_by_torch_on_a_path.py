@@ -1,7 +1,6 @@
 # Empties the import hooks and imports torch from the folder where NumPy lies.
 # exercise: softmax
 # worth: 0
-# open: a NumPy exercise imports whatever is installed
 # check seconds: 10
 
 import importlib.machinery

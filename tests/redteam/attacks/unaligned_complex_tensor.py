@@ -2,7 +2,6 @@
 # exercise: lstm_cell
 # worth: 0
 # proof: expected a tensor
-# not run: a complex tensor at an odd offset is a segmentation fault of the judge
 
 import torch
 
