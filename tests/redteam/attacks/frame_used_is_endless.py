@@ -17,4 +17,5 @@ for fd in pipes:
     for number in range(10_000):
         os.write(fd, b"!0 torch.nn.BatchNorm%d\n" % number)
     os.write(fd, b"!0 " + b"x" * 1_000_000 + b"\n")
+if pipes:
     print("REACHED")

@@ -16,4 +16,5 @@ for fd in range(3, 64):
 for fd in pipes:
     for name in (b"<script>alert(1)</script>", b"\x1b[2J\x1b]0;owned\x07", b"\xe2\x80\xae", b"", b"\x00", b"9" * 300):
         os.write(fd, b"!0 torch.nn.BatchNorm" + name + b"\n?1 " + name + b"\n=" + name + b"\n!" + name + b"\n")
+if pipes:
     print("REACHED")

@@ -1,7 +1,7 @@
 # Answers with complex tensors behind headers of every length, which lie at any offset in a frame.
 # exercise: lstm_cell
 # worth: 0
-# proof: expected a tensor
+# proof: got 3 values, expected 2
 
 import torch
 
