@@ -11,9 +11,10 @@ from typing import Protocol
 from grader.course import Exercise
 from grader.sandbox.calls import probe_functions
 from grader.suite.check import Check
+from grader.suite.idle import idle_sides
 from grader.suite.mistakes import Mistake, load_mistakes
 from grader.suite.plan import Plan, plan
-from grader.suite.sides import EditedSides, Sides
+from grader.suite.sides import EditedSides, Sides, Trusted
 
 
 class AnswerKey(Protocol):
@@ -37,7 +38,12 @@ class OpenKey:
 
         self.checks: tuple[Check, ...] = collect(exercise.suite)
         self.mistakes = load_mistakes(exercise.mistakes)
-        self.sides: Sides = EditedSides(exercise.reference, exercise.name, probe_functions(exercise.probes))
+        self.names = exercise.names
+        self.sides: Sides
+        self.sides = self._edited = EditedSides(exercise.reference, exercise.name, probe_functions(exercise.probes))
 
     def plan(self, seed: int, seconds: float) -> Plan:
-        return plan(self.checks, self.sides.reference, seed, seconds)
+        return plan(self.checks, self.sides.reference, seed, seconds, self._idle_sides)
+
+    def _idle_sides(self) -> list[Trusted]:
+        return idle_sides(self._edited.original, self.names)

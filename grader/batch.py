@@ -1,6 +1,7 @@
 """Many submissions: what is new is graded, each result is committed as it comes, and nothing is lost on the way.
 
-The gradebook decides what is left to do, so a batch that was ended, however, goes on where it stopped. A lane that
+The gradebook decides what is left to do, so a batch that was ended, however, goes on where it stopped, with the inputs
+that it began with. A lane that
 dies takes its pool with it: what was in flight is then tried one by one, and a submission that brings its lane down
 again and again is recorded as not graded, which costs its student nothing and the others no time.
 """
@@ -9,25 +10,31 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import secrets
+import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+from grader.anew import causes
+from grader.circumstances import circumstances
 from grader.course import Course
 from grader.discovery import Found
 from grader.gradebook import Attempt, Gradebook, Key
 from grader.grading import Settings
-from grader.lane import Graded, Task, failed, grade_task
+from grader.lane import Graded, Group, Task, failed, grade_task
 from grader.notebook import answers
 from grader.report import page
+from grader.sandbox.examinee import Limits
 from grader.submission import Submission, SubmissionError, submission
 
 TRIES = 3  # for a submission that was in flight when a lane died
 AT_ONCE = 256  # attempts noted in one transaction
+ROOM = 1 << 26  # bytes of sources that are kept until their turn comes; the others are read again
 
 
 class Lanes(Protocol):
@@ -38,18 +45,37 @@ class Lanes(Protocol):
     def start(self) -> Executor: ...
 
 
+@dataclass(frozen=True)
+class Pending:
+    """A submission that is left to grade."""
+
+    item: Found
+    key: Key
+    settings: Settings
+    report: str  # where its report goes, from the folder of reports
+    causes: tuple[str, ...]  # why it is graded anew; none where it is new
+    submission: Submission | None  # None: to be read again when its turn comes
+
+    @property
+    def group(self) -> Group:
+        return Group(self.key.exercise, self.settings)
+
+
 @dataclass
 class Batch:
     """The work of one run: which submissions, with what, into which gradebook."""
 
     course: Course
     gradebook: Gradebook
-    settings: Settings
+    limits: Limits
+    must_confine: bool
     reports: Path
+    seed: int | None = None  # for all; else each attempt has its own, and what is new the one drawn for this run
     fresh: bool = False
     graded: int = 0  # in this run
     unchanged: int = 0  # were graded already
     problems: list[tuple[str, str]] = field(default_factory=list)  # (path, reason) of files that cannot be graded
+    anew: dict[tuple[str, ...], Counter[str]] = field(default_factory=dict)  # why graded again → how many, by exercise
 
     def run(self, tasks: Iterable[Task], lanes: Lanes) -> Iterator[tuple[Task, Graded]]:
         """Grades submissions. Answers each when its result is committed."""
@@ -59,52 +85,68 @@ class Batch:
             self.graded += 1
             yield task, graded
 
-    def tasks(self, found: Iterable[Found]) -> Iterator[Task]:
-        """What is left to do. Notes every attempt; counts what is unchanged."""
-        seen: set[Key] = set()
-        for block in blocks(found, AT_ONCE):
-            tasks = [(item, self._task(submission)) for item in block for submission in self._read(item)]
-            self.gradebook.hand_in(
-                Attempt(
-                    student=item.student,
-                    exercise=task.key.exercise,
-                    source_digest=task.key.source_digest,
-                    name=item.name,
-                    path=item.path,
-                    submitted=item.submitted,
-                    number=item.number,
-                )
-                for item, task in tasks
-            )
-            for _, task in tasks:
-                if task.key in seen or (not self.fresh and self._is_graded(task)):
-                    self.unchanged += 1
-                else:
-                    seen.add(task.key)
-                    yield task
+    def look_through(self, found: Iterable[Found]) -> list[Pending]:
+        """What is left to do, group by group, of an exercise the largest first. Counts what is unchanged.
 
-    def numbers(self, found: Sequence[Found], first: Sequence[Task]) -> Counter[str]:
-        """How many submissions to each exercise are left to do, about. `first`: tasks that are known already.
-
-        Notebooks of several exercises are not opened: they are taken to be like the first of them.
+        Every attempt is noted before the first is graded: so all that a run finds has the run's seed, also where the
+        run is stopped and another goes on.
         """
-        left = Counter(item.exercise for item in found if item.exercise)
-        if notebooks := sum(not item.exercise for item in found):
-            left.update({task.key.exercise: notebooks for task in first})
-        if not self.fresh:
-            for name in left:
-                left[name] -= self.gradebook.count(name, self.course.exercise(name).digest, *self._circumstances)
-        return +left
+        drawn = secrets.randbits(32) if self.seed is None else self.seed
+        start = time.time()
+        pending: dict[Key, Pending] = {}
+        room = ROOM
+        for block in blocks(found, AT_ONCE):
+            answers = [(item, answer) for item in block for answer in self._read(item)]
+            attempts = [attempt_of(item, answer) for item, answer in answers]
+            self.gradebook.hand_in(attempts, drawn, start)
+            for (item, answer), attempt in zip(answers, attempts, strict=True):
+                left = self._left(item, answer, attempt)
+                if left is None or left.key in pending:
+                    self.unchanged += 1
+                    continue
+                room -= len(answer.source)
+                pending[left.key] = left if room >= 0 else replace(left, submission=None)
+                if left.causes:
+                    self.anew.setdefault(left.causes, Counter())[left.key.exercise] += 1
+        numbers = Counter(left.group for left in pending.values())
 
-    @property
-    def _circumstances(self) -> tuple[int, str]:
-        """The seed, and the limits in words."""
-        limits = self.settings.limits
-        said = f"{limits.check_seconds:g} s, {limits.submission_seconds:g} s, {limits.memory} MiB"
-        return self.settings.seed, said
+        def place(left: Pending) -> tuple[str, int, int]:
+            return left.key.exercise, -numbers[left.group], left.key.seed
 
-    def _is_graded(self, task: Task) -> bool:
-        return self.gradebook.holds(task.key) and (self.reports / task.report).exists()
+        return sorted(pending.values(), key=place)
+
+    def tasks(self, pending: Iterable[Pending]) -> Iterator[Task]:
+        for left in pending:
+            submission = left.submission or self._read_again(left)
+            if submission is not None:
+                yield Task(submission, left.key, left.settings, str(self.course.root), left.report)
+
+    def _left(self, item: Found, answer: Submission, attempt: Attempt) -> Pending | None:
+        """What is to be done for an attempt: nothing where its newest result is what would come of it again."""
+        exercise = self.course.exercise(answer.exercise)
+        standing = self.gradebook.standing(attempt.student, attempt.exercise, attempt.source_digest)
+        settings = Settings(self.course.seed(self.seed, standing.seed), self.limits, self.must_confine)
+        key = Key(
+            student=attempt.student,
+            exercise=attempt.exercise,
+            source_digest=attempt.source_digest,
+            suite_digest=exercise.digest,
+            seed=settings.seed,
+            limits=in_words(self.limits),
+            circumstances=circumstances(exercise, self.must_confine, answer.cells),
+        )
+        report = f"{key.exercise}/{page.file_name(key.student)}-{key.source_digest[:8]}.html"
+        found = [] if standing.key is None else causes(standing.key, key)
+        if standing.key is not None and not found:
+            if standing.status != "graded":
+                found = ["the grader failed before"]
+            elif not (self.reports / report).exists():
+                found = ["the report was gone"]
+            elif self.fresh:
+                found = ["asked for by --fresh"]
+            else:
+                return None
+        return Pending(item, key, settings, report, tuple(found), answer)
 
     def _read(self, item: Found) -> list[Submission]:
         """What a file answers: one exercise, or those of a notebook. A file that cannot be read is a problem."""
@@ -115,18 +157,35 @@ class Batch:
             self.problems.append((item.path, str(error)))
             return []
 
-    def _task(self, answer: Submission) -> Task:
-        seed, limits = self._circumstances
-        key = Key(
-            student=answer.student or "",
-            exercise=answer.exercise,
-            source_digest=hashlib.sha256(answer.source).hexdigest(),
-            suite_digest=self.course.exercise(answer.exercise).digest,
-            seed=seed,
-            limits=limits,
-        )
-        report = f"{answer.exercise}/{page.file_name(key.student)}-{key.source_digest[:8]}.html"
-        return Task(answer, key, self.settings, str(self.course.root), report)
+    def _read_again(self, left: Pending) -> Submission | None:
+        """A submission that there was no room for. One that is another by now is a problem."""
+        before = len(self.problems)
+        for answer in self._read(left.item):
+            if (answer.exercise, digest_of(answer)) == (left.key.exercise, left.key.source_digest):
+                return answer
+        if len(self.problems) == before:
+            self.problems.append((left.item.path, "it changed while the class was graded: grade again"))
+        return None
+
+
+def attempt_of(item: Found, answer: Submission) -> Attempt:
+    return Attempt(
+        student=item.student,
+        exercise=answer.exercise,
+        source_digest=digest_of(answer),
+        name=item.name,
+        path=item.path,
+        submitted=item.submitted,
+        number=item.number,
+    )
+
+
+def digest_of(answer: Submission) -> str:
+    return hashlib.sha256(answer.source).hexdigest()
+
+
+def in_words(limits: Limits) -> str:
+    return f"{limits.check_seconds:g} s, {limits.submission_seconds:g} s, {limits.memory} MiB"
 
 
 def run_tasks(tasks: Iterator[Task], lanes: Lanes) -> Iterator[tuple[Task, Graded]]:

@@ -11,7 +11,8 @@ from typing import IO
 
 from grader.course import PACKAGE
 
-# Python looks for modules in the current folder first: where `run` starts it that is ours, never a student's.
+# Python looks for modules in the current folder first: where `run` starts it that is ours, never a student's. So it may
+# here, and finds the grader where that is not installed.
 GRADE = (sys.executable, "-c", "from grader.cli import grade; grade(prog_name='grade')")
 
 
@@ -30,7 +31,7 @@ def run(
     with subprocess.Popen(
         command,
         cwd=PACKAGE.parent,
-        env=environment,
+        env={**(os.environ if environment is None else environment), "PYTHONSAFEPATH": ""},  # see GRADE
         stdin=subprocess.DEVNULL,
         stdout=stdout,
         stderr=stderr,

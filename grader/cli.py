@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from grader import __version__
+from grader.choice import find_course, in_ci
 from grader.command import CONTEXT, complete_exercise, course_option, leave, one_line_errors, reports_option
-from grader.course import find_course
 from grader.sandbox.host import Hosts
 
 if TYPE_CHECKING:
@@ -27,8 +26,9 @@ if TYPE_CHECKING:
 @click.option("--json", "json_target", metavar="FILE|-", help="Also write the results as JSON, to a file or to stdout.")
 @course_option
 @click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of the test inputs. Default: drawn anew each time."
-)
+    "--seed", type=click.IntRange(0, 2**63 - 1),
+    help="Seed of the test inputs, for all. Default: drawn for each run; what a gradebook knows keeps the one it has.",
+)  # fmt: skip
 @reports_option
 @click.option(
     "--timeout", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds a check may take."
@@ -69,8 +69,9 @@ def grade(
 
     Exit status 0: full marks. 1: marks lost. 2: wrong usage, or the grader itself could not grade.
     """
-    course = find_course(course_folder, paths)
-    if any(path.is_dir() or path.suffix.lower() == ".zip" for path in paths):
+    batch = any(path.is_dir() or path.suffix.lower() == ".zip" for path in paths)
+    course = find_course(course_folder, batch=batch)
+    if batch:
         from grader.cli_folder import Limits, Options, grade_folders
 
         options = Options(
@@ -101,7 +102,7 @@ def grade(
             return Settings(
                 seed=course.seed(seed, secrets.randbits(32)),
                 limits=Limits(timeout, memory=memory),
-                must_confine=not allow_unsandboxed and (len(paths) > 1 or os.environ.get("CI") == "true"),
+                must_confine=not allow_unsandboxed and (len(paths) > 1 or in_ci()),
             )
 
         grading = Grading(course, hosts)

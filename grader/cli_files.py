@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -101,10 +102,13 @@ def watched(paths: Sequence[Path]) -> Iterator[None]:
     """Comes whenever one of the files was saved, until Ctrl-C. Folders are watched: editors put new files in place."""
     from watchfiles import watch
 
-    files = {path.resolve() for path in paths}
+    # By the name itself, which may become another file, and by the one beside it that it may be a link to.
+    files = {path.parent.resolve() / path.name for path in paths}
+    targets = {Path(os.path.realpath(path)) for path in paths}
+    files |= {target for target in targets if target.parent in {file.parent for file in files}}
     folders = {path.parent for path in files}
     for changes in watch(*folders, debounce=SETTLE, step=SETTLE // 2, recursive=False, raise_interrupt=False):
-        if any(Path(path).resolve() in files for _, path in changes):
+        if any(Path(path) in files for _, path in changes):
             yield
 
 

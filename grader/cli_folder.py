@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import itertools
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from grader.anew import lines
 from grader.batch import Batch
 from grader.command import FAULT, FULL_MARKS, MARKS_LOST
 from grader.course import Course
 from grader.discovery import Found, discover
 from grader.executors import cores, lanes
 from grader.gradebook import FILE_NAME, Gradebook
-from grader.grading import Settings
 from grader.report import index, live
-from grader.report.text import visible
+from grader.report.text import one_line, visible
 from grader.sandbox.examinee import Limits
 
 INTERRUPTED = 130  # as shells have it
 SHOWN_PROBLEMS = 20
-LOOKED_AT = 32  # submissions, to tell what is to come
 
 
 @dataclass(frozen=True)
@@ -51,10 +50,14 @@ def grade_folders(course: Course, paths: Sequence[Path], options: Options) -> in
 
 def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
     start = time.monotonic()
+    course.seed(options.seed, 0)  # raises CourseError before anything is noted
+    tell(f"Course: {one_line(str(course.used))}", options)
     found, problems = find(paths, course, options)
     with Gradebook(options.reports / FILE_NAME) as gradebook:
-        settings = Settings(course.seed(options.seed, gradebook.seed), options.limits, options.must_confine)
-        batch = Batch(course, gradebook, settings, options.reports, options.fresh, problems=problems)
+        batch = Batch(
+            course, gradebook, options.limits, options.must_confine, options.reports, options.seed, options.fresh,
+            problems=problems,
+        )  # fmt: skip
         run(batch, found, options)
         gradebook.set_problems(batch.problems)
         page = index.write(gradebook, options.reports, {name: course.exercise(name).title for name in course.names})
@@ -65,6 +68,10 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
         tell(line, options)
     for line in problem_lines(batch.problems):
         click.echo(line, err=True)
+    for line in lines(batch.anew):
+        tell(line, options)
+    if course.caveat:
+        click.echo(course.caveat, err=True)
     unchanged = f", {batch.unchanged} unchanged since they were graded" if batch.unchanged else ""
     missed = f", {len(batch.problems)} files not graded" if batch.problems else ""
     tell(f"{batch.graded} graded in {time.monotonic() - start:.1f} s{unchanged}{missed}", options)
@@ -92,22 +99,19 @@ def find(paths: Sequence[Path], course: Course, options: Options) -> tuple[list[
 
 
 def run(batch: Batch, found: Sequence[Found], options: Options) -> None:
-    # One exercise after another: what a lane has at hand for one is then used for all of it.
-    tasks = batch.tasks(sorted(found, key=lambda item: item.exercise))
-    first = list(itertools.islice(tasks, LOOKED_AT))
-    if not first:
+    pending = batch.look_through(found)
+    if not pending:
         return
-    numbers = batch.numbers(found, first)
-    if len(numbers) > 1:
-        click.echo(f"Preparing {len(numbers)} exercises", err=True)
+    numbers = Counter(left.group for left in pending)
+    if (exercises := len({group.exercise for group in numbers})) > 1:
+        click.echo(f"Preparing {exercises} exercises", err=True)
     jobs = options.jobs or cores()
-    with lanes(str(batch.course.root), numbers, batch.settings, jobs=jobs, scheduler=options.scheduler) as where:
-        results = batch.run(itertools.chain(first, tasks), where)
-        with live.display(len(found)) as display:
-            failures = 0
-            for _, graded in results:
-                failures += graded.status == "error"
-                display.advance(batch.graded + batch.unchanged, failures)
+    where = lanes(str(batch.course.root), numbers, jobs=jobs, scheduler=options.scheduler)
+    with where as places, live.display(len(found)) as display:
+        failures = 0
+        for _, graded in batch.run(batch.tasks(pending), places):
+            failures += graded.status == "error"
+            display.advance(batch.graded + batch.unchanged, failures)
 
 
 def write_json(gradebook: Gradebook, target: str) -> None:

@@ -8,6 +8,8 @@ from grader.threads import ONE_THREAD
 
 # Before NumPy is imported anywhere. What a cluster sets for its own programs is overruled.
 os.environ |= ONE_THREAD
+# Python looks for modules in the working folder first, which may be a student's: not in a process that we start.
+os.environ["PYTHONSAFEPATH"] = "1"
 
 import sys
 import traceback
@@ -31,10 +33,10 @@ def complete_exercise(context: click.Context, parameter: click.Parameter, incomp
     """The exercises of the course that is at hand, for the shell."""
     from click.shell_completion import CompletionItem
 
-    from grader.course import find_course
+    from grader.choice import find_course
 
     try:
-        names = find_course(context.params.get("course_folder"), ()).names
+        names = find_course(context.params.get("course_folder"), say=False).names
     except GraderError:
         return []
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
@@ -44,7 +46,8 @@ course_option = click.option(
     "--course",
     "course_folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="The course to grade with: a folder with exercises/ and solutions/.",
+    help="The course to grade with: a folder with exercises/ and solutions/.  "
+    "[default: $GRADER_COURSE, else one at hand that is trusted, else the grader's own]",
 )
 reports_option = click.option(
     "--reports", type=click.Path(path_type=Path, file_okay=False), default=Path("reports"), show_default=True,

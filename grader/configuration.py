@@ -6,9 +6,14 @@ course = "../course"      # from the folder of the pyproject.toml
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
+from typing import Any
 
 from grader.errors import GraderError
+
+MAX_SIZE = 1 << 18  # bytes of a pyproject.toml
 
 
 class ConfigurationError(GraderError):
@@ -21,23 +26,38 @@ def course_named_in(folder: Path) -> Path | None:
     A file that does not speak of the grader is nobody's business here, broken as it may be.
     """
     path = folder / "pyproject.toml"
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return None
+    text = read_text(path)
     if "grader" not in text:
         return None
     import tomllib
 
     try:
-        settings = tomllib.loads(text).get("tool", {}).get("grader", {})
-    except tomllib.TOMLDecodeError as error:
+        settings: Any = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
         raise ConfigurationError(
-            f"{path} cannot be read: {error}. Correct it, or name a course with --course."
+            f"{path} cannot be read: {reason}. Correct it, or name a course with --course."
         ) from None
+    for name in ("tool", "grader"):
+        settings = settings.get(name)
+        if not isinstance(settings, dict):
+            return None
     course = settings.get("course")
     if course is None:
         return None
-    if not isinstance(course, str):
+    if not isinstance(course, str) or "\0" in course:
         raise ConfigurationError(f'{path}: [tool.grader] course must be the text of a path, as in course = "course".')
-    return (folder / course).resolve()
+    return Path(os.path.realpath(folder / course))
+
+
+def read_text(path: Path) -> str:
+    """The text of a file; empty where there is none that can be read at once, as with a pipe or a giant."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return ""
+            data = file.read(MAX_SIZE + 1)
+        return data.decode() if len(data) <= MAX_SIZE else ""
+    except (OSError, ValueError):
+        return ""

@@ -7,14 +7,15 @@ import difflib
 import hashlib
 import os
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.configuration import course_named_in
 from grader.errors import GraderError
+from grader.result import CourseKind, CourseUsed
 
 if TYPE_CHECKING:
     from grader.answer_key import AnswerKey
@@ -34,6 +35,7 @@ class Exercise:
     name: str
     stub: Path
     folder: Path
+    shared: tuple[Path, ...] = ()  # what lies beside the folders of exercises: suites can import and read it, too
 
     @staticmethod
     def of_suite(path: Path) -> Exercise:
@@ -60,13 +62,20 @@ class Exercise:
     def mistakes(self) -> Path:
         return self.folder / "mistakes.py"
 
+    @property
+    def course(self) -> Course:
+        return Course(self.folder.parents[1])
+
     @cached_property
     def libraries(self) -> tuple[str, ...]:
-        """What the worker imports before it is forked. A NumPy exercise does without the seconds that torch takes."""
+        """What the exercise is answered with: NumPy, and what its reference or its probes import beside it. A worker
+        imports it before it is forked and can import nothing else but the standard library."""
         text = self.reference + "\n" + self.probes
-        if not re.search(r"^(import|from) torch\b", text, re.MULTILINE):
-            return ("numpy",)
-        return ("numpy", "torch", "torch.optim") if re.search(r"\boptim\b", text) else ("numpy", "torch")
+        imported = dict.fromkeys(re.findall(r"^(?:import|from)[ \t]+(\w+)", text, re.MULTILINE))
+        more = [name for name in imported if name not in sys.stdlib_module_names and name != "numpy"]
+        if "torch" in more and re.search(r"\boptim\b", text):
+            more.append("torch.optim")
+        return ("numpy", *more)
 
     @cached_property
     def title(self) -> str:
@@ -92,11 +101,11 @@ class Exercise:
 
     @cached_property
     def digest(self) -> str:
-        """Changes when anything that decides a score changes."""
-        files = [self.folder / "reference.py", self.suite, self.folder / "probes.py", self.mistakes]
+        """Changes when any file does that the suite is made of, or can import or read."""
         content = hashlib.sha256()
-        for path in files:
-            content.update(path.name.encode() + b"\0" + (path.read_bytes() if path.exists() else b"") + b"\0")
+        for root in (self.folder, *self.shared):
+            for path in sorted(files_below(root)):
+                content.update(path.relative_to(self.folder.parent).as_posix().encode() + b"\0" + digest_of(path))
         return content.hexdigest()
 
     @property
@@ -124,8 +133,14 @@ class Course:
 
     @cached_property
     def is_sealed(self) -> bool:
-        """Whether it is a student edition (see grader.sealed)."""
-        return not (self.root / "solutions").is_dir()
+        """Whether it is a student edition (see grader.sealed), and stays one whatever else a student puts there."""
+        return any((self.root / SEALED).glob("*.sealed")) or not (self.root / "solutions").is_dir()
+
+    @cached_property
+    def used(self) -> CourseUsed:
+        """What results say of it."""
+        kind: CourseKind = "sealed" if self.is_sealed else "built-in" if self.root == built_in() else "open"
+        return CourseUsed(kind, str(self.root))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -147,10 +162,36 @@ class Course:
 
     def _exercise(self, name: str, stub: Path) -> Exercise:
         if not self.is_sealed:
-            return Exercise(name, stub, self.root / "solutions" / name)
+            return Exercise(name, stub, self.root / "solutions" / name, self._shared)
         from grader.sealed.key import SealedExercise
 
         return SealedExercise(name, stub, self.root / SEALED / f"{name}.sealed")
+
+    @cached_property
+    def _shared(self) -> tuple[Path, ...]:
+        """What lies in solutions/ beside the exercises, as a conftest.py or a module of helpers."""
+        return tuple(
+            path
+            for path in sorted((self.root / "solutions").iterdir())
+            if path.name not in self.names and not is_ignored(path.name)
+        )
+
+    @cached_property
+    def seeds(self) -> tuple[int, ...]:
+        """Of a student edition: the few seeds that all its exercises have answers for."""
+        everywhere = [set(self.exercise(name).seeds or ()) for name in self.names]
+        return tuple(sorted(set.intersection(*everywhere))) if everywhere else ()
+
+    @property
+    def caveat(self) -> str:
+        """What a grade by a student edition is not; nothing of a course itself."""
+        if not self.is_sealed:
+            return ""
+        count = f"{len(self.seeds)} seed{'' if len(self.seeds) == 1 else 's'}"
+        return (
+            f"Graded by a student edition, which holds the answers for {count}: that is for learning."
+            " A file that looks them up earns nothing from the course itself."
+        )
 
     def seed(self, given: int | None, drawn: int) -> int:
         """The seed to grade with: the one given, else the one drawn, or one of the few that are sealed.
@@ -159,12 +200,10 @@ class Course:
         """
         if not self.is_sealed:
             return drawn if given is None else given
-        everywhere = [set(self.exercise(name).seeds or ()) for name in self.names]
-        seeds = sorted(set.intersection(*everywhere)) if everywhere else []
-        if not seeds or given not in (None, *seeds):
-            there = ", ".join(map(str, seeds)) or "none"
+        if not self.seeds or given not in (None, *self.seeds):
+            there = ", ".join(map(str, self.seeds)) or "none"
             raise CourseError(f"{self.root / SEALED} has no answers for that seed. There are: {there}.")
-        return seeds[drawn % len(seeds)] if given is None else given
+        return self.seeds[drawn % len(self.seeds)] if given is None else given
 
     @cached_property
     def definitions(self) -> dict[str, tuple[str, ...]]:
@@ -176,36 +215,42 @@ class Course:
         return {}
 
 
+def is_ignored(name: str) -> bool:
+    """Whether a file or folder is made or kept by a tool: no part of a suite."""
+    return name.startswith(".") or name == "__pycache__"
+
+
+def files_below(root: Path) -> Iterator[Path]:
+    """A file itself, or all regular files of a folder, those behind links among them."""
+    if root.is_file():
+        yield root
+    seen: set[str] = set()
+    for folder, folders, files in os.walk(root, followlinks=True):
+        place = os.path.realpath(folder)
+        folders[:] = [name for name in folders if not is_ignored(name) and place not in seen]
+        if place not in seen:
+            yield from (path for name in files if not is_ignored(name) and (path := Path(folder, name)).is_file())
+        seen.add(place)
+
+
+def digest_of(path: Path) -> bytes:
+    """Of what a file holds; nothing where it cannot be read: then no suite reads it either."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError:
+        return b""
+
+
 def is_course(folder: Path) -> bool:
-    return (folder / "exercises").is_dir() and any((folder / name).is_dir() for name in ("solutions", SEALED))
+    """Whether a folder is a course; one that cannot be read is none."""
+    if not os.path.isdir(folder / "exercises"):
+        return False
+    return os.path.isdir(folder / "solutions") or any(folder.glob(f"{SEALED}/*.sealed"))
 
 
-def nearest_course(start: Path) -> Path | None:
-    """The nearest course from a folder upwards, there or named by a pyproject.toml. Raises ConfigurationError."""
-    for folder in (start, *start.parents):
-        if is_course(folder):
-            return folder
-        if (named := course_named_in(folder)) is not None:
-            return named
-    return None
-
-
-def find_course(given: Path | None, submissions: Sequence[Path]) -> Course:
-    """The course to grade with: the one given, else the nearest from the current folder upwards, else above the one
-    file to grade, else ours. Raises CourseError where there is none.
-
-    A course is code that is trusted. So nothing above a submission counts where there are several, where a whole folder
-    is graded, or in CI: what a student handed in could hold folders of these names.
-    """
-    found = given or nearest_course(Path.cwd())
-    alone = len(submissions) == 1 and not submissions[0].is_dir() and os.environ.get("CI") != "true"
-    if found is None and alone:
-        found = nearest_course(submissions[0].resolve().parent)
-    if found is not None:
-        if not is_course(found):
-            raise CourseError(f"{found} is not a course: it needs the folders exercises/ and solutions/ (or sealed/).")
-        return Course(found.resolve())
-    for folder in (PACKAGE / "builtin", PACKAGE.parent):
-        if is_course(folder):
-            return Course(folder)
-    raise CourseError("No course found: name one with --course DIR (a folder with exercises/ and solutions/).")
+@cache
+def built_in() -> Path | None:
+    """The course that ships with the grader, or lies beside it in a checkout; None where there is none."""
+    folders = (PACKAGE / "builtin", PACKAGE.parent)
+    return next((Path(os.path.realpath(folder)) for folder in folders if is_course(folder)), None)

@@ -1,8 +1,9 @@
 """The course check: what an exercise must prove before anybody is graded by it.
 
 The stub scores nothing and runs; the reference scores everything, whatever the seed and the order of the checks;
-every known mistake, in each of its variants, loses points and is named as itself and as nothing else; the points
-add up to 100 and every check has a title. One finding a line.
+every known mistake, in each of its variants, loses points and is named as itself and as nothing else; doing nothing,
+and what the probes have at hand, earns nothing; the points add up to 100 and every check has a title. One finding a
+line.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from fnmatch import fnmatchcase
 from multiprocessing import get_context
 
 from grader.course import Course, CourseError, Exercise
+from grader.free_points import check_free_points
 from grader.grading import Examiner, Settings
 from grader.sandbox.calls import Outcome, Raised
 from grader.sandbox.host import Host, Hosts
@@ -71,6 +73,8 @@ def check_exercise(exercise: Exercise, host: Host, seeds: Sequence[int]) -> list
         *check_stub(examiner, host),
         *check_reference(examiner, host, seeds),
         *(finding for seed in seeds for finding in check_mistakes(examiner, seed)),
+        # Last: by then the mistakes have answered its calls.
+        *check_free_points(examiner, host, Settings(seeds[0])),
     ]
 
 
@@ -151,7 +155,7 @@ def check_mistakes(examiner: Examiner, seed: int) -> Iterator[str]:
             if all(verdict.passed for verdict in found):
                 yield f"{label} loses no points with seed {seed}"
                 continue
-            broken = sorted({kind for verdict in found for call in verdict.calls for kind in broken_by(call.got)})
+            broken = sorted({kind for verdict in found for call in verdict.calls for kind in broken_by(call.outcome)})
             if broken:
                 yield f"{label} does not run: {', '.join(broken)}"
             named = [item.id for item in examiner.diagnosis.name_mistakes(found)]

@@ -25,7 +25,7 @@ import numpy as np
 
 from grader.memory import Memory
 from grader.result import Evidence, NamedMistake
-from grader.sandbox.calls import Outcome, Raised, Returned
+from grader.sandbox.calls import Outcome, Path, Raised, Returned
 from grader.sandbox.wire import WireError
 from grader.suite.compare import Mismatch, as_array, assert_close, is_tensor
 from grader.suite.mistakes import Mistake
@@ -54,7 +54,7 @@ class Diagnosis:
         self.mistakes = {mistake.id: mistake for mistake in mistakes}
         self.reference, self.side = sides.reference, sides.side
         self._named: Memory[bytes, tuple[NamedMistake, ...]] = Memory(MAX_NAMED)
-        self._wrong: Memory[tuple[Trusted, bytes], bool] = Memory(MAX_WRONG)
+        self._wrong: Memory[tuple[Trusted, bytes, Path], bool] = Memory(MAX_WRONG)
 
     def each_side(self) -> Iterator[Trusted]:
         """Every variant of every known mistake."""
@@ -127,9 +127,7 @@ class Diagnosis:
         """ "none", "same" (as the reference too), "pattern" or "values"."""
         found = "same"
         for call in item.calls:
-            if is_missing(call.got) or not may_agree(call.sketch, side.sketch(call.body), call.tolerances):
-                return "none"
-            agreement = agree(call.got, side.perform(call.body), call.tolerances)
+            agreement = agreement_with(side, call)
             if agreement == "none":
                 return "none"
             if found != "values" and self._is_wrong(side, call):
@@ -138,29 +136,31 @@ class Diagnosis:
 
     def _asks_for_refusal(self, item: Verdict) -> bool:
         """Whether a check is about errors only, which says nothing of how a function computes."""
-        return all(isinstance(self.reference.perform(call.body), Raised) for call in item.calls)
+        return all(isinstance(self.reference.part(call.body, call.paths[0]), Raised) for call in item.calls)
 
     def _contradicts(self, item: Verdict, side: Trusted) -> bool:
         """Whether a check that passed would not have, had the submission made this mistake."""
         return any(
-            self._is_wrong(side, call)
-            if call.compared
-            else agree(call.got, side.perform(call.body), call.tolerances) == "none"
+            self._is_wrong(side, call) if call.compared else agreement_with(side, call) == "none"
             for call in item.calls
             if not call.observed
         )
 
     def _is_wrong(self, side: Trusted, call: Call) -> bool:
-        """Whether a mistake shows in its answer to a call."""
-        if call.any_error and isinstance(side.perform(call.body), Raised):
+        """Whether a mistake shows in its answer to a call, in every part of it that will do."""
+        return all(self._is_wrong_at(side, call, path) for path in call.paths)
+
+    def _is_wrong_at(self, side: Trusted, call: Call, path: Path) -> bool:
+        body = call.body
+        if call.any_error and isinstance(side.part(body, path), Raised):
             return False
-        key = (side, call.body)
+        key = (side, body, path)
         wrong = self._wrong.get(key)
         if wrong is None:
-            right = self.reference.perform(call.body)
+            right = self.reference.part(body, path)
             wrong = (
-                not may_agree(side.sketch(call.body), self.reference.sketch(call.body), call.tolerances)
-                or agree(side.perform(call.body), right, call.tolerances) == "none"
+                not may_agree(side.sketch(body, path), self.reference.sketch(body, path), call.tolerances)
+                or agree(side.part(body, path), right, call.tolerances) == "none"
             )
             self._wrong.keep(key, wrong, self.reference.weight(call.body))
         return wrong
@@ -171,7 +171,8 @@ class Diagnosis:
         One variant of each mistake, and one check to begin with: the number of pairs grows with the square.
         """
         answered = (item for item in tried if item.check.id in left and item.calls)
-        first = next((item for item in answered if all(isinstance(call.got, Returned) for call in item.calls)), None)
+        values = (item for item in answered if all(isinstance(call.outcome, Returned) for call in item.calls))
+        first = next(values, None)
         if first is None:
             return []
         found = []
@@ -202,7 +203,7 @@ class Diagnosis:
             mistake = self.mistakes.get(item.check.reveals)
             if mistake is None or item.passed or item.check.id in explained or mistake.id in named:
                 continue
-            if item.calls and isinstance(item.calls[-1].got, Returned):
+            if item.calls and isinstance(item.calls[-1].outcome, Returned):
                 named.add(mistake.id)
                 yield name(mistake, [item.check.id], "pattern")
 
@@ -249,6 +250,16 @@ def name(mistake: Mistake, checks: Sequence[str], evidence: Evidence) -> NamedMi
     return NamedMistake(
         mistake.id, mistake.title, mistake.explanation, tuple(checks), evidence, mistake.textbook, mistake.formula
     )
+
+
+def agreement_with(side: Trusted, call: Call) -> str:
+    """ "values" or "pattern" when a part of a call that will do is answered as a side does, "none" when none is."""
+    found = "none"
+    for path, (got, sketch) in zip(call.paths, call.judged, strict=True):
+        if not is_missing(got) and may_agree(sketch, side.sketch(call.body, path), call.tolerances):
+            agreement = agree(got, side.part(call.body, path), call.tolerances)
+            found = agreement if found != "values" and agreement != "none" else found
+    return found
 
 
 def agree(got: Outcome, other: Outcome, tolerances: dict[str, Any]) -> str:

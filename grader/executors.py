@@ -14,8 +14,7 @@ from typing import Any
 
 from grader.errors import GraderError
 from grader.forked import forked, ignore_interrupts
-from grader.grading import Settings
-from grader.lane import lane_of
+from grader.lane import Group, lane_of
 from grader.sandbox.host import Hosts
 from grader.sandbox.keeping import kept
 
@@ -29,13 +28,13 @@ class ExecutorError(GraderError):
 class LocalLanes:
     """Makes pools of processes on this machine; a pool that broke is followed by a fresh one."""
 
-    def __init__(self, course: str, numbers: Mapping[str, int], settings: Settings, jobs: int) -> None:
+    def __init__(self, course: str, numbers: Mapping[Group, int], jobs: int) -> None:
         self.course = course
         self.width = jobs * LANES_PER_CORE
         self.fork = sys.platform == "linux" and hasattr(os, "fork")
         if self.fork:
             with kept():
-                lane_of(course).prepare(numbers, settings, jobs)
+                lane_of(course).prepare(numbers, jobs)
 
     def start(self) -> Executor:
         context = multiprocessing.get_context("fork" if self.fork else "spawn")
@@ -86,10 +85,10 @@ class DaskLanes:
 
 @contextmanager
 def lanes(
-    course: str, numbers: Mapping[str, int], settings: Settings, *, jobs: int, scheduler: str | None
+    course: str, numbers: Mapping[Group, int], *, jobs: int, scheduler: str | None
 ) -> Iterator[LocalLanes | DaskLanes]:
-    """Where a batch runs. `numbers`: how many submissions there are to each exercise."""
-    made = DaskLanes(scheduler) if scheduler else LocalLanes(course, numbers, settings, jobs)
+    """Where a batch runs. `numbers`: how many submissions there are of each group, in the order in which they come."""
+    made = DaskLanes(scheduler) if scheduler else LocalLanes(course, numbers, jobs)
     try:
         yield made
     finally:

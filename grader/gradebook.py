@@ -1,16 +1,20 @@
 """The gradebook: one SQLite file that holds what each student handed in and every result there is.
 
-A result is kept under what it follows from: (student, exercise, source digest, suite digest, seed, limits). Work that
-is unchanged in all of them is not graded again; anything else is a new row, and old rows stay. Each result is
-committed by itself in write-ahead mode, so whatever ends the process loses at most what was not told yet.
+A result is kept under what it follows from: (student, exercise, source digest, suite digest, seed, limits,
+circumstances). An attempt whose newest result is unchanged in all of them is not graded again; anything else is a new
+row, and old rows stay. Each result is committed by itself in write-ahead mode, so whatever ends the process loses at
+most what was not told yet.
 
-A student's grade in an exercise is the newest result of the newest attempt.
+A seed is drawn for each run. An attempt keeps the one of the run that noted it first, whatever it is graded with later:
+reports show what is expected, so what is handed in after a report was seen must meet other inputs than the report's,
+while the same source gets the same score again.
+
+A student's grade in an exercise is the newest result of the newest attempt that has one.
 """
 
 from __future__ import annotations
 
 import json
-import secrets
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
@@ -56,7 +60,36 @@ MIGRATIONS = (
     );
     CREATE TABLE problems (path TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
     """,
+    # Attempts keep a seed of their own, in place of one for ever, and tell when the last run that found them began;
+    # results tell their circumstances.
+    """
+    ALTER TABLE attempts ADD COLUMN seed INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE attempts ADD COLUMN noted REAL NOT NULL DEFAULT 0;
+    UPDATE attempts SET seed = (SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'seed');
+    DROP TABLE settings;
+    ALTER TABLE results RENAME TO results_of_version_1;
+    CREATE TABLE results (
+        student TEXT NOT NULL,
+        exercise TEXT NOT NULL,
+        source_digest TEXT NOT NULL,
+        suite_digest TEXT NOT NULL,
+        seed INTEGER NOT NULL,
+        limits TEXT NOT NULL,
+        circumstances TEXT NOT NULL,      -- JSON, see grader.circumstances; '' where they were not kept
+        graded_at REAL NOT NULL,
+        status TEXT NOT NULL,
+        score REAL,
+        max_score REAL NOT NULL,
+        report TEXT NOT NULL,
+        result TEXT NOT NULL,
+        PRIMARY KEY (student, exercise, source_digest, suite_digest, seed, limits, circumstances)
+    );
+    INSERT INTO results SELECT student, exercise, source_digest, suite_digest, seed, limits, '', graded_at, status,
+        score, max_score, report, result FROM results_of_version_1 ORDER BY graded_at, rowid;
+    DROP TABLE results_of_version_1;
+    """,
 )
+NEWEST_FIRST = "submitted DESC, number DESC, noted DESC, path DESC"  # attempts of one student
 
 
 class GradebookError(GraderError):
@@ -73,6 +106,16 @@ class Key:
     suite_digest: str
     seed: int
     limits: str
+    circumstances: str  # JSON, see grader.circumstances
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an attempt stands: its own seed, and its newest result, if there is one."""
+
+    seed: int
+    key: Key | None
+    status: str
 
 
 @dataclass(frozen=True)
@@ -141,7 +184,6 @@ class Gradebook:
                 for statement in filter(str.strip, script.split(";\n")):
                     run(statement)
             run(f"PRAGMA user_version = {len(MIGRATIONS)}")
-            run("INSERT OR IGNORE INTO settings VALUES ('seed', ?)", [str(secrets.randbits(32))])
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -153,38 +195,41 @@ class Gradebook:
             raise
         self._connection.execute("COMMIT")
 
-    @property
-    def seed(self) -> int:
-        """Drawn when the gradebook was made, so that all its students meet the same inputs in every run."""
-        (value,) = self._connection.execute("SELECT value FROM settings WHERE name = 'seed'").fetchone()
-        return int(value)
+    def hand_in(self, attempts: Iterable[Attempt], seed: int, noted: float) -> None:
+        """Notes what a run found, at once. The same source again moves in time, and keeps the seed it has.
 
-    def hand_in(self, attempts: Iterable[Attempt]) -> None:
-        """Notes what students handed in, at once; the same source again only moves in time."""
+        `noted`: when the run began. Of attempts of one time, those that the last run found are the newest.
+        """
         with guarded(self.path), self._transaction():
             self._connection.executemany(
-                "INSERT INTO attempts VALUES (:student, :exercise, :source_digest, :name, :path, :submitted, :number)"
-                " ON CONFLICT DO UPDATE SET name = excluded.name, path = excluded.path,"
-                " submitted = excluded.submitted, number = excluded.number"
-                " WHERE (excluded.submitted, excluded.number) >= (submitted, number)",
-                map(vars, attempts),
+                "INSERT INTO attempts VALUES (:student, :exercise, :source_digest, :name, :path, :submitted, :number,"
+                " :seed, :noted) ON CONFLICT DO UPDATE SET name = excluded.name, path = excluded.path,"
+                " submitted = excluded.submitted, number = excluded.number, noted = excluded.noted"
+                " WHERE (excluded.submitted, excluded.number, excluded.noted) >= (submitted, number, noted)",
+                (vars(attempt) | {"seed": seed, "noted": noted} for attempt in attempts),
             )
 
-    def holds(self, key: Key) -> bool:
-        """Whether there is a result under this key that need not be found again."""
-        row = self._connection.execute(
-            "SELECT 1 FROM results WHERE status = 'graded' AND (student, exercise, source_digest, suite_digest, seed,"
-            " limits) = (:student, :exercise, :source_digest, :suite_digest, :seed, :limits)",
-            vars(key),
+    def standing(self, student: str, exercise: str, source_digest: str) -> Standing:
+        """Of an attempt that was noted."""
+        seed, status, *rest = self._connection.execute(
+            "SELECT attempts.seed, status, suite_digest, results.seed, limits, circumstances FROM attempts"
+            " LEFT JOIN results USING (student, exercise, source_digest)"
+            " WHERE (student, exercise, source_digest) = (?, ?, ?) ORDER BY results.rowid DESC LIMIT 1",
+            (student, exercise, source_digest),
         ).fetchone()
-        return row is not None
+        return Standing(seed, None if status is None else Key(student, exercise, source_digest, *rest), status or "")
 
-    def count(self, exercise: str, suite_digest: str, seed: int, limits: str) -> int:
-        """How many results there are that were found under these circumstances."""
+    def count_waiting(self) -> int:
+        """How many newest attempts have no result, as after a run that was stopped."""
         (number,) = self._connection.execute(
-            "SELECT COUNT(*) FROM results WHERE status = 'graded' AND (exercise, suite_digest, seed, limits) ="
-            " (?, ?, ?, ?)",
-            (exercise, suite_digest, seed, limits),
+            f"""
+            WITH placed AS (
+                SELECT *, ROW_NUMBER() OVER (PARTITION BY student, exercise ORDER BY {NEWEST_FIRST}) AS place
+                FROM attempts
+            )
+            SELECT COUNT(*) FROM placed LEFT JOIN results USING (student, exercise, source_digest)
+            WHERE place = 1 AND status IS NULL
+            """
         ).fetchone()
         return int(number)
 
@@ -193,7 +238,7 @@ class Gradebook:
         with guarded(self.path):
             self._connection.execute(
                 "INSERT OR REPLACE INTO results VALUES (:student, :exercise, :source_digest, :suite_digest, :seed,"
-                " :limits, :graded_at, :status, :score, :max_score, :report, :document)",
+                " :limits, :circumstances, :graded_at, :status, :score, :max_score, :report, :document)",
                 vars(key)
                 | {
                     "graded_at": time.time(),
@@ -217,21 +262,20 @@ class Gradebook:
     def grades(self) -> Iterator[Grade]:
         """One grade for each student and exercise, by name and exercise."""
         rows = self._connection.execute(
-            """
-            WITH newest AS (
-                SELECT *, COUNT(*) OVER same AS attempts, ROW_NUMBER() OVER (
-                    PARTITION BY student, exercise ORDER BY submitted DESC, number DESC, path DESC
+            f"""
+            WITH last AS (
+                SELECT MAX(rowid) AS id, student, exercise, source_digest
+                FROM results GROUP BY student, exercise, source_digest
+            ), placed AS (
+                SELECT attempts.*, id, COUNT(*) OVER same AS attempts, ROW_NUMBER() OVER (
+                    PARTITION BY student, exercise
+                    ORDER BY id IS NULL, {NEWEST_FIRST}
                 ) AS place
-                FROM attempts WINDOW same AS (PARTITION BY student, exercise)
-            ), last AS (
-                SELECT rowid AS id, student, exercise, source_digest, ROW_NUMBER() OVER (
-                    PARTITION BY student, exercise, source_digest ORDER BY graded_at DESC
-                ) AS place
-                FROM results
+                FROM attempts LEFT JOIN last USING (student, exercise, source_digest)
+                WINDOW same AS (PARTITION BY student, exercise)
             ), chosen AS MATERIALIZED (  -- without the results' texts, which would make sorting slow
                 SELECT id, student, name, exercise, path, submitted, attempts
-                FROM newest JOIN last USING (student, exercise, source_digest)
-                WHERE newest.place = 1 AND last.place = 1
+                FROM placed WHERE place = 1 AND id IS NOT NULL
                 ORDER BY name, student, exercise
             )
             SELECT chosen.student, name, chosen.exercise, path, submitted, attempts, status, score, max_score, seed,

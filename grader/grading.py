@@ -12,9 +12,11 @@ import functools
 import platform
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
+from fnmatch import fnmatchcase
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from grader.course import Course, Exercise
@@ -22,7 +24,7 @@ from grader.memory import Memory
 from grader.report.text import visible
 from grader.result import CheckResult, Result
 from grader.sandbox.cells import NOT_RUN
-from grader.sandbox.examinee import Examinee, Limits, Opening, is_forbidden, without_paths
+from grader.sandbox.examinee import Examinee, Limits, Opening, Used, without_paths
 from grader.sandbox.host import Host, Hosts, SandboxError
 from grader.sandbox.keeping import give_back, uncollected
 from grader.sandbox.kit import Kit
@@ -35,9 +37,12 @@ if TYPE_CHECKING:
     from grader.suite.plan import Plan
     from grader.suite.verdict import Verdict
 
+    Judged = tuple[Verdict, CheckResult]
+
 MAX_PLANS = 8  # seeds whose plan is kept
 LESS = 10  # times less than `check_seconds` for a function that ran into that limit before
 MAX_DECODED = 8 << 20  # bytes of answers that are kept
+PROSE = {"numpy": "NumPy", "torch": "PyTorch"}
 MAX_NOTE = 2000  # characters of what was printed while loading
 
 
@@ -55,6 +60,7 @@ class Examiner:
         from grader.diagnosis import Diagnosis
 
         self.exercise = exercise
+        self.course_used = exercise.course.used
         give_back()
         with uncollected():
             self.key: AnswerKey = exercise.answer_key()
@@ -72,7 +78,7 @@ class Examiner:
                 self._plans.clear()
                 self.diagnosis.reference.planned.clear()
             plan = self._plans[settings.seed] = self.key.plan(settings.seed, settings.limits.check_seconds)
-            self.diagnosis.reference.planned.update(plan.calls)
+            self.diagnosis.reference.planned.update(plan.calls + plan.hidden_calls)
         return self._plans[settings.seed]
 
     def record(self, settings: Settings) -> None:
@@ -106,6 +112,7 @@ class Examiner:
             title=self.exercise.title,
             source=submission.source.decode("utf-8", "replace"),
             environment=environment(self.exercise.libraries),
+            course=self.course_used,
             error=error,
         )
 
@@ -119,25 +126,34 @@ class Examiner:
         )
         plan = self.plan(settings)
         decoded = self._decoded if plan.is_recorded else None
-        examinee = Examinee(host, opening, settings.limits, plan.calls, decoded, plan.sizes)
-        slow: set[str] = set()
-        judged: list[tuple[Verdict, CheckResult]] = []
+        seen = Examinee(host, opening, settings.limits, plan.calls, decoded, plan.sizes)
+        judged: dict[str, Judged] = {}
         try:
-            examinee.load()
-            notes = notes_on_loading(examinee)
-            examinee.take_used()
-            for check in plan.checks:
-                judged.append(self._judge(check, examinee, settings, slow))
-                slow |= judged[-1][0].timed_out
+            seen.load()
+            notes = notes_on_loading(seen)
+            self._ask(seen, [check for check in plan.checks if not check.hidden_input], settings, judged)
         finally:
-            examinee.close()
-        verdicts = [verdict for verdict, _ in judged]
-        unearned = plan.unearned({verdict.check.id for verdict in verdicts if verdict.passed})
-        results = [
-            withhold(forbid(result, check, check.not_allowed, examinee.used), unearned.get(check.id))
-            for check, (_, result) in zip(self.checks, judged, strict=True)
-        ]
-        graded = replace(blank, checks=tuple(results), sandbox=host.layers, notes=notes)
+            seen.close()
+        used = set(seen.used)
+        if hidden := [check for check in plan.checks if check.hidden_input]:
+            used |= self._ask_hidden(
+                hidden,
+                Examinee(host, opening, settings.limits, plan.hidden_calls, sizes=plan.sizes),
+                seen,
+                settings,
+                judged,
+            )
+        verdicts = [judged[check.id][0] for check in self.checks]
+        own = [forbid(judged[check.id][1], check, check.not_allowed, used) for check in self.checks]
+        unearned = plan.unearned({result.id for result in own if result.status == "passed"})
+        results = [withhold(result, unearned.get(result.id)) for result in own]
+        graded = replace(
+            blank,
+            checks=tuple(results),
+            sandbox=host.layers,
+            notes=notes,
+            remarks=tuple(f"{opening.place(line)}: {what}" for line, what in seen.remarks),
+        )
         broken = next((result for result in results if result.status == "error"), None)
         if broken is not None:
             return replace(graded, error=f"{broken.id}: {broken.message}")
@@ -148,12 +164,30 @@ class Examiner:
             score=float(earned),
             max_score=float(sum(check.points for check in self.checks)),
             mistakes=() if all(verdict.passed for verdict in verdicts) else self.diagnosis.name_mistakes(verdicts),
-            not_allowed=tuple(sorted(examinee.used)),
+            not_allowed=names_of(used),
         )
 
-    def _judge(
-        self, check: Check, examinee: Examinee, settings: Settings, slow: set[str]
-    ) -> tuple[Verdict, CheckResult]:
+    def _ask(self, examinee: Examinee, checks: Sequence[Check], settings: Settings, judged: dict[str, Judged]) -> None:
+        slow: set[str] = set()
+        for check in checks:
+            judged[check.id] = self._judge(check, examinee, settings, slow)
+            slow |= judged[check.id][0].timed_out
+
+    def _ask_hidden(
+        self, checks: Sequence[Check], examinee: Examinee, seen: Examinee, settings: Settings, judged: dict[str, Judged]
+    ) -> set[Used]:
+        """Asks what has hidden inputs, in a worker of its own: what answers the other checks never sees them. And
+        nothing of this worker is shown that could tell them. Answers the forbidden calls.
+        """
+        examinee.spent = seen.spent
+        try:
+            examinee.load()
+            self._ask(examinee, checks, settings, judged)
+        finally:
+            examinee.close()
+        return {Used(one.pattern, one.pattern) for one in examinee.used}
+
+    def _judge(self, check: Check, examinee: Examinee, settings: Settings, slow: set[str]) -> Judged:
         """Runs a check. `slow`: functions that ran into the limit before, and are not waited for as long again."""
         from grader.suite.verdict import Verdict, judge
 
@@ -172,6 +206,10 @@ class Examiner:
         printed = examinee.take_output()
         target = verdict.calls[-1].target if verdict.calls else ""
         worth = float(check.points)
+        used = examinee.take_used()
+        hidden = check.hidden_input
+        if hidden:
+            used = {Used(one.pattern, one.pattern) for one in used}
         result = CheckResult(
             id=check.id,
             title=check.title,
@@ -180,20 +218,29 @@ class Examiner:
             max_score=worth,
             message=without_paths(visible(verdict.message)),
             hint="" if verdict.passed else check.hint,
-            duration=time.perf_counter() - start,
-            line=None if verdict.passed else verdict.raised_at or examinee.lines.get(target),
-            printed="" if check.hidden_input else printed,
+            duration=0.0 if hidden else time.perf_counter() - start,
+            line=None if verdict.passed or hidden else verdict.raised_at or examinee.lines.get(target),
+            printed="" if hidden else printed,
             difference=verdict.difference,
         )
-        return verdict, forbid(result, check, check.not_allowed_within, examinee.take_used())
+        return verdict, forbid(result, check, check.not_allowed_within, used)
 
 
 def notes_on_loading(examinee: Examinee) -> tuple[str, ...]:
-    notes = [note_of(examinee.opening, line, message) for line, message in examinee.problems]
+    libraries = examinee.host.settings["libraries"]
+    notes = [note_of(examinee.opening, line, explained(message, libraries)) for line, message in examinee.problems]
     printed = examinee.take_output().strip()
     if printed:
         notes.append(f"Printed while the file was loaded: {printed[:MAX_NOTE]}")
     return tuple(notes)
+
+
+def explained(message: str, libraries: Sequence[str]) -> str:
+    """An import that failed, with what can be imported."""
+    if not message.startswith("ModuleNotFoundError: No module named"):
+        return message
+    there = " and ".join(PROSE.get(name, name) for name in libraries if "." not in name)
+    return f"{message} (this exercise is answered with {there} and the standard library)"
 
 
 def note_of(opening: Opening, line: int, message: str) -> str:
@@ -205,12 +252,18 @@ def note_of(opening: Opening, line: int, message: str) -> str:
     return f"{place[0].upper()}{place[1:]} failed while the file was loaded: {message}"
 
 
-def forbid(result: CheckResult, check: Check, patterns: tuple[str, ...], used: set[str]) -> CheckResult:
+def forbid(result: CheckResult, check: Check, patterns: tuple[str, ...], used: set[Used]) -> CheckResult:
     """The result of a check whose work a forbidden call may have done."""
-    names = sorted(name for name in used if is_forbidden(name, patterns))
+    names = names_of({one for one in used if one.pattern in patterns})
     if not names or result.status != "passed":
         return result
     return replace(result, status="failed", score=0.0, message=f"not allowed: {', '.join(names)}", hint=check.hint)
+
+
+def names_of(used: set[Used]) -> tuple[str, ...]:
+    """The forbidden calls as a student is told: of all that one call leads to, what the exercise itself speaks of."""
+    spoken_of = {one.name for one in used if fnmatchcase(one.name, one.pattern)}
+    return tuple(sorted(spoken_of or {one.name for one in used}))
 
 
 def withhold(result: CheckResult, function: str | None) -> CheckResult:
@@ -224,7 +277,10 @@ def withhold(result: CheckResult, function: str | None) -> CheckResult:
 def environment(libraries: tuple[str, ...]) -> dict[str, str]:
     """Versions to reproduce a result with."""
     found = {"grader": version("dl-grader"), "python": platform.python_version()}
-    return found | {name: version(name) for name in libraries if "." not in name}
+    for name in libraries:
+        with suppress(PackageNotFoundError):  # a part of a package, or one that is called otherwise
+            found[name] = version(name)
+    return found
 
 
 class Grading:

@@ -13,10 +13,13 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
+from grader.anew import causes, describe
+from grader.circumstances import circumstances
 from grader.course import Course, CourseError
 from grader.gradebook import Key
-from grader.grading import Examiner, Settings, check_walls, environment
+from grader.grading import MAX_PLANS, Examiner, Settings, check_walls, environment
 from grader.rehearsal import Question, rehearsed
 from grader.report import html
 from grader.result import Result
@@ -24,6 +27,13 @@ from grader.sandbox.host import Hosts, SandboxError
 from grader.submission import Submission
 
 MANY = 50  # submissions to an exercise from which on it is worth while to ask all that can be asked in advance
+
+
+class Group(NamedTuple):
+    """Submissions that meet the same inputs."""
+
+    exercise: str
+    settings: Settings
 
 
 @dataclass(frozen=True)
@@ -69,31 +79,36 @@ class Lane:
                 self._examiners[name] = Examiner(self.course.exercise(name))
             return self._examiners[name]
 
-    def prepare(self, numbers: Mapping[str, int], settings: Settings, jobs: int) -> None:
-        """Does what the submissions to each exercise share, as far as their number is worth it, before lanes are
-        forked from this process.
+    def prepare(self, numbers: Mapping[Group, int], jobs: int) -> None:
+        """Does what the submissions of each group share, as far as their number is worth it, before lanes are forked
+        from this process. Of the groups of an exercise, the first few: a lane finds out the rest when it comes to them.
 
         Raises SandboxError where a wall is missing.
         """
-        exercises = [self.course.exercise(name) for name in numbers]
-        hosts = [self.hosts.get(exercise.libraries) for exercise in exercises]  # import while this process does too
+        exercises = {group.exercise: self.course.exercise(group.exercise) for group in numbers}
+        hosts = [self.hosts.get(exercise.libraries) for exercise in exercises.values()]  # import while this one does
         questions: list[Question] = []
-        for exercise in exercises:
+        for exercise in exercises.values():
             examiner = self.examiner(exercise.name)
-            plan = examiner.plan(settings)
             environment(exercise.libraries)  # looked up once: it is kept
-            if numbers[exercise.name] >= MANY:
-                examiner.record(settings)
-                questions += ((side, plan.calls) for side in examiner.diagnosis.each_side())
+            groups = [group for group in numbers if group.exercise == exercise.name]
+            for group in groups[:MAX_PLANS]:
+                plan = examiner.plan(group.settings)
+                if numbers[group] >= MANY:
+                    examiner.record(group.settings)
+                    questions += ((side, plan.calls + plan.hidden_calls) for side in examiner.diagnosis.each_side())
         with rehearsed(questions, jobs):
             html.rehearse()
-        for host in hosts:
-            if settings.must_confine:
+        if any(group.settings.must_confine for group in numbers):
+            for host in hosts:
                 check_walls(host)
 
-    def has(self, task: Task) -> bool:
-        """Whether this is the course that the task is meant for."""
-        return self.course.exercise(task.submission.exercise).digest == task.key.suite_digest
+    def differences(self, task: Task) -> list[str]:
+        """What is otherwise here than where the task was made: a result would stand under a key that is not its own."""
+        submission = task.submission
+        exercise = self.course.exercise(submission.exercise)
+        here = circumstances(exercise, task.settings.must_confine, submission.cells)
+        return causes(task.key, replace(task.key, suite_digest=exercise.digest, circumstances=here))
 
     def grade(self, task: Task) -> Graded:
         exercise = self.course.exercise(task.submission.exercise)
@@ -114,11 +129,14 @@ def grade_task(task: Task) -> Graded:
     """Grades one task in whichever process this is. Never raises for what concerns one submission."""
     try:
         lane = lane_of(task.course)
-        if not lane.has(task):  # read before the course was changed
+        if lane.differences(task):  # read before the course was changed
             lane_of.cache_clear()
             lane = lane_of(task.course)
-        if not lane.has(task):
-            raise SandboxError(f"the course in {task.course} is another here than where the batch was started")
+        if differences := lane.differences(task):
+            raise SandboxError(
+                f"the grader or {task.course} is another here than where the batch was started:"
+                f" {describe(differences, [task.submission.exercise])}"
+            )
         return lane.grade(task)
     except (SandboxError, CourseError) as error:
         return failed(task, str(error))
@@ -128,4 +146,5 @@ def failed(task: Task, reason: str) -> Graded:
     """The record of a submission that the grader could not grade."""
     submission = task.submission
     blank = Result(submission.exercise, submission.path, "error", None, task.settings.seed, submission.student)
-    return Graded.of(replace(blank, error=reason, source=submission.source.decode("utf-8", "replace")))
+    source, course = submission.source.decode("utf-8", "replace"), Course(Path(task.course)).used
+    return Graded.of(replace(blank, error=reason, source=source, course=course))

@@ -1,26 +1,33 @@
 """The layouts that submissions come in: a path → whose file it is, and what tells its exercise.
 
-Each layout is one function of a path that says nothing (None) where the path is not of its kind. None of them opens a
-file, and none knows the others: which layout a collection has is decided in `discovery`.
+Each layout is one function of a path and the name of the folder that holds it; it says nothing (None) where the path is
+not of its kind. Only the first parts of a path, as many as a layout writes itself, tell the student: what comes after
+them is the student's own and may look like anything. No function opens a file, and none knows the others: which layout
+a collection has is decided in `discovery`.
 """
 
 from __future__ import annotations
 
 import difflib
-import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from os.path import splitext
 
+from grader.listing import Parts
+
 # What downloads and people add to the name of a second copy: "(1)", "(copy)", " - Copy", "-2", "_v2".
 BRACKETED = re.compile(r"\s*\((?:([0-9]{1,3})|copy)\)$", re.IGNORECASE)
 COPY = re.compile(rf"(?:{BRACKETED.pattern[:-1]}|[\s_-]+copy|[\s_-]+v?([0-9]{{1,3}}))$", re.IGNORECASE)
 
 SEPARATOR = re.compile(r"[\s_.-]+")
-
-Parts = tuple[str, ...]  # folders and the file's name, from the root
+MOODLE_MARK = "_assignsubmission_"
+MOODLE_FOLDER = re.compile(rf"(.+)_(\d+){MOODLE_MARK}[a-z]+_?")
+MOODLE_FILE = re.compile(rf"(.+?)_(\d+){MOODLE_MARK}[a-z]+_(.+)")
+CANVAS = re.compile(r"(.+?)(?:_late)?_(\d{1,18})_(\d{1,18})_(.+)", re.IGNORECASE)
+CLASSROOM = re.compile(r"(.+)-submissions(?:\s*\(\d+\))?")
+SUBMITTED = "submitted"  # nbgrader's folder of what was handed in
 
 
 @dataclass(frozen=True)
@@ -96,45 +103,44 @@ def number_of(stem: str) -> int:
     return list(copies(stem, BRACKETED))[-1][1]
 
 
-def moodle(path: Parts, root: str, names: Names) -> Place | None:
-    """Moodle's download, in folders or flat. The folder above may be the assignment's."""
-    for i, folder in enumerate(path[:-1]):
-        if match := re.fullmatch(r"(.+)_(\d+)_assignsubmission_[a-z]+_?", folder):
-            return Place(match[2], match[1], splitext(path[-1])[0], folder=path[i - 1] if i else "", depth=i + 1)
-    if match := re.fullmatch(r"(.+?)_(\d+)_assignsubmission_[a-z]+_(.+)", path[-1]):
-        return Place(match[2], match[1], splitext(match[3])[0])
-    return None
+def moodle(path: Parts, holder: str, names: Names) -> Place | None:
+    """Moodle's download, in folders or flat. The folder around it may be the assignment's."""
+    if len(path) > 1:
+        match = MOODLE_FOLDER.fullmatch(path[0]) if path[0].count(MOODLE_MARK) == 1 else None
+        return Place(match[2], match[1], splitext(path[-1])[0], folder=holder, depth=1) if match else None
+    match = MOODLE_FILE.fullmatch(path[0])
+    if not match or CANVAS.fullmatch(f"{match[1]}_x"):  # then the mark is in what a student of Canvas named a file
+        return None
+    return Place(match[2], match[1], splitext(match[3])[0])
 
 
-def canvas(path: Parts, root: str, names: Names) -> Place | None:
+def canvas(path: Parts, holder: str, names: Names) -> Place | None:
     """Canvas's download. The submission's id grows with each upload, so it orders attempts."""
-    match = re.fullmatch(r"(.+?)(?:_late)?_(\d{1,18})_(\d{1,18})_(.+)", path[-1], re.IGNORECASE)
+    match = CANVAS.fullmatch(path[0]) if len(path) == 1 else None
     return Place(match[2], match[1], splitext(match[4])[0], number=int(match[3])) if match else None
 
 
-def nbgrader(path: Parts, root: str, names: Names) -> Place | None:
-    """submitted/<student>/<assignment>/…, whether or not the root is the folder `submitted` itself."""
-    chain = (root, *path)
-    for i, folder in enumerate(chain[:-3]):
-        if folder == "submitted":
-            student, assignment = chain[i + 1 : i + 3]
-            return Place(student, student, splitext(path[-1])[0], folder=assignment, depth=i + 2)
-    return None
+def nbgrader(path: Parts, holder: str, names: Names) -> Place | None:
+    """submitted/<student>/<assignment>/…, whether the holder is the course or the folder `submitted` itself."""
+    skipped = 0 if holder == SUBMITTED else 1
+    if len(path) < skipped + 3 or (skipped and path[0] != SUBMITTED):
+        return None
+    student, assignment = path[skipped : skipped + 2]
+    return Place(student, student, splitext(path[-1])[0], folder=assignment, depth=skipped + 2)
 
 
-def classroom(path: Parts, root: str, names: Names) -> Place | None:
-    """<assignment>-submissions/<assignment>-<login>/…, whether or not the root is the first folder itself."""
-    chain = (root, *path)
-    for i, (folder, repository) in enumerate(itertools.pairwise(chain[:-1])):
-        match = re.fullmatch(r"(.+)-submissions(?:\s*\(\d+\))?", folder)
-        if match and repository.casefold().startswith(f"{match[1]}-".casefold()):
-            login = repository[len(match[1]) + 1 :]
+def classroom(path: Parts, holder: str, names: Names) -> Place | None:
+    """<assignment>-submissions/<assignment>-<login>/…, whether or not the holder is the first folder itself."""
+    for i, folder in enumerate((holder, path[0])):
+        match = CLASSROOM.fullmatch(folder)
+        if match and len(path) > i + 1 and path[i].casefold().startswith(f"{match[1]}-".casefold()):
+            login = path[i][len(match[1]) + 1 :]
             if login:
                 return Place(login, login, splitext(path[-1])[0], folder=match[1], depth=i + 1)
     return None
 
 
-def exercise_folders(path: Parts, root: str, names: Names) -> Place | None:
+def exercise_folders(path: Parts, holder: str, names: Names) -> Place | None:
     """<exercise>/<student>.py, or <exercise>/<student>/…"""
     exercise = names.exact(path[0]) if len(path) > 1 else None
     if not exercise:
@@ -149,7 +155,7 @@ def exercise_folders(path: Parts, root: str, names: Names) -> Place | None:
     return Place(student, student, exercise=told, number=number)
 
 
-def student_folders(path: Parts, root: str, names: Names) -> Place | None:
+def student_folders(path: Parts, holder: str, names: Names) -> Place | None:
     """<student>/…/<exercise>.py, or one file in <student>/…/<exercise>/"""
     if len(path) < 2:
         return None
@@ -157,7 +163,7 @@ def student_folders(path: Parts, root: str, names: Names) -> Place | None:
     return Place(path[0], path[0], splitext(path[-1])[0], folder=folder, depth=len(path) - 1)
 
 
-def flat(path: Parts, root: str, names: Names) -> Place | None:
+def flat(path: Parts, holder: str, names: Names) -> Place | None:
     """<student>_<exercise>.py"""
     if len(path) > 1:
         return None
@@ -169,10 +175,10 @@ def flat(path: Parts, root: str, names: Names) -> Place | None:
     return Place("", "", slip) if slip else None
 
 
-def one_student(path: Parts, root: str, names: Names) -> Place | None:
+def one_student(path: Parts, holder: str, names: Names) -> Place | None:
     """<exercise>.py, in the folder of a student"""
     stem = splitext(path[-1])[0]
-    return Place(root, root, stem) if len(path) == 1 and names.match(stem) is not None else None
+    return Place(holder, holder, stem) if len(path) == 1 and names.match(stem) is not None else None
 
 
 @dataclass(frozen=True)
@@ -183,21 +189,35 @@ class Layout:
     place: Callable[[Parts, str, Names], Place | None]
     general: bool = False  # has no mark of its own, so files that bear another layout's mark do not speak for it
     aside: frozenset[str] = frozenset()  # folders of the same tool that hold no submissions
-    dated: bool = True  # the files' dates are those of the submissions
+    mark: str = ""  # what names of the tool have in them, also where they tell no student
+    dated: bool = True  # the files' dates are those of the submissions, as the tool wrote them, or all that is known
+    stamped: bool = False  # the tool writes a timestamp.txt into the folder that `Place.depth` ends at
 
 
-# The more specific first: it wins where two place as many files.
+# The more specific first: it wins where two place the same.
 KNOWN = (
-    Layout("moodle", "Moodle download", "<Full name>_<id>_assignsubmission_file_/<exercise>.py", moodle),
+    Layout(
+        "moodle", "Moodle download", "<Full name>_<id>_assignsubmission_file_/<exercise>.py", moodle, mark=MOODLE_MARK
+    ),
     Layout("canvas", "Canvas download", "<name>_<user id>_<submission id>_<exercise>.py", canvas, dated=False),
     Layout(
         "nbgrader", "nbgrader course", "submitted/<student>/<assignment>/<notebook>.ipynb", nbgrader,
-        aside=frozenset({"source", "release", "autograded", "feedback"}),
+        aside=frozenset({"source", "release", "autograded", "feedback"}), stamped=True,
     ),
-    Layout("classroom", "GitHub Classroom", "<assignment>-submissions/<assignment>-<login>/<exercise>.py", classroom),
+    Layout(
+        "classroom", "GitHub Classroom", "<assignment>-submissions/<assignment>-<login>/<exercise>.py", classroom,
+        dated=False,  # cloning dates the files
+    ),
     Layout("exercises", "One folder an exercise", "<exercise>/<student>.py", exercise_folders, general=True),
     Layout("folders", "One folder a student", "<student>/<exercise>.py", student_folders, general=True),
     Layout("flat", "Files named student_exercise", "<student>_<exercise>.py", flat, general=True),
     Layout("student", "One student's files", "<exercise>.py", one_student, general=True),
 )  # fmt: skip
 LAYOUTS = tuple(layout.name for layout in KNOWN)
+
+
+def holds_students(name: str, names: Names) -> bool:
+    """Whether a folder of this name at the top is none of a student's: some layout has the students in it."""
+    asides = set().union(*(layout.aside for layout in KNOWN))
+    is_known = name == SUBMITTED or name in asides or names.exact(name) is not None
+    return is_known or CLASSROOM.fullmatch(name) is not None

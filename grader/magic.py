@@ -166,10 +166,10 @@ def mentions(cells: Iterable[str], names: Iterable[str]) -> bool:
 
 def ask(request: Request, cells: Sequence[str]) -> Shown:
     """Has `grade` grade the cells. Raises MagicError and CourseError."""
-    from grader.course import find_course
+    from grader.choice import find_course
 
     # Found from here and named to the child, whose folder is a temporary one.
-    course = find_course(request.course, ())
+    course = find_course(request.course)
     asked = [course.exercise(name).names for name in request.names]
     if len(cells) > MAX_CELLS:
         raise MagicError(f"This session has run more than {MAX_CELLS} cells: restart the kernel and run them once.")

@@ -15,6 +15,7 @@ VERSION = 1
 
 CheckStatus = Literal["passed", "failed", "error", "not_run"]
 Evidence = Literal["values", "pattern"]
+CourseKind = Literal["built-in", "open", "sealed"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +90,20 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class CourseUsed:
+    """The course that a result follows from."""
+
+    kind: CourseKind
+    path: str
+
+    def __str__(self) -> str:
+        return {"built-in": "built-in", "open": self.path, "sealed": f"{self.path} (student edition)"}[self.kind]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "path": self.path}
+
+
+@dataclass(frozen=True)
 class Result:
     exercise: str
     submission: str  # the file as the user named it
@@ -101,10 +116,12 @@ class Result:
     checks: tuple[CheckResult, ...] = ()
     mistakes: tuple[NamedMistake, ...] = ()
     not_allowed: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()  # what an instructor may want to look at, and no report of the student's shows
     notes: tuple[str, ...] = ()  # what the reader should know beside the checks: lines that failed while loading
     error: str = ""  # why the grader could not grade
     sandbox: tuple[Layer, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)  # name → version
+    course: CourseUsed | None = None
     title: str = ""  # of the exercise
     source: str = ""  # the student's file, for the report
 
@@ -125,6 +142,7 @@ class Result:
             "checks": [check.to_json() for check in self.checks],
             "mistakes": [mistake.to_json() for mistake in self.mistakes],
             "not_allowed": list(self.not_allowed),
+            "remarks": list(self.remarks),
             "notes": list(self.notes),
             "error": self.error,
             "sandbox": {
@@ -132,6 +150,7 @@ class Result:
                 "layers": [layer.to_json() for layer in self.sandbox],
             },
             "environment": dict(self.environment),
+            "course": None if self.course is None else self.course.to_json(),
         }
 
 

@@ -11,9 +11,11 @@ from string import Template
 
 import click
 
+from grader.choice import course_at_hand, named_course
 from grader.command import CONTEXT, FULL_MARKS, course_option, leave, one_line_errors
-from grader.course import Course, is_course, nearest_course
+from grader.course import Course, CourseError, is_course
 from grader.errors import GraderError
+from grader.trust import TrustError, trust
 
 TEMPLATES = Path(__file__).parent / "templates"
 # A student's file of such a name would hide the library from all that is imported beside it, or from itself.
@@ -57,13 +59,16 @@ def new(name: str, torch: bool, notebook: Path | None, course_folder: Path | Non
     """Write the files of a new exercise: a stub, a reference, a hidden suite, known mistakes.
 
     They hold a small example that `grader check NAME` proves as it stands: change it step by step into your own.
-    A folder that is no course yet becomes one; a file that is there already is never overwritten.
+    A folder that is no course yet becomes one, which you trust (`grader trust`); a file that is there already is never
+    overwritten.
     """
     if torch and notebook is not None:
         raise click.UsageError("--torch chooses an example, --from-notebook brings its own: give one of them.")
     check_name(name)
     here = Path.cwd()
-    root = course_folder or nearest_course(here) or here
+    root = named_course(course_folder) or target(here)
+    # All that will run as the user is then what is written here.
+    is_made = not any((root / name).exists() for name in ("solutions", "conftest.py"))
     if is_course(root) and Course(root).is_sealed:
         raise ScaffoldError(f"{root} is a student edition: write exercises in the course that it was packed from.")
     if notebook is None:
@@ -74,9 +79,25 @@ def new(name: str, torch: bool, notebook: Path | None, course_folder: Path | Non
         draft = draft_from(notebook, name)
     for path in write(draft.files(name), root):
         click.echo(path.relative_to(here) if path.is_relative_to(here) else path)
+    if is_made:
+        try:
+            trust(root)
+        except TrustError as error:
+            click.echo(f"Note: {error}", err=True)
     for note in draft.notes:
         click.echo(f"To do: {note}", err=True)
     leave(FULL_MARKS)
+
+
+def target(here: Path) -> Path:
+    """The course to write into where none is named: the one at hand, else the working folder, which becomes one.
+
+    Raises CourseError where the one at hand is not trusted.
+    """
+    course, passed_over = course_at_hand()
+    if passed_over:
+        raise CourseError(passed_over)
+    return course.root if course else here
 
 
 def check_name(name: str) -> None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.errors import GraderError
+from grader.reading import SubmissionError, open_named, read_limited
+
+__all__ = ["LIMITS", "MAX_NOTEBOOK", "MAX_SOURCE", "Submission", "SubmissionError", "read", "submission"]
 
 MAX_SOURCE = 256 * 1024  # bytes
 MAX_NOTEBOOK = 64 * 1024 * 1024  # bytes, most of them pictures among the outputs
 LIMITS = {".py": MAX_SOURCE, ".ipynb": MAX_NOTEBOOK}
-
-
-class SubmissionError(GraderError):
-    """A submission that cannot be taken. The message says which and what to do."""
 
 
 @dataclass(frozen=True)
@@ -34,20 +32,13 @@ def read(path: Path, exercise: str | None = None) -> Submission:
     """The submission in a file; its exercise is the file's stem unless named. Raises SubmissionError."""
     if path.is_dir():
         raise SubmissionError(f"{path} is a folder: name the files in it.")
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():
         raise SubmissionError(f"{path} does not exist.")
     limit = LIMITS.get(path.suffix)
     if limit is None:
         raise SubmissionError(f"{path} is not a .py or .ipynb file.")
-    if not path.is_file():
-        raise SubmissionError(f"{path} is not a regular file.")
-    try:
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
-    except OSError as error:
-        raise SubmissionError(f"{path} cannot be read: {error.strerror}.") from None
-    if len(data) > limit:
-        raise SubmissionError(f"{path} is larger than {limit >> 10} KiB: a solution is a few hundred lines.")
+    with open_named(path) as file:
+        data = read_limited(file, str(path), limit)
     return submission(str(path), exercise or path.stem, data)
 
 

@@ -9,6 +9,7 @@ import click
 
 from grader import __version__
 from grader.assignment import notebook
+from grader.choice import find_course, real
 from grader.classroom.commands import classroom
 from grader.command import (
     CONTEXT,
@@ -20,10 +21,11 @@ from grader.command import (
     one_line_errors,
     reports_option,
 )
-from grader.course import find_course
+from grader.course import CourseError, is_course
 from grader.exports import FORMATS
 from grader.gradebook import Gradebook
 from grader.gradescope import gradescope
+from grader.report.text import one_line
 from grader.sandbox.host import Hosts
 from grader.scaffold import new
 from grader.sealed.command import pack
@@ -48,7 +50,7 @@ def check(names: tuple[str, ...], course_folder: Path | None, jobs: int, mutants
     """
     from grader.course_check import check_course
 
-    course = find_course(course_folder, ())
+    course = find_course(course_folder, meant=True)
     for name in names:
         course.exercise(name)
     count = 0
@@ -58,6 +60,36 @@ def check(names: tuple[str, ...], course_folder: Path | None, jobs: int, mutants
         click.echo(summary, err=True)
         count += len(findings)
     leave(MARKS_LOST if count else FULL_MARKS)
+
+
+@grader.command()
+@click.argument("folder", required=False, metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--list", "show", is_flag=True, help="Show the courses that you trust.")
+@click.option("--remove", is_flag=True, help="Trust DIR no longer.")
+@one_line_errors
+def trust(folder: Path | None, show: bool, remove: bool) -> None:
+    """Let a course count wherever you work in its folder: its suites run as you.
+
+    A course that is found in the working folder, or above it, may be what a student handed in. It counts only where you
+    trust it. Trust ends when another folder takes its place, or when its owner changes.
+    """
+    from grader import trust as store
+
+    if show is (folder is not None) or (show and remove):
+        raise click.UsageError("Name the folder of a course, or ask for the --list.")
+    if folder is None:
+        for each in store.trusted():
+            doubt = store.doubt(each)
+            click.echo(one_line(f"{each}: not in force, as {doubt}" if doubt else str(each)))
+    elif remove:
+        known = store.distrust(folder)
+        click.echo(one_line(f"{real(folder)}: {'not trusted any more' if known else 'was not trusted'}"))
+    else:
+        if not is_course(folder):
+            raise CourseError(f"{folder} is not a course: it needs the folders exercises/ and solutions/ (or sealed/).")
+        store.trust(folder)
+        click.echo(one_line(f"{real(folder)}: trusted. `grader trust --remove DIR` takes that back."))
+    leave(FULL_MARKS)
 
 
 @grader.command()
@@ -95,6 +127,10 @@ def export(
     from grader.exports import export as exported
 
     with Gradebook.existing(reports) as gradebook:
+        waiting = gradebook.count_waiting()
+        if waiting:
+            subject = "1 file is" if waiting == 1 else f"{waiting} files are"
+            click.echo(f"{subject} not graded yet, for a run was stopped: grade the same folder again", err=True)
         made = exported(gradebook.grades(), form, into, exercise=exercise, maximum=maximum)
     for note in made.notes:
         click.echo(note, err=True)

@@ -120,6 +120,16 @@ def halve(x):
 """
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_configuration(tmp_path_factory):
+    """Tests neither see nor change which courses this machine's user trusts, or has named."""
+    changes = pytest.MonkeyPatch()
+    changes.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("configuration")))
+    changes.delenv("GRADER_COURSE", raising=False)
+    yield
+    changes.undo()
+
+
 @pytest.fixture
 def tiny_course(tmp_path: Path) -> Course:
     for name, text in FILES.items():

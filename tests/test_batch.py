@@ -14,12 +14,9 @@ from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
-from grader.batch import Batch, run_tasks
-from grader.discovery import Found
+from grader.batch import run_tasks
 from grader.gradebook import FILE_NAME, Gradebook
-from grader.grading import Settings
 from grader.lane import Graded
-from grader.submission import Submission
 
 GRADE = [sys.executable, "-c", "from grader.cli import grade; grade()"]
 WRONG = "def double(x):\n    return 3 * x\n"
@@ -62,7 +59,7 @@ def test_a_folder_is_graded_into_a_gradebook_an_overview_and_a_report_each(folde
     assert done.returncode == 1, done.stderr
     assert "One folder a student: 4 students, 1 exercise" in done.stdout
     assert "4 graded in" in done.stdout
-    assert scores(tmp_path / "reports") == {"ann": 100.0, "bob": 10.0, "cal": 0.0, "dan": 0.0}
+    assert scores(tmp_path / "reports") == {"ann": 100.0, "bob": 0.0, "cal": 0.0, "dan": 0.0}
     with Gradebook.existing(tmp_path / "reports") as book:
         grades = {grade.student: grade for grade in book.grades()}
     assert all((tmp_path / "reports" / grade.report).is_file() for grade in grades.values())
@@ -90,19 +87,6 @@ def test_what_is_unchanged_is_not_graded_again(folder, run, right, tiny_course, 
     suite.write_text(suite.read_text() + "\n# changed\n")
     assert "2 graded" in run(folder()).stdout
     assert "2 graded" in run(folder(), "--fresh").stdout
-
-
-@pytest.mark.parametrize(("fresh", "expected"), [(False, {"double": 5}), (True, {"double": 6})])
-def test_what_is_left_to_do_is_counted(tiny_course, tmp_path, right, fresh, expected):
-    settings = Settings(5)
-    found = [Found(f"s{i}", f"s{i}", "double" if i < 4 else "", "x.py", 0.0, 0, right.encode) for i in range(6)]
-    with Gradebook(tmp_path / FILE_NAME) as book:
-        batch = Batch(tiny_course, book, settings, tmp_path, fresh)
-        tasks = [batch._task(Submission("x.py", "double", right.encode(), student=f"s{i}")) for i in range(2)]
-        book.add(tasks[0].key, "graded", 1.0, 1.0, "{}", "x.html")
-        assert batch.numbers(found, tasks) == expected
-        assert batch.numbers(found[:4], tasks) == {"double": expected["double"] - 2}
-        assert batch.numbers(found[:1], tasks) == ({"double": 1} if fresh else {})
 
 
 def test_files_that_cannot_be_graded_are_named_and_stop_nothing(folder, run, right, tmp_path):
@@ -151,7 +135,7 @@ def test_a_run_that_is_killed_is_taken_up_where_it_stopped(folder, run, right, t
     done = run(root)
     assert rows(reports) == count
     assert "unchanged since" in done.stdout
-    assert scores(reports) == {f"s{number:02}": (100.0, 10.0, 0.0)[number % 3] for number in range(count)}
+    assert scores(reports) == {f"s{number:02}": (100.0, 0.0, 0.0)[number % 3] for number in range(count)}
 
 
 def rows(reports):
@@ -208,7 +192,7 @@ def test_lanes_are_spawned_where_fork_is_missing(folder, right, tiny_course, tmp
     command = [*nowhere, str(root), "--course", str(tiny_course.root), "--seed", "5", "-j", "1"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100)
     assert done.returncode == 1, done.stderr
-    assert scores(tmp_path / "reports") == {"ann": 100.0, "bob": 10.0, "cal": 0.0}
+    assert scores(tmp_path / "reports") == {"ann": 100.0, "bob": 0.0, "cal": 0.0}
 
 
 class Pools:
@@ -270,7 +254,7 @@ def make_task(tiny_course):
     from grader.submission import Submission
 
     def make(student):
-        key = Key(student, "double", "source", tiny_course.exercise("double").digest, 5, "limits")
+        key = Key(student, "double", "source", tiny_course.exercise("double").digest, 5, "limits", "{}")
         submission = Submission("double.py", "double", b"", student)
         return Task(submission, key, Settings(5), str(tiny_course.root), f"{student}.html")
 

@@ -139,7 +139,7 @@ def test_partial_marks_are_told_with_the_mistake_beside_the_line(act, right):
     wrong = right.replace("x + x", "x * 3").replace("return x / 2", "raise KeyError('::error::50%')")
     done = act({"src/double.py": wrong})
     status, notice, console = read_as_the_reporter(done.result)
-    assert (status, notice) == ("fail", (10.0, 100))
+    assert (status, notice) == ("fail", (0.0, 100))
     assert abs(console - 10) < 10
     assert "# 10 / 100 points" in done.summary
     assert "**Tripled** *(a common textbook slip)*<br>3x is not 2x. Count." in done.summary

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import click
 import pytest
 
-from grader.course import Course, CourseError, Exercise, find_course
+from grader.course import Course, CourseError, Exercise, is_course
 from grader.grading import Examiner, Settings
+from grader.report import html, terminal
 from grader.submission import read
 
 ROOT = Path(__file__).parents[1]
@@ -43,43 +45,24 @@ def test_an_unknown_name_gets_the_nearest_one(tiny_course):
         tiny_course.exercise("xyz")
 
 
-def test_the_course_is_the_given_one_else_the_nearest_above(tiny_course, tmp_path, monkeypatch):
-    assert find_course(tiny_course.root, []) == tiny_course
-    monkeypatch.chdir(tiny_course.root / "exercises")
-    assert find_course(None, [tmp_path / "elsewhere.py"]) == tiny_course
-    with pytest.raises(CourseError, match="is not a course"):
-        find_course(tmp_path, [])
+def test_a_student_edition_stays_one_whatever_is_put_into_it(tmp_path):
+    for folder in ("exercises", "sealed"):
+        (tmp_path / folder).mkdir()
+    assert not is_course(tmp_path)
+    (tmp_path / "sealed" / "double.sealed").touch()
+    assert is_course(tmp_path)
+    (tmp_path / "solutions" / "double").mkdir(parents=True)
+    (tmp_path / "solutions" / "double" / "test_double.py").touch()
+    assert Course(tmp_path).is_sealed
+    assert str(Course(tmp_path).used) == f"{tmp_path} (student edition)"
 
 
-def test_a_pyproject_may_name_the_course(tiny_course, tmp_path, monkeypatch):
-    folder = tmp_path / "work" / "deep"
-    folder.mkdir(parents=True)
-    (tmp_path / "work" / "pyproject.toml").write_text('[tool.grader]\ncourse = "../course"\n')
-    monkeypatch.chdir(folder)
-    assert find_course(None, [folder / "double.py"]) == tiny_course
-    (tmp_path / "work" / "pyproject.toml").write_text('[tool.grader]\ncourse = "nowhere"\n')
-    with pytest.raises(CourseError, match="nowhere is not a course"):
-        find_course(None, [])
-
-
-def test_what_was_handed_in_is_never_taken_for_the_course(tiny_course, tmp_path, monkeypatch):
-    """A student's folders named exercises and solutions would be run as trusted code."""
-    theirs = tiny_course.root
-    monkeypatch.delenv("CI", raising=False)
-    monkeypatch.chdir(tmp_path)
-    one = theirs / "exercises" / "double.py"
-    assert find_course(None, [one]) == tiny_course  # a student's own clone, graded from elsewhere
-    for submissions in ([one, one], [theirs], [theirs / "exercises"]):
-        assert find_course(None, submissions) != tiny_course
-    monkeypatch.setenv("CI", "true")
-    assert find_course(None, [one]) != tiny_course
-    monkeypatch.chdir(Path(__file__).parents[1])
-    assert find_course(None, [one]).root == Path(__file__).parents[1]
-
-
-def test_elsewhere_the_course_of_the_package_is_used(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    assert "softmax" in find_course(None, [tmp_path / "softmax.py"]).names
+def test_results_say_which_course_it_was(tiny_course, grade_text, right):
+    result = grade_text(right)
+    assert result.to_json()["course"] == {"kind": "open", "path": str(tiny_course.root)}
+    assert Course(ROOT).used.to_json() == {"kind": "built-in", "path": str(ROOT)}
+    assert f"\n  Course: {tiny_course.root}\n" in click.unstyle(terminal.summary(result))
+    assert f"<dt>Course</dt><dd>{tiny_course.root}</dd>" in html.render(result)
 
 
 @pytest.mark.parametrize("text", [b"def (:", b"\xff\xfe\x00", b'"""' + b"x" * 200_000, b""])

@@ -49,7 +49,7 @@ def test_a_worker_lost_in_the_middle_costs_no_result(cluster, tiny_course, right
     assert process.returncode == 1, told + errors
     with Gradebook.existing(reports) as book:
         scores = [grade.score for grade in book.grades()]
-    assert scores == [100.0 if number % 2 else 10.0 for number in range(COUNT)]
+    assert scores == [100.0 if number % 2 else 0.0 for number in range(COUNT)]
 
 
 def test_a_scheduler_that_does_not_answer_is_one_line():

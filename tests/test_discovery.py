@@ -9,8 +9,9 @@ from itertools import pairwise
 
 import pytest
 
-from grader.archive import MAX_ENTRIES
+from grader.archive import MAX_ALL
 from grader.discovery import LAYOUTS, discover
+from grader.listing import MAX_ENTRIES
 from grader.submission import MAX_NOTEBOOK, MAX_SOURCE, SubmissionError
 
 NAMES = ("softmax", "conv2d", "lstm_cell", "attention", "multi_head_attention")
@@ -294,7 +295,7 @@ def test_a_file_that_changed_since_is_not_read(tmp_path):
             found.read()
 
     becomes(lambda: path.symlink_to("/etc/passwd"), "cannot be read")
-    becomes(lambda: os.mkfifo(path), "no longer a regular file")
+    becomes(lambda: os.mkfifo(path), "is not a regular file")
     becomes(lambda: path.write_bytes(b"#" * (MAX_SOURCE + 1)), "larger than 256 KiB")
     becomes(lambda: None, "cannot be read: No such file")
 
@@ -498,8 +499,8 @@ def test_what_is_no_collection_is_told_in_one_line(tmp_path, monkeypatch):
 def test_more_entries_than_any_class_has_are_refused(tmp_path, monkeypatch):
     root = pack(tmp_path / "a.zip", {f"{i}/softmax.py": "x" for i in range(4)})
     folder = fill(tmp_path / "a", {f"{i}/softmax.py": "x" for i in range(4)})
-    assert MAX_ENTRIES == 200_000
-    monkeypatch.setattr("grader.archive.MAX_ENTRIES", 3)
+    assert (MAX_ALL, MAX_ENTRIES) == (500_000, 200_000)
+    monkeypatch.setattr("grader.archive.MAX_ALL", 3)
     monkeypatch.setattr("grader.listing.MAX_ENTRIES", 3)
     for place in (root, folder):
         with pytest.raises(SubmissionError, match="holds more than 3"):

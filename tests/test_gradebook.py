@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from grader.gradebook import MIGRATIONS, Attempt, Gradebook, GradebookError, Key
+from grader.gradebook import MIGRATIONS, Attempt, Gradebook, GradebookError, Key, Standing
 
-KEY = Key("ann", "softmax", "source", "suite", 7, "10 s")
+KEY = Key("ann", "softmax", "source", "suite", 7, "10 s", "{}")
 ATTEMPT = Attempt("ann", "softmax", "source", "Ann Lee", "ann/softmax.py", 100.0)
 
 
@@ -21,24 +21,36 @@ def add(book, key=KEY, score=50.0, status="graded"):
     book.add(key, status, score, 100.0, '{"checks": []}', "students/ann/softmax.html")
 
 
+def hand_in(book, *attempts, seed=7, noted=0.0):
+    book.hand_in(attempts, seed, noted)
+
+
+def standing(book, attempt=ATTEMPT):
+    return book.standing(attempt.student, attempt.exercise, attempt.source_digest)
+
+
 def scores(book):
     return {grade.student: grade.score for grade in book.grades()}
 
 
-def test_a_result_is_held_under_all_that_it_follows_from(book):
-    add(book)
-    assert book.holds(KEY)
-    for change in ({"student": "bob"}, {"source_digest": "x"}, {"suite_digest": "x"}, {"seed": 8}, {"limits": "5 s"}):
-        assert not book.holds(replace(KEY, **change))
+def test_an_attempt_keeps_the_seed_that_it_was_first_noted_with(book):
+    hand_in(book, ATTEMPT, seed=7)
+    hand_in(book, replace(ATTEMPT, submitted=200.0), replace(ATTEMPT, source_digest="better"), seed=8)
+    assert standing(book) == Standing(7, None, "")
+    assert standing(book, replace(ATTEMPT, source_digest="better")).seed == 8
 
 
-def test_what_could_not_be_graded_is_tried_again(book):
+def test_an_attempt_stands_as_its_newest_result_says(book):
+    hand_in(book, ATTEMPT)
+    for suite in ("suite", "changed", "suite"):  # a suite that was changed and changed back
+        add(book, replace(KEY, suite_digest=suite))
+        assert standing(book) == Standing(7, replace(KEY, suite_digest=suite), "graded")
     add(book, score=None, status="error")
-    assert not book.holds(KEY)
+    assert standing(book).status == "error"
 
 
 def test_a_grade_is_the_newest_result_of_the_newest_attempt(book):
-    book.hand_in([ATTEMPT, replace(ATTEMPT, source_digest="better", submitted=200.0, path="ann/softmax (1).py")])
+    hand_in(book, ATTEMPT, replace(ATTEMPT, source_digest="better", submitted=200.0, path="ann/softmax (1).py"))
     add(book, score=90.0)
     add(book, replace(KEY, source_digest="better"), score=60.0)
     add(book, replace(KEY, source_digest="better", suite_digest="new"), score=70.0)
@@ -48,38 +60,80 @@ def test_a_grade_is_the_newest_result_of_the_newest_attempt(book):
 
 def test_an_attempt_that_returns_to_an_older_source_counts(book):
     newer = replace(ATTEMPT, source_digest="second", submitted=200.0)
-    book.hand_in([ATTEMPT, newer, replace(ATTEMPT, submitted=300.0)])
+    hand_in(book, ATTEMPT, newer, replace(ATTEMPT, submitted=300.0))
     add(book, score=90.0)
     add(book, replace(KEY, source_digest="second"), score=60.0)
     assert scores(book) == {"ann": 90.0}
 
 
 def test_attempts_of_one_time_are_ordered_by_number(book):
-    book.hand_in([replace(ATTEMPT, source_digest="second", number=2), replace(ATTEMPT, number=1)])
+    hand_in(book, replace(ATTEMPT, source_digest="second", number=2), replace(ATTEMPT, number=1))
     add(book, score=10.0)
     add(book, replace(KEY, source_digest="second"), score=20.0)
     assert scores(book) == {"ann": 20.0}
 
 
 def test_the_same_key_is_one_row(book):
-    book.hand_in([ATTEMPT])
+    hand_in(book, ATTEMPT)
     add(book, score=10.0)
     add(book, score=20.0)
     assert scores(book) == {"ann": 20.0}
     assert sqlite3.connect(book.path).execute("SELECT COUNT(*) FROM results").fetchone() == (1,)
 
 
-def test_the_seed_is_drawn_once(book):
-    with Gradebook(book.path) as again:
-        assert again.seed == book.seed
+@pytest.mark.parametrize("other", ["", "zzz"])  # digests of either order
+def test_of_attempts_of_one_time_the_one_found_last_counts(book, other):
+    newer = replace(ATTEMPT, source_digest=other)  # written over the other, with its date
+    hand_in(book, ATTEMPT, noted=1.0)
+    add(book, score=10.0)
+    hand_in(book, newer, noted=2.0)
+    add(book, replace(KEY, source_digest=other), score=20.0)
+    assert scores(book) == {"ann": 20.0}
+    hand_in(book, ATTEMPT, noted=3.0)
+    assert scores(book) == {"ann": 10.0}
+
+
+def test_until_the_newest_attempt_is_graded_the_one_before_counts_and_that_is_said(book):
+    hand_in(book, ATTEMPT)
+    assert book.count_waiting() == 1
+    add(book, score=10.0)
+    assert book.count_waiting() == 0
+    hand_in(book, replace(ATTEMPT, source_digest="better", submitted=200.0))
+    assert scores(book) == {"ann": 10.0}
+    assert [grade.attempts for grade in book.grades()] == [2]
+    assert book.count_waiting() == 1
+
+
+def test_a_gradebook_of_the_first_version_is_taken_over(tmp_path):
+    """Its attempts get its one seed; of its results nobody knows under which circumstances they were found."""
+    path = tmp_path / "old.sqlite"
+    old = sqlite3.connect(path)
+    old.executescript(MIGRATIONS[0])
+    old.execute("PRAGMA user_version = 1")
+    old.execute("INSERT INTO settings VALUES ('seed', '41')")
+    old.execute("INSERT INTO attempts VALUES ('ann', 'softmax', 'source', 'Ann Lee', 'ann/softmax.py', 100.0, 0)")
+    for suite, when, score in (("late", 300.0, 60.0), ("early", 200.0, 90.0)):
+        old.execute(
+            "INSERT INTO results VALUES ('ann', 'softmax', 'source', ?, 41, '10 s', ?, 'graded', ?, 100.0, '', '{}')",
+            (suite, when, score),
+        )
+    old.commit()
+    old.close()
+    for _ in range(2):
+        with Gradebook(path) as book:
+            assert scores(book) == {"ann": 60.0}
+            assert standing(book) == Standing(41, Key("ann", "softmax", "source", "late", 41, "10 s", ""), "graded")
+            hand_in(book, ATTEMPT, seed=9)
+            assert standing(book).seed == 41
 
 
 def test_two_writers_at_once_lose_nothing(book):
     with Gradebook(book.path) as other:
         for number in range(20):
-            add(book if number % 2 else other, replace(KEY, student=str(number)))
-        for number in range(20):
-            assert book.holds(replace(KEY, student=str(number)))
+            writer, student = book if number % 2 else other, str(number)
+            hand_in(writer, replace(ATTEMPT, student=student))
+            add(writer, replace(KEY, student=student))
+        assert len(scores(book)) == len(scores(other)) == 20
 
 
 def test_problems_are_those_of_the_last_run(book):
@@ -89,12 +143,13 @@ def test_problems_are_those_of_the_last_run(book):
 
 
 def test_a_full_disk_is_one_line_and_keeps_what_is_there(book):
+    hand_in(book, ATTEMPT)
     add(book)
     (pages,) = book._connection.execute("PRAGMA page_count").fetchone()
     book._connection.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(GradebookError, match=r"full.*kept"):
         book.add(replace(KEY, student="bob"), "graded", 1.0, 100.0, "x" * 100_000, "report.html")
-    assert book.holds(KEY)
+    assert standing(book).key == KEY
 
 
 def test_a_newer_gradebook_is_not_touched(book):

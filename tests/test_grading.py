@@ -109,8 +109,11 @@ def test_prints_are_shown_with_their_check(grade_text, right):
 def test_a_forbidden_call_loses_what_it_replaces(grade_text, right):
     result = grade_text(right.replace("x + x", "np.ldexp(x, 1)").replace("def", "import numpy as np\ndef", 1))
     assert result.not_allowed == ("numpy.ldexp",)
-    assert messages(result) == {f"test_double[{n}]": "not allowed: numpy.ldexp" for n in (3, 4)}
-    assert result.score == 60
+    refused = {f"test_double[{n}]": "not allowed: numpy.ldexp" for n in (3, 4)}
+    # No right answer of its own is left that would show these to be more than a function that does nothing.
+    passive = dict.fromkeys(("test_rejects", "test_unchanged"), "counts once double gives a right answer elsewhere")
+    assert messages(result) == refused | passive
+    assert result.score == 40
 
 
 def test_another_seed_tests_other_values(grade_text, right):
@@ -176,3 +179,31 @@ def test_refusals_and_untouched_inputs_count_once_the_function_answers(grade_tex
     messages = {check.id: check.message for check in result.checks}
     assert messages["test_rejects"] == "counts once double gives a right answer elsewhere"
     assert messages["test_unchanged"] == "counts once double gives a right answer elsewhere"
+
+
+def test_an_import_of_what_the_exercise_does_not_have_costs_its_line_and_says_why(grade_text, right):
+    result = grade_text(f"import scipy\n{right}")
+    assert result.full_marks
+    (note,) = result.notes
+    assert note == (
+        "Line 1 failed while the file was loaded: ModuleNotFoundError: No module named 'scipy'"
+        " (this exercise is answered with NumPy and the standard library)"
+    )
+
+
+def test_what_looks_like_meddling_is_listed_for_the_instructor_alone(grade_text, right):
+    from grader.report import html, terminal
+
+    result = grade_text(f"import sys\nframe = sys._getframe()\n{right}")
+    assert result.full_marks
+    assert result.remarks == ("line 2: _getframe",)
+    assert result.to_json()["remarks"] == ["line 2: _getframe"]
+    assert "_getframe" not in terminal.summary(result)
+    assert html.render(result).count("_getframe") == 1  # in the student's own source
+
+
+def test_a_forbidden_call_while_the_file_is_loaded_costs_nothing(grade_text, right):
+    result = grade_text(f"import numpy as np\n{right}\nassert double(np.ones(1)) == np.ldexp(1.0, 1)\n")
+    assert result.full_marks
+    assert result.not_allowed == ()
+    assert result.remarks == ("line 11: ldexp",)

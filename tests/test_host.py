@@ -10,7 +10,7 @@ import pytest
 
 from grader.sandbox.calls import Raised, Returned, Stopped, encode_call
 from grader.sandbox.connection import KEPT_OUTPUT, how_it_ended
-from grader.sandbox.examinee import Examinee, Limits, Opening
+from grader.sandbox.examinee import Examinee, Limits, Opening, Used
 from grader.sandbox.host import MAX_EQUIPPED, Host, Hosts, SandboxError, import_path
 from grader.sandbox.kit import Kit
 
@@ -170,7 +170,8 @@ def test_a_host_that_was_killed_is_started_again():
         assert call(one, "add", 1, 2) == Returned(3)
         os.kill(host._process.pid, signal.SIGKILL)
         host._process.wait()
-        assert isinstance(call(one, "add", 1, 2), Stopped)
+        with pytest.raises(SandboxError, match="host ended"):
+            call(one, "add", 1, 2)
         assert call(one, "add", 1, 2) == Returned(3)
         one.close()
 
@@ -179,7 +180,8 @@ def test_closing_the_host_ends_its_workers():
     with Host(("numpy",)) as host:
         one = Examinee(host, Opening(SOURCE.encode(), "sample.py"), Limits())
         call(one, "add", 1, 2)
-    assert isinstance(call(one, "add", 1, 2, seconds=2.0), Stopped)
+    with pytest.raises(SandboxError, match="host ended"):
+        call(one, "add", 1, 2, seconds=2.0)
 
 
 def test_the_import_path_holds_libraries_only():
@@ -256,7 +258,7 @@ def test_a_kit_serves_whether_or_not_the_host_has_it_ready(laid_out):
             assert call(one, "tripled", 2) == Returned(6)
             assert one.used == set()
             assert call(one, "size", np.ones(4)) == Returned(2.0)
-            assert one.used == {"numpy.linalg.norm"}
+            assert Used("numpy.linalg.norm", "numpy.linalg.norm") in one.used
             one.close()
         other = with_kit(host, Kit())  # of another exercise: nothing of the first is in its way
         assert call(other, "tripled", 2) == Raised(("NotDefined",), "tripled is not defined in your file")
@@ -318,3 +320,88 @@ def test_where_the_first_host_is_gone_a_new_one_serves():
         one = with_kit(hosts.equipped(("numpy",), KIT), KIT)
         assert call(one, "tripled", 2) == Returned(6)
         one.close()
+
+
+def test_loading_counts_into_the_seconds_of_a_submission(host):
+    """Each call ends its worker, so the file is loaded anew for each: that is the submission's own time."""
+    source = "import os, time\ntime.sleep(0.3)\ndef add(*values):\n    os._exit(7)\n"
+    one = Examinee(host, Opening(source.encode(), "sample.py"), Limits(check_seconds=2.0, submission_seconds=1.0))
+    got = [call(one, "add", number) for number in range(30)]
+    assert one.spent < 2.0
+    assert "exited with status 7" in got[0].message
+    assert "was not run: all before it took 1 s" in got[-1].message
+    assert one.elsewhere == pytest.approx(one.spent, abs=0.3)  # a check is not charged for it
+
+
+KILLED = "import os, signal\ndef add(a, b):\n    signal.raise_signal(signal.SIGKILL)\n"
+
+
+def test_a_worker_that_kills_itself_is_the_submission_s_own(host):
+    one = Examinee(host, Opening(KILLED.encode(), "sample.py"), Limits())
+    assert "Killed" in call(one, "add", 1, 2).message
+    one.close()
+
+
+def test_a_worker_that_the_container_killed_is_no_doing_of_the_submission(host, monkeypatch):
+    one = Examinee(host, Opening(KILLED.encode(), "sample.py"), Limits())
+    one.load()
+    monkeypatch.setattr("grader.sandbox.host.oom_kills", lambda: host._oom_kills + 1)
+    with pytest.raises(SandboxError, match=r"memory ran out while the submission was at \d+ of its 1024 MiB"):
+        call(one, "add", 1, 2)
+    one.close()
+
+
+def test_a_worker_at_its_own_limit_is_the_submission_s_own_whoever_kills_it(host, monkeypatch):
+    if not host.fork:
+        pytest.skip("what a process of its own had at most is not known")
+    one = Examinee(host, Opening(KILLED.encode(), "sample.py"), Limits(memory=16))
+    one.load()
+    monkeypatch.setattr("grader.sandbox.host.oom_kills", lambda: host._oom_kills + 1)
+    assert "Killed" in call(one, "add", 1, 2).message
+    one.close()
+
+
+TELLS = """
+import os
+
+def attempt(act):
+    other = os.open(os.devnull, os.O_RDWR)
+    acts = {"close": lambda: os.close(63), "dup2": lambda: os.dup2(other, 63), "open": lambda: os.dup(63)}
+    try:
+        acts[act]()
+    except OSError as error:
+        return type(error).__name__
+    return "done"
+"""
+
+
+@pytest.mark.parametrize(("act", "outcome"), [("close", "PermissionError"), ("dup2", "PermissionError")])
+def test_the_pipe_for_what_is_told_cannot_be_closed_or_replaced(host, act, outcome):
+    if not all(layer.active for layer in host.layers):
+        pytest.skip("a wall is missing here")
+    one = Examinee(host, Opening(TELLS.encode(), "sample.py"), Limits())
+    assert call(one, "attempt", act) == Returned(outcome)
+    one.close()
+
+
+LOUD = """
+import os
+
+def add(a, b):
+    while True:
+        os.write(63, b"!0 a.b\\n" * 1000)
+"""
+
+
+def test_telling_without_end_stops_the_worker(host):
+    one = Examinee(host, Opening(LOUD.encode(), "sample.py", kit=Kit(forbidden=("a.b",))), Limits())
+    got = call(one, "add", 1, 2, seconds=20.0)
+    assert got == Stopped("called what is not allowed without end")
+    assert one.used == {Used("a.b", "a.b")}
+
+
+def test_a_pipe_that_fills_up_is_emptied_while_the_call_runs(host):
+    source = LOUD.replace("while True", "for _ in range(100)") + "    return a + b\n"
+    one = Examinee(host, Opening(source.encode(), "sample.py", kit=Kit(forbidden=("a.b",))), Limits())
+    assert call(one, "add", 1, 2, seconds=20.0) == Returned(3)
+    one.close()

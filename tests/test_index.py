@@ -175,6 +175,18 @@ def test_the_ungraded_and_the_unplaced_are_listed_with_reasons():
     assert "1 file not taken in" in found.words
 
 
+def test_names_that_no_exercise_needs_are_listed():
+    found = page(*CLASS, with_remarks("Bo", "line 3: _getframe", "line 4: <b>f_back</b>"))
+    assert found.rows[-1] == ["Bo", "conv", "line 3: _getframe; line 4: <b>f_back</b>"]
+    assert "1 submission with names that no exercise needs" in found.words
+
+
+def with_remarks(student, *remarks):
+    made = grade(student, "conv", 1.0)
+    made.result["remarks"] = list(remarks)
+    return made
+
+
 def test_the_footer_has_seeds_and_versions():
     assert re.search(r"Seeds 7, 9 · grader 0\.\S+, 1\.2\.3$", page(*CLASS, grade("Dan", "conv", 1.0, seed=9)).words)
 

@@ -93,7 +93,7 @@ def test_a_message_names_the_number_that_jupyter_shows(shell_of, tiny_course, ri
     ],
 )
 def test_what_cannot_be_graded_is_one_line(shell_of, tiny_course, line, message, monkeypatch):
-    monkeypatch.chdir(tiny_course.root)
+    monkeypatch.setenv("GRADER_COURSE", str(tiny_course.root))
     shell = shell_of("x = 1")
     with pytest.raises(UsageError, match=message) as caught:
         shell.run(line)
@@ -105,7 +105,7 @@ def test_what_cannot_be_graded_is_one_line(shell_of, tiny_course, line, message,
 
 def test_a_fault_of_any_kind_is_one_line(shell_of, monkeypatch, right, tiny_course):
     shell = shell_of(right)
-    monkeypatch.chdir(tiny_course.root)
+    monkeypatch.setenv("GRADER_COURSE", str(tiny_course.root))
     for fault, said in [(OSError("no disk"), "The grader failed: OSError: no disk."), (KeyboardInterrupt(), "Stopped")]:
 
         def fail(arguments, folder, fault=fault):

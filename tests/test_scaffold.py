@@ -9,11 +9,11 @@ import sys
 
 import pytest
 
-from grader.configuration import ConfigurationError
+from grader.configuration import ConfigurationError, course_named_in
 from grader.conversion.asserts import Asserting, share, suite
 from grader.conversion.draft import draft_from
 from grader.conversion.names import bound_names, free_names, statements_of
-from grader.course import Course, nearest_course
+from grader.course import Course
 from grader.course_check import check_exercise
 from grader.grading import Examiner
 from grader.mutation import try_suite
@@ -115,25 +115,38 @@ def test_a_name_that_cannot_be_is_one_line(name, said):
 
 
 def test_a_pyproject_names_the_course(tmp_path):
-    inner = tmp_path / "week" / "ada"
-    inner.mkdir(parents=True)
-    assert nearest_course(inner) is None
+    assert course_named_in(tmp_path) is None
     (tmp_path / "pyproject.toml").write_text('[tool.grader]\ncourse = "courses/a"\n')
-    (inner / "pyproject.toml").write_text("[tool.ruff]\n")  # speaks of other things
-    assert nearest_course(inner) == tmp_path / "courses" / "a"
-    assert nearest_course(inner) == tmp_path / "courses" / "a"
-    (tmp_path / "week" / "exercises").mkdir()
-    (tmp_path / "week" / "solutions").mkdir()
-    assert nearest_course(inner) == tmp_path / "week"
+    assert course_named_in(tmp_path) == tmp_path / "courses" / "a"
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("[tool.grader\n", "cannot be read"), ("[tool.grader]\ncourse = 3\n", "the text of a path")]
+    "text", ["[tool.ruff]\n", "tool = 'grader'\n", "[tool]\ngrader = 3\n", "[tool.grader]\n", "# grader\n" * 40_000]
+)
+def test_a_pyproject_that_names_none_is_passed_over(tmp_path, text):
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert course_named_in(tmp_path) is None
+
+
+def test_what_is_no_file_is_no_pyproject_and_nobody_waits_for_it(tmp_path):
+    os.mkfifo(tmp_path / "pyproject.toml")
+    assert course_named_in(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[tool.grader\n", "cannot be read"),
+        ("[tool.grader]\ncourse = 3\n", "the text of a path"),
+        ('[tool.grader]\ncourse = "a\\u0000b"\n', "the text of a path"),
+        ("[tool.grader]\ncourse = " + "[" * 100_000, "nested too deeply"),
+        ("[tool.grader]\ncourse = " + "9" * 10_000, "cannot be read"),
+    ],
 )
 def test_a_pyproject_that_cannot_be_understood_is_one_line(tmp_path, text, said):
     (tmp_path / "pyproject.toml").write_text(text)
     with pytest.raises(ConfigurationError, match=said) as error:
-        nearest_course(tmp_path)
+        course_named_in(tmp_path)
     assert "\n" not in str(error.value)
 
 

@@ -99,6 +99,8 @@ def test_the_edition_grades_a_folder(student, right):
         path.write_text(text)
     done = grade(student, "class", "--allow-unsandboxed")
     assert "2 graded" in done.stdout, done.stderr
+    assert "holds the answers for 2 seeds: that is for learning" in done.stderr
+    assert "2 unchanged" in grade(student, "class", "--allow-unsandboxed").stdout  # though few seeds stand for all
 
 
 def test_neither_pytest_nor_torch_is_imported_to_grade(student):
@@ -134,6 +136,7 @@ def test_the_edition_serves_github_classroom(student, tmp_path, right):
     done = subprocess.run(command, cwd=student, env=environment, capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, done.stderr
     assert "# 100 / 100 points" in (tmp_path / "s").read_text()
+    assert "that is for learning" in (tmp_path / "s").read_text()
 
 
 def test_the_action_is_packed(course):

@@ -12,8 +12,8 @@ MODULES = sorted((ROOT / "grader").rglob("*.py"))
 EXERCISES = [path.stem for path in (ROOT / "exercises").glob("*.py")]
 # What the untrusted side imports: nothing that has ever seen a suite, a reference or a verdict.
 WORKER_SIDE = {
-    "calls", "cells", "confine", "frames", "keeping", "kit", "landlock", "loading", "probes", "reading", "seccomp",
-    "shortcuts", "walls", "warmup", "wire", "worker",
+    "calls", "cells", "confine", "frames", "keeping", "kit", "landlock", "libraries", "loading", "lookover", "probes",
+    "reading", "seccomp", "shortcuts", "told", "walls", "warmup", "wire", "worker",
 }  # fmt: skip
 POSIX_ONLY = {"fcntl", "grp", "pwd", "resource", "termios"}
 

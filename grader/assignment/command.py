@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from grader.choice import find_course
 from grader.command import CONTEXT, FULL_MARKS, complete_exercise, course_option, leave, one_line_errors
-from grader.course import find_course
 
 
 @click.command(context_settings=CONTEXT)
@@ -31,7 +31,7 @@ def notebook(
     from grader.assignment.document import document
 
     names = tuple(dict.fromkeys(names))
-    text = document(find_course(course_folder, ()), names, nbgrader=nbgrader)
+    text = document(find_course(course_folder, meant=True), names, nbgrader=nbgrader)
     target = output or Path(f"{names[0] if len(names) == 1 else 'assignment'}.ipynb")
     try:
         with target.open("w" if force else "x", encoding="utf-8", newline="\n") as file:

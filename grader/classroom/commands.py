@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from grader.choice import find_course
 from grader.classroom.annotations import annotate
 from grader.classroom.judge import Judge
 from grader.classroom.outcome import Outcome
@@ -18,9 +19,9 @@ from grader.classroom.search import find_answers
 from grader.classroom.summary import summarise
 from grader.classroom.template import origin, write_template
 from grader.command import CONTEXT, FULL_MARKS, complete_exercise, course_option, leave, one_line_errors
-from grader.course import find_course
 from grader.errors import GraderError
 from grader.report.text import points
+from grader.submission import SubmissionError
 
 
 @click.group(context_settings=CONTEXT)
@@ -48,7 +49,7 @@ def init(
     names: tuple[str, ...], output: Path, repository: str | None, ref: str, force: bool, course_folder: Path | None
 ) -> None:
     """Make a folder a template repository: the workflow that grades, and the stubs that are not there yet."""
-    course = find_course(course_folder, ())
+    course = find_course(course_folder, meant=True)
     for line in write_template(output, course, names, repository or origin(course), ref, force=force):
         click.echo(line)
     leave(FULL_MARKS)
@@ -85,8 +86,11 @@ def grade_repository(
     repository: Path, names: Sequence[str], check_seconds: float, course_folder: Path | None
 ) -> list[Outcome]:
     """What came of each exercise; of the assignment where there is nothing to grade."""
-    course = find_course(repository / course_folder if course_folder else None, ())
-    answers = find_answers(repository, course, names)
+    course = find_course(repository / course_folder if course_folder else None)
+    try:
+        answers = find_answers(repository, course, names)
+    except SubmissionError as error:  # too much in it, or a folder that may not be read
+        return [Outcome("assignment", "refused", reason=str(error))]
     if not answers:
         reason = f"No file of an exercise was found. Add one, like {course.names[0]}.py, commit it and push."
         return [Outcome("assignment", "refused", reason=reason)]

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from grader.child import GRADE, run
@@ -17,6 +17,8 @@ from grader.classroom.outcome import Outcome
 from grader.classroom.search import Answer
 from grader.course import Course
 from grader.errors import GraderError
+from grader.reading import read_below
+from grader.submission import LIMITS, SubmissionError
 
 PATIENCE = 240.0  # seconds for a start, a submission's own 120 s and the naming of mistakes: longer is a fault of ours
 MAX_REASON = 600  # characters
@@ -39,22 +41,33 @@ class Judge:
         title = self.course.exercise(answer.exercise).title
         if answer.file is None:
             return Outcome(answer.exercise, "refused", title, reason=answer.reason)
-        file, notes = answer.file.as_posix(), answer.notes
+        file, notes = answer.file.as_posix(), (*answer.notes, *filter(None, [self.course.caveat]))
         try:
             with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
-                result, said = self.grade(answer.exercise, self.repository / answer.file, Path(folder))
+                copy = self.copy(answer.file, Path(folder, "repository"))
+                result, said = self.grade(answer.exercise, copy, Path(folder))
+                said = said.replace(f"{folder}{os.sep}repository{os.sep}", "")
+        except SubmissionError as error:
+            return Outcome(answer.exercise, "refused", title, file, str(error), notes)
         except subprocess.TimeoutExpired as expired:
             return Outcome(answer.exercise, "fault", title, file, f"grading took longer than {expired.timeout:g} s")
         except JudgeError as error:
             return Outcome(answer.exercise, "fault", title, file, str(error))
         except Exception as error:
             return Outcome(answer.exercise, "fault", title, file, f"{type(error).__name__}: {error}")
-        said = said.replace(f"{self.repository}{os.sep}", "")
         if result is None:
             return Outcome(answer.exercise, "refused", title, file, said, notes)
         if result["status"] != "graded":
             return Outcome(answer.exercise, "fault", title, file, result["error"] or said, notes)
         return Outcome(answer.exercise, "graded", title, file, notes=notes, result=result)
+
+    def copy(self, file: PurePath, folder: Path) -> Path:
+        """A copy of a file of the repository, where no folder above it is the student's. Raises SubmissionError."""
+        data = read_below(self.repository, file.parts, file.as_posix(), LIMITS[file.suffix.lower()])
+        target = folder / file
+        target.parent.mkdir(parents=True)
+        target.write_bytes(data)
+        return target
 
     def grade(self, exercise: str, file: Path, folder: Path) -> tuple[dict[str, Any] | None, str]:
         """The result and what was said on stderr; no result for a file that `grade` does not take, a SubmissionError.

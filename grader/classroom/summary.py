@@ -65,6 +65,8 @@ def section(outcome: Outcome) -> Iterator[str]:
     yield "| | Points | Check |\n| :-: | --: | :-- |"
     yield from map(check_row, outcome.checks)
     yield f"\nSeed {outcome.result['seed']}: `grade --seed` repeats these inputs.\n"
+    if course := outcome.result.get("course"):
+        yield f"Course: {text(course['path'])} ({course['kind']})\n"
 
 
 def mistake_item(mistake: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -63,13 +64,15 @@ def write_template(
     exercises = [course.exercise(name) for name in names or present(folder, course) or course.names]
     text = workflow([exercise.name for exercise in exercises], repository, ref)
     path = folder / WORKFLOW
+    if link := next((each for each in (path, path.parent, path.parent.parent) if each.is_symlink()), None):
+        raise ClassroomError(f"{link} is a link: put the file or folder itself there.")
     if path.exists() and path.read_text(encoding="utf-8", errors="replace") != text and not force:
         raise ClassroomError(f"{path} is there already and differs: --force overwrites it.")
     write(path, text)
     yield f"{path}: grades {', '.join(exercise.name for exercise in exercises)}"
     for exercise in exercises:
         stub = folder / f"{exercise.name}.py"
-        if stub.exists():
+        if os.path.lexists(stub):  # nothing is written through a link that leads nowhere
             yield f"{stub}: there already, left as it is"
         else:
             write(stub, exercise.stub.read_text(encoding="utf-8"))

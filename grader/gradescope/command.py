@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from grader.choice import find_course
 from grader.command import CONTEXT, FULL_MARKS, complete_exercise, course_option, leave, one_line_errors
-from grader.course import find_course
 from grader.gradescope.assignment import VISIBILITIES, VISIBLE, Assignment, parts_of
 from grader.report.text import points as written
 
@@ -60,7 +60,7 @@ def build(
     """
     from grader.gradescope.bundle import bundle
 
-    course = find_course(course_folder, ())
+    course = find_course(course_folder, meant=True)
     parts = parts_of(course, names, hidden_input)
     assignment = Assignment(parts, points, timeout, memory, deadline, allow_unsandboxed)
     output.write_bytes(bundle(course, assignment, torch_index))

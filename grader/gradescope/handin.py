@@ -9,6 +9,7 @@ from pathlib import Path
 from grader.layouts import Names
 from grader.listing import File, Listing, list_folder
 from grader.report.text import visible
+from grader.submission import SubmissionError
 
 MAX_SHOWN = 10  # names of files
 
@@ -23,9 +24,12 @@ class Handin:
 
 
 def find(folder: Path, exercises: Sequence[str]) -> dict[str, Handin]:
-    """What was handed in for each exercise, in whatever folders it lies. Raises SubmissionError."""
+    """What was handed in for each exercise, in whatever folders it lies."""
     names = Names(exercises)
-    listing = list_folder(folder) if folder.exists() else Listing(folder, is_folder=True)
+    try:
+        listing = list_folder(folder) if folder.exists() else Listing(folder, is_folder=True)
+    except SubmissionError as error:  # too much in it, or it may not be read
+        return {name: Handin(missing=str(error)) for name in exercises}
     answers: dict[str, list[tuple[int, File]]] = {}
     for file in listing.files:
         if match := names.match(file.stem):

@@ -170,7 +170,8 @@ def record(outcome: Outcome) -> dict[str, Any]:
         return {"status": ERROR if outcome.fault else "missing"}
     keys = ("status", "score", "max_score", "seed", "not_allowed", "sandbox", "environment")
     named = [mistake["id"] for mistake in outcome.result["mistakes"]]
-    return {**{key: outcome.result[key] for key in keys}, "mistakes": named}
+    course = outcome.result.get("course")
+    return {**{key: outcome.result[key] for key in keys}, "course": course, "mistakes": named}
 
 
 def html(text: str) -> str:

@@ -71,12 +71,23 @@ class Ungraded:
     reason: str
 
 
+@dataclass(frozen=True)
+class Remarked:
+    """A submission that names what an instructor may want to look at (see grader.sandbox.lookover)."""
+
+    student: str
+    exercise: str
+    report: str
+    remarks: str
+
+
 class Overview:
     """What the page tells, gathered from the grades in one pass."""
 
     def __init__(self, gradebook: Gradebook) -> None:
         self.exercises: dict[str, ExerciseStatistics] = {}
         self.ungraded: list[Ungraded] = []
+        self.remarked: list[Remarked] = []
         self.seeds: set[int] = set()
         self.versions: set[str] = set()
         self.results, self.newest = 0, 0.0
@@ -97,6 +108,10 @@ class Overview:
         else:
             reason = grade.result["error"] or "The report has no reason."
             self.ungraded.append(Ungraded(grade.name or grade.student, grade.exercise, grade.report, reason))
+        if remarks := grade.result.get("remarks"):
+            self.remarked.append(
+                Remarked(grade.name or grade.student, grade.exercise, grade.report, "; ".join(remarks))
+            )
         self.results += 1
         self.newest = max(self.newest, grade.graded_at)
         self.seeds.add(grade.seed)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from grader.report.text import points, visible
+from grader.report.text import one_line, points, visible
 from grader.result import CheckResult, Layer, NamedMistake, Result
 
 MAX_PRINTED_LINES = 6
@@ -85,6 +85,7 @@ def mistake_lines(mistake: NamedMistake, width: int) -> list[str]:
 
 def footer(result: Result, report: Path | None) -> str:
     where = f"  Report: {report}\n" if report else ""
+    where += f"  Course: {one_line(str(result.course))}\n" if result.course else ""
     return f"{where}  Seed {result.seed} · {result.duration:.2f} s · {layers_in_words(result.sandbox)}"
 
 

@@ -31,6 +31,11 @@ def visible(text: str) -> str:
     return _HIDDEN.sub(REPLACEMENT, text.replace("\r\n", "\n"))
 
 
+def one_line(text: str) -> str:
+    """Visible text without line feeds: for a name in a line of ours, which must not look like two."""
+    return visible(text).replace("\n", REPLACEMENT)
+
+
 def points(number: float) -> str:
     """Points as a teacher writes them, two decimals at most: 15.0 → "15", 3.75 → "3.75"."""
     written = f"{number:.2f}"

@@ -19,6 +19,7 @@ from grader.sandbox import wire
 MAX_PROBLEMS = 20  # of a file that is loaded
 NAME_ROOM = 1 << 12  # bytes
 MAX_MESSAGE = 500  # characters of an error's message that are kept
+FAILED = "raised"  # the one key of what stands for a part that failed
 
 STANDARD_PROBES: dict[str, Callable[..., Any]] = {
     "inputs_after": standard.inputs_after,
@@ -57,6 +58,33 @@ class Stopped:
 
 Outcome = Returned | Raised | Stopped
 
+Path = tuple[str | int, ...]  # keys and positions, one inside the other; () is an answer as a whole
+
+
+def part_of(outcome: Outcome, path: Path) -> Outcome:
+    """What an answer holds at a path, as an outcome of its own: a part may have failed (see probes.attempt) while the
+    others did not. A part that is not there is an answer of another form, which agrees with nothing."""
+    if not path or not isinstance(outcome, Returned):
+        return outcome
+    value = outcome.value
+    for key in path:
+        known = isinstance(value, dict) if isinstance(key, str) else isinstance(value, (list, tuple))
+        if not known or (key not in value if isinstance(key, str) else key >= len(value)):
+            return Returned(wire.Opaque(f"an answer without {key!r}"))
+        value = value[key]
+    return failure_in(value) or Returned(value, outcome.digest, outcome.size)
+
+
+def failure_in(value: Any) -> Raised | None:
+    """The error that a part stands for. A student's process may have written it: nothing is taken on trust."""
+    fields = value.get(FAILED) if type(value) is dict and len(value) == 1 else None
+    if type(fields) is not list or [type(field) for field in fields[:2]] != [list, str] or len(fields) != 3:
+        return None
+    kinds, message, line = fields
+    if not kinds or not all(type(kind) is str for kind in kinds) or type(line) not in (int, type(None)):
+        return None
+    return Raised(tuple(kind[:80] for kind in kinds[:20]), message[:MAX_MESSAGE], line)
+
 
 def encode_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bytes:
     return wire.encode([name, list(args), dict(kwargs)])
@@ -87,10 +115,10 @@ def decode_outcome(body: bytes) -> Outcome:
 
 def probe_functions(source: str) -> dict[str, Callable[..., Any]]:
     """The standard probes and those that the text of a probes.py defines."""
-    namespace: dict[str, Any] = {"__name__": "probes", "weighted_sum": standard.weighted_sum}
+    namespace = dict(GIVEN)
     exec(compile(source, "probes.py", "exec"), namespace)
     own = {name: value for name, value in namespace.items() if callable(value) and not name.startswith("_")}
-    return STANDARD_PROBES | own
+    return STANDARD_PROBES | {name: value for name, value in own.items() if value is not GIVEN.get(name)}
 
 
 def perform(
@@ -120,11 +148,28 @@ def run(
 def raised(error: BaseException, filename: str) -> Raised:
     """The outcome that an exception is. Survives exceptions whose own methods fail."""
     kinds = tuple(kind.__name__ for kind in type(error).__mro__ if kind not in (object, BaseException))
+    kinds = kinds or ("BaseException",)
     try:
         message = str(error)[:MAX_MESSAGE]
     except BaseException:
         message = ""
     return Raised(kinds, message, last_line(error.__traceback__, filename))
+
+
+def attempt(module: ModuleType, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """For probes that answer several things at once: what an action answers, or what stands for its error, so that the
+    other parts can be judged all the same."""
+    try:
+        return action(*args, **kwargs)
+    except Exception as error:
+        found = raised(error, getattr(module, "__file__", f"{module.__name__}.py"))
+        if isinstance(error, MemoryError) or "can't allocate memory" in found.message:
+            raise  # the worker's limit, not the part's failure
+        return {FAILED: [list(found.kinds), found.message, found.line]}
+
+
+# What every probes.py is given.
+GIVEN: dict[str, Any] = {"__name__": "probes", "weighted_sum": standard.weighted_sum, "attempt": attempt}
 
 
 def last_line(traceback: TracebackType | None, filename: str) -> int | None:

@@ -7,22 +7,46 @@ round trip.
 from __future__ import annotations
 
 import contextlib
+import os
+import re
 import selectors
 import signal
 import socket
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 from grader.sandbox.frames import HEADER, MAX_FRAME, frame
+from grader.sandbox.told import MAX_LINE, MAX_TOLD, Told
 
 SELECTOR = getattr(selectors, "PollSelector", selectors.SelectSelector)  # for two sockets the kernel keeps no list
 MOMENT = 0.002  # seconds
+RECORDS = re.compile(rb"(?:[=!?~][^\n]*\n)+")  # between frames: none of those is so large that it begins like that
+LISTEN = 0.05  # seconds after which what is told is read while an answer is waited for: else the pipe could fill up
 KEPT_OUTPUT = 64 * 1024  # bytes of prints shown at a time
 MAX_OUTPUT = 16 * 1024 * 1024  # bytes of prints that nobody took yet, after which the worker is stopped
 
 
+class Ended(NamedTuple):
+    """How a process ended."""
+
+    status: int | None  # its exit status, negative for a signal; None if unknown
+    peak: float = 0.0  # MiB of memory that it had at most; 0 if unknown
+
+
+UNKNOWN = Ended(None)
+
+
 class WorkerStopped(Exception):
     """The worker gave no answer: it was stopped for a limit, or died. The message is for the student."""
+
+
+class WorkerDied(WorkerStopped):
+    """The worker ended by itself, or something outside ended it. `status`: how, `peak`: MiB that it had at most."""
+
+    def __init__(self, ended: Ended) -> None:
+        super().__init__(f"ended the process it ran in: {how_it_ended(ended.status)}")
+        self.status, self.peak = ended
 
 
 class WorkerTimedOut(WorkerStopped):
@@ -30,15 +54,22 @@ class WorkerTimedOut(WorkerStopped):
 
 
 class Connection:
-    """`end` kills and reaps the worker and answers its exit status (negative for a signal, None if unknown).
+    """`end` kills and reaps the worker and answers how it ended.
 
-    `lag`: seconds by which prints may arrive later than the answer that they came before.
+    `lag`: seconds by which prints may arrive later than the answer that they came before. `pipe`: the descriptor to
+    read from what the worker tells (see grader.sandbox.told); without one it comes in the channel, between the frames.
     """
 
     def __init__(
-        self, channel: socket.socket, prints: socket.socket, end: Callable[[], int | None], lag: float = 0.0
+        self,
+        channel: socket.socket,
+        prints: socket.socket,
+        end: Callable[[], Ended],
+        lag: float = 0.0,
+        pipe: int | None = None,
     ) -> None:
-        self._channel, self._prints, self._end, self._lag = channel, prints, end, lag
+        self._channel, self._prints, self._end, self._lag, self._pipe = channel, prints, end, lag, pipe
+        self.told = Told()
         self._output = bytearray()
         self._outgoing = bytearray()
         self._buffer = bytearray()
@@ -72,6 +103,7 @@ class Connection:
         while True:
             answer = self._whole_frame()
             if answer is not None:
+                self._listen()  # all that was told before this answer is there
                 return answer
             if self._outgoing:
                 self.flush()
@@ -79,10 +111,12 @@ class Connection:
             if events != self._events:
                 self._selector.modify(self._channel, events)
                 self._events = events
-            ready = self._selector.select(max(0.0, deadline - time.monotonic()))
-            if not ready and time.monotonic() >= deadline:
-                self.close()
-                raise WorkerTimedOut(f"took longer than {seconds:g} s")
+            ready = self._selector.select(min(LISTEN, max(0.0, deadline - time.monotonic())))
+            if not ready:
+                self._listen()
+                if time.monotonic() >= deadline:
+                    self.close()
+                    raise WorkerTimedOut(f"took longer than {seconds:g} s")
             for key, happened in ready:
                 if key.fileobj is self._prints:
                     self._read_prints()
@@ -102,7 +136,30 @@ class Connection:
             raise self._died()
         self._buffer += chunk
 
+    def _listen(self) -> None:
+        """Takes what was told so far. Raises WorkerStopped where that has no end."""
+        while self._pipe is not None:
+            try:
+                data = os.read(self._pipe, 1 << 16)
+            except BlockingIOError:
+                break
+            self.told.feed(data)
+            if len(data) < 1 << 16:
+                break
+        self._check_told()
+
+    def _check_told(self) -> None:
+        if self.told.size > MAX_TOLD and not self.closed:
+            self.close()
+            raise WorkerStopped("called what is not allowed without end")
+
     def _whole_frame(self) -> bytes | None:
+        if self._pipe is None and (records := RECORDS.match(self._buffer)):
+            self.told.feed(records[0])
+            del self._buffer[: records.end()]
+            self._check_told()
+        if self._pipe is None and self._buffer[:1] in (b"=", b"!", b"?", b"~") and len(self._buffer) <= MAX_LINE:
+            return None
         if len(self._buffer) < HEADER.size:
             return None
         (size,) = HEADER.unpack_from(self._buffer)
@@ -144,20 +201,24 @@ class Connection:
         text = data[:KEPT_OUTPUT].decode("utf-8", "replace")
         return f"{text}\n… {len(data) - KEPT_OUTPUT} bytes more" if len(data) > KEPT_OUTPUT else text
 
-    def _died(self) -> WorkerStopped:
-        return WorkerStopped(f"ended the process it ran in: {how_it_ended(self.close())}")
+    def _died(self) -> WorkerDied:
+        return WorkerDied(self.close())
 
-    def close(self) -> int | None:
+    def close(self) -> Ended:
         if self.closed:
-            return None
+            return UNKNOWN
         self.closed = True
-        status = self._end()
+        ended = self._end()
         with contextlib.suppress(WorkerStopped):
             self._read_prints()
+        self._listen()
+        if self._pipe is not None:
+            os.close(self._pipe)
+            self._pipe = None
         self._selector.close()
         self._channel.close()
         self._prints.close()
-        return status
+        return ended
 
 
 def how_it_ended(status: int | None) -> str:

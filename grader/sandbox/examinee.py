@@ -11,13 +11,11 @@ from __future__ import annotations
 import bisect
 import functools
 import os
-import re
 import sys
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from hashlib import blake2b
 from typing import Any
 
@@ -25,7 +23,7 @@ from grader.memory import Memory
 from grader.report.text import visible
 from grader.sandbox import wire
 from grader.sandbox.calls import MAX_MESSAGE, MAX_PROBLEMS, Outcome, Raised, Returned, Stopped
-from grader.sandbox.connection import MAX_OUTPUT, Connection, WorkerStopped, WorkerTimedOut
+from grader.sandbox.connection import MAX_OUTPUT, Connection, WorkerDied, WorkerStopped, WorkerTimedOut
 from grader.sandbox.host import PACKAGE_ROOT, Host, SandboxError
 from grader.sandbox.kit import Kit
 
@@ -35,8 +33,6 @@ LONGEST_KEPT = 1 << 15  # bytes of an answer that is kept for others
 ROOM = 1 << 18  # bytes of memory that any answer may take, over twice what the right one takes
 MAX_ROOM = 1 << 25  # where nothing is known of the right ones
 LOADING_ROOM = 1 << 24  # for what is told of loading: the lines of all definitions
-MAX_USED = 20  # forbidden names in one answer
-PLAIN_NAME = re.compile(r"[A-Za-z0-9_.]{1,100}")
 BROKE_RULES = "broke the rules of the wire"
 
 
@@ -66,11 +62,19 @@ class Opening:
 
 
 @dataclass(frozen=True)
+class Used:
+    """A call that the exercise does not allow."""
+
+    pattern: str  # as the suite names it
+    name: str  # as the student knows it
+
+
+@dataclass(frozen=True)
 class Answer:
     """An outcome with what happened on the way to it."""
 
     outcome: Outcome
-    used: frozenset[str] = frozenset()  # forbidden names that were called
+    used: frozenset[Used] = frozenset()
     printed: int = 0  # bytes
 
 
@@ -96,14 +100,16 @@ class Examinee:
         self._decoded = decoded
         self._sizes = sizes or {}
         self._room = ROOM + 2 * max(sizes.values(), default=0) if sizes else MAX_ROOM  # of calls that were not foreseen
-        self.used: set[str] = set()  # forbidden names that were called so far
+        self.used: set[Used] = set()  # what was called so far
+        self.remarks: dict[tuple[int, str], None] = {}  # (line, what) that the instructor may want to look at
         self.problems: list[tuple[int, str]] = []  # (line, message) of what failed while loading
         self.lines: dict[str, int] = {}  # where each function and class is defined
         self.spent = 0.0  # seconds, over all calls
-        self.elsewhere = 0.0  # seconds of them that no call asked for was waited for
+        self.elsewhere = 0.0  # seconds of them that were not spent on a call that was asked for
         self._waiting = deque(plan)  # calls not answered yet, in the order in which the worker has them
         self._early: dict[bytes, deque[Answer]] = {}  # answers not asked for yet
-        self._used_lately: set[str] = set()
+        self._shared: dict[bytes, Answer] = {}  # to calls that are made once for all checks
+        self._used_lately: set[Used] = set()
         self._connection: Connection | None = None
         self._unloadable: Stopped | None = None
         self._received = 0
@@ -137,20 +143,34 @@ class Examinee:
             self.close()
             raise SandboxError(f"a worker could not be set up: it {stop}") from None
         self._received = 1
+        start = time.monotonic()
         try:
-            told = connection.receive(self.limits.check_seconds, more=bool(self._waiting))
-            (kind, fields, used, printed), _, _ = self._read(told, LOADING_ROOM)
+            answer = connection.receive(self.limits.check_seconds, more=bool(self._waiting))
+            (kind, fields, printed), _, _ = self._read(answer, LOADING_ROOM)
             self.problems, self.lines = loaded(kind, fields)
-            self.used |= used
+            used = self._take_told()
+            if connection.told.is_traced:  # else what is called while a file is loaded answers nothing
+                self.used |= used
             self._printed += printed
         except WorkerStopped as stop:
-            self.close()
+            self._give_up(stop)
             self._unloadable = Stopped(f"could not be loaded: {stop}")
+        self.spent += time.monotonic() - start
+        self.elsewhere += time.monotonic() - start
 
-    def perform(self, call: bytes, seconds: float) -> Outcome:
-        """The outcome of one call, by a deadline. Raises SandboxError only when the sandbox itself fails."""
+    def perform(self, call: bytes, seconds: float, *, once: bool = False) -> Outcome:
+        """The outcome of one call, by a deadline; with `once` that of the last such call, where there was one.
+        Raises SandboxError only when the sandbox itself fails."""
+        if not once:
+            return self._take(self._ask(call, seconds))
+        if call in self._shared:
+            return self._take(replace(self._shared[call], printed=0))
+        self._shared[call] = self._ask(call, seconds)
+        return self._take(self._shared[call])
+
+    def _ask(self, call: bytes, seconds: float) -> Answer:
         if early := self._early.get(call):
-            return self._take(early.popleft())
+            return early.popleft()
         foreseen = call in self._waiting
         if not foreseen:
             self._waiting.append(call)
@@ -159,7 +179,7 @@ class Examinee:
         while True:
             asked = self._waiting[0]
             if asked == call:
-                return self._take(self._next(seconds))
+                return self._next(seconds)
             # Calls before a foreseen one are no longer wanted: their check failed before it came to them.
             start = self.spent
             answer = self._next(min(PATIENCE, seconds) if foreseen else self.limits.check_seconds)
@@ -171,6 +191,9 @@ class Examinee:
 
     def _next(self, seconds: float) -> Answer:
         """The answer to the call that the worker is at."""
+        if self.out_of_time:
+            self.close()
+            self._unloadable = Stopped(f"was not run: all before it took {self.spent:.0f} s", timed_out=True)
         if self._connection is None and self._unloadable is None:
             self.load()
         if self._unloadable is not None or self._connection is None:
@@ -181,16 +204,41 @@ class Examinee:
             body = self._connection.receive(seconds, more=len(self._waiting) > 1)
             asked = self._sizes.get(self._waiting[0])
             room = self._room if asked is None else ROOM + 2 * asked
-            (kind, fields, used, printed), digest, size = self._read(body, room)
-            answer = Answer(self._noted(outcome(kind, fields), digest, size), used, printed)
+            (kind, fields, printed), digest, size = self._read(body, room)
+            answer = Answer(self._noted(outcome(kind, fields), digest, size), self._take_told(), printed)
         except WorkerStopped as stop:
-            self.close()
-            answer = Answer(Stopped(str(stop), isinstance(stop, WorkerTimedOut)))
+            used = self._give_up(stop)
+            answer = Answer(Stopped(str(stop), isinstance(stop, WorkerTimedOut)), used)
         self._waiting.popleft()
         self.spent += time.monotonic() - start
         if isinstance(answer.outcome, Raised) and ran_out_of_memory(answer.outcome):
             return replace(answer, outcome=Stopped(f"used more than {self.limits.memory} MiB of memory"))
         return answer
+
+    def _take_told(self) -> frozenset[Used]:
+        """What was told on the way to the answer that came last, or to the one that will not come."""
+        assert self._connection is not None
+        told, forbidden = self._connection.told, self.opening.kit.forbidden
+        self.remarks |= told.remarks
+        found = told.take_used(self._received - 1)
+        if told.is_spoilt or any(number >= len(forbidden) for number, _ in found):
+            return frozenset(Used(pattern, pattern) for pattern in forbidden)
+        return frozenset(Used(forbidden[number], name) for number, name in found)
+
+    def _give_up(self, stop: WorkerStopped) -> frozenset[Used]:
+        """Ends a worker that gives no more answers; tells what it told last.
+
+        Raises SandboxError where the place that it ran in ended it, through no fault of its own.
+        """
+        assert self._connection is not None
+        self._connection.close()
+        if isinstance(stop, WorkerDied) and (reason := self.host.explain_death(stop, self.limits.memory)):
+            self.close()
+            raise SandboxError(reason)
+        self._received += 1
+        used = self._take_told()
+        self.close()
+        return used
 
     def _noted(self, got: Outcome, digest: bytes, size: int) -> Outcome:
         if isinstance(got, Returned):
@@ -213,8 +261,8 @@ class Examinee:
             self._output += kept
             self._printed = 0
 
-    def _read(self, body: bytes, room: int) -> tuple[tuple[str, list[Any], frozenset[str], int], bytes, int]:
-        """(kind of answer, its fields, forbidden names, bytes printed), a digest of it and the memory that it takes.
+    def _read(self, body: bytes, room: int) -> tuple[tuple[str, list[Any], int], bytes, int]:
+        """(kind of answer, its fields, bytes printed), a digest of it and the memory that it takes.
 
         Raises WorkerStopped where it is no answer. A student may have written these bytes: nothing is unpacked,
         compared or iterated before its type is known.
@@ -224,16 +272,13 @@ class Examinee:
             answer, size = self._decode(body, digest, room)
         except wire.WireError:
             raise WorkerStopped(BROKE_RULES) from None
-        if len(answer) < 4 or not all(map(is_a, answer[:2], (int, str))):
+        if len(answer) < 3 or not all(map(is_a, answer[:2], (int, str))):
             raise WorkerStopped(BROKE_RULES)
-        count, kind, *fields, used, printed = answer
-        if count != self._received or type(used) is not list or len(used) > MAX_USED:
-            raise WorkerStopped(BROKE_RULES)
-        if type(printed) is not int or not 0 <= printed <= MAX_OUTPUT:
+        count, kind, *fields, printed = answer
+        if count != self._received or type(printed) is not int or not 0 <= printed <= MAX_OUTPUT:
             raise WorkerStopped(BROKE_RULES)
         self._received += 1
-        names = frozenset(name for name in used if is_forbidden(name, self.opening.kit.forbidden))
-        return (kind, fields, names, printed), digest, size
+        return (kind, fields, printed), digest, size
 
     def _decode(self, body: bytes, digest: bytes, room: int) -> tuple[list[Any], int]:
         if self._decoded is None or len(body) > LONGEST_KEPT:
@@ -244,10 +289,10 @@ class Examinee:
             self._decoded.keep((digest, room), known, known[1])
         return known
 
-    def take_used(self) -> set[str]:
-        """The forbidden names that were called since the last time."""
-        names, self._used_lately = self._used_lately, set()
-        return names
+    def take_used(self) -> set[Used]:
+        """What was called since the last time."""
+        used, self._used_lately = self._used_lately, set()
+        return used
 
     def take_output(self) -> str:
         """What the student's code printed since the last time."""
@@ -287,14 +332,6 @@ def check_ready(body: bytes) -> None:
     _, kind, *fields = wire.decode(body)
     if kind != "ready":
         raise SandboxError(f"a worker could not be set up: {' '.join(map(str, fields))}")
-
-
-def is_forbidden(name: object, forbidden: tuple[str, ...]) -> bool:
-    return (
-        isinstance(name, str)
-        and PLAIN_NAME.fullmatch(name) is not None
-        and any(fnmatchcase(name, pattern) for pattern in forbidden)
-    )
 
 
 def loaded(kind: str, fields: list[Any]) -> tuple[list[tuple[int, str]], dict[str, int]]:

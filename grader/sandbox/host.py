@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -21,7 +22,8 @@ from typing import IO, Any
 
 from grader.errors import GraderError
 from grader.result import Layer
-from grader.sandbox.connection import Connection
+from grader.sandbox.cgroup import oom_kills
+from grader.sandbox.connection import UNKNOWN, Connection, Ended, WorkerDied
 from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, MAX_FRAME, REQUEST, SPLIT
 from grader.sandbox.kit import Kit
 from grader.threads import ONE_THREAD
@@ -54,6 +56,7 @@ class Host:
         }
         self.fork = fork
         self._layers: tuple[Layer, ...] | None = None
+        self._oom_kills = oom_kills()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         if fork:
@@ -115,33 +118,51 @@ class Host:
                 self._start()
             channel, theirs = socket.socketpair()
             prints, their_prints = socket.socketpair()
+            pipe, their_pipe = os.pipe()
+            os.set_blocking(pipe, False)
+            endpoints = (theirs.fileno(), their_prints.fileno(), their_pipe)
             with theirs, their_prints:
                 try:
-                    pid = self._fork(theirs, their_prints)
+                    pid = self._fork(endpoints)
                 except SandboxError:
                     if self._process is not None:
                         raise
                     self._start()
-                    pid = self._fork(theirs, their_prints)
-        return Connection(channel, prints, lambda: self._end(pid))
+                    pid = self._fork(endpoints)
+                finally:
+                    os.close(their_pipe)
+        return Connection(channel, prints, lambda: self._end(pid), pipe=pipe)
 
-    def _fork(self, channel: socket.socket, prints: socket.socket) -> int:
+    def _fork(self, endpoints: Sequence[int]) -> int:
         _ = self.layers
         try:
-            socket.send_fds(self._control, [REQUEST.pack(FORK, 0)], [channel.fileno(), prints.fileno()])
+            socket.send_fds(self._control, [REQUEST.pack(FORK, 0)], endpoints)
         except OSError as error:
             raise SandboxError(f"the worker host does not answer: {error}") from error
         (pid,) = FORKED.unpack(self._receive(FORKED.size))
         return int(pid)
 
-    def _end(self, pid: int) -> int | None:
+    def _end(self, pid: int) -> Ended:
         with self._lock:
             try:
                 self._control.sendall(REQUEST.pack(END, pid))
-                status, _ = ENDED.unpack(self._receive(ENDED.size))
+                status, peak = ENDED.unpack(self._receive(ENDED.size))
             except (OSError, SandboxError):
-                return None
-        return os.waitstatus_to_exitcode(status)
+                return UNKNOWN
+        return Ended(os.waitstatus_to_exitcode(status), peak / 1024)
+
+    def explain_death(self, death: WorkerDied, memory: int) -> str:
+        """Why a worker is gone, where that is no doing of the code that ran in it; else "". `memory`: its limit."""
+        if death.status is None:
+            return "the worker host ended, and its workers with it"
+        kills, before = oom_kills(), self._oom_kills
+        self._oom_kills = kills
+        if death.status == -signal.SIGKILL and kills > before and death.peak < memory:
+            return (
+                f"the container's memory ran out while the submission was at {death.peak:.0f} of its {memory} MiB: "
+                "give the container more, or grade fewer at once (--jobs)"
+            )
+        return ""
 
     def _receive(self, size: int) -> bytes:
         data = bytearray()
@@ -169,9 +190,9 @@ class Host:
         pump(process.stderr, printed)
         threading.Thread(target=feed, args=(frames, process.stdin), daemon=True).start()
 
-        def end() -> int:
+        def end() -> Ended:
             process.kill()
-            return process.wait()
+            return Ended(process.wait())
 
         return Connection(channel, prints, end, lag=PUMP_SECONDS)
 

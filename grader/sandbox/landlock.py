@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from grader.sandbox.libraries import is_needed
 from grader.sandbox.walls import Attempts, syscall
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # the same numbers on every architecture
@@ -31,6 +32,8 @@ BIND_TCP_AND_CONNECT_TCP = 0b11  # since ABI 4
 ABSTRACT_SOCKETS_AND_SIGNALS = 0b11  # since ABI 6
 LOG_NOTHING = 1  # since ABI 7: else a student's loop of refused opens fills the system's audit log
 
+PACKAGES = ("site-packages", "dist-packages")  # names of folders that hold what was installed
+
 # Never a worker's to read, wherever they are installed: the grader, and the tools that judge.
 JUDGES = ("grader", "dl_grader", "pytest", "_pytest", "pluggy", "hypothesis")
 
@@ -40,9 +43,12 @@ class Readable(NamedTuple):
     names: tuple[str, ...]  # folders of which only the names of entries may be read: `import` lists sys.path
 
 
-def readable_paths(import_paths: Sequence[str], denied: Sequence[str] = ()) -> Readable:
+def readable_paths(
+    import_paths: Sequence[str], denied: Sequence[str] = (), packages: frozenset[str] | None = None
+) -> Readable:
     """What Python needs to import from `import_paths` and to load shared libraries, and nothing else.
 
+    Of installed packages only those in `packages` (see grader.sandbox.libraries) may be read; None: all of them.
     `denied` adds to JUDGES: top-level names in import folders ("name" covers its dist-info too), and folders
     with a secret in them (absolute: the course, the grader's checkout). The standard library and site-packages are
     allowed even inside a denied folder, for a virtual environment often lives in the checkout.
@@ -57,15 +63,18 @@ def readable_paths(import_paths: Sequence[str], denied: Sequence[str] = ()) -> R
             contents[real] = None
         elif os.path.isdir(real) and (_is_library(real) or not _exposes(real, hidden, secret)):
             names[real] = None
-            contents.update(dict.fromkeys(_entries(real, hidden, secret)))
-    for path in _system_paths(hidden):
+            contents.update(dict.fromkeys(_entries(real, hidden, secret, packages)))
+    for path in _system_paths():
         contents[path] = None
     return Readable(tuple(contents), tuple(names))
 
 
-def _entries(folder: str, hidden: set[str], secret: Sequence[str]) -> Iterator[str]:
+def _entries(folder: str, hidden: set[str], secret: Sequence[str], packages: frozenset[str] | None) -> Iterator[str]:
+    holds_packages = packages is not None and not _is_standard(folder)
     for entry in os.scandir(folder):
-        if entry.name in ("site-packages", "dist-packages") or entry.name.startswith("__editable__"):
+        if holds_packages and not is_needed(entry.name, packages or frozenset()):
+            continue
+        if entry.name in PACKAGES or entry.name.startswith("__editable__"):
             continue  # inside the standard library; each is an import path of its own, or is none
         if entry.name.endswith((".pth", ".egg-link")) or entry.name.split("-")[0].split(".")[0] in hidden:
             continue
@@ -87,19 +96,25 @@ def _exposes(folder: str, hidden: set[str], secret: Sequence[str]) -> bool:
 
 
 def _is_library(folder: str) -> bool:
+    return _is_standard(folder) or os.path.basename(folder) in PACKAGES
+
+
+def _is_standard(folder: str) -> bool:
+    """Whether it is the standard library's."""
     standard = os.path.realpath(os.path.dirname(os.__file__))
-    return _within(folder, standard) or os.path.basename(folder) in ("site-packages", "dist-packages", "lib-dynload")
+    extensions = os.path.basename(folder) == "lib-dynload"
+    return extensions or (_within(folder, standard) and os.path.basename(folder) not in PACKAGES)
 
 
 def _within(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def _system_paths(hidden: set[str]) -> Iterator[str]:
+def _system_paths() -> Iterator[str]:
     """Shared libraries, time zones, the processor's topology (how many cores: OpenBLAS asks) and harmless devices."""
     for folder in sorted({os.path.realpath(path) for path in ("/lib", "/usr/lib", "/lib64", "/usr/lib64")}):
-        packages = [path for name in hidden for path in glob.glob(f"{folder}/python*/*-packages/{name}*")]
-        # Distributions keep their Python packages here, and then perhaps a pytest: everything but those.
+        # Distributions keep their Python packages here: everything but those.
+        packages = glob.glob(f"{folder}/python*/*-packages")
         yield from glob.glob(f"{folder}/[!p]*") + glob.glob(f"{folder}/p[!y]*") if packages else [folder]
     for prefix in sorted({sys.prefix, sys.base_prefix, "/usr/local"}):  # conda, pyenv and Docker's own libpython
         yield from (os.path.realpath(path) for path in glob.glob(f"{prefix}/lib/*.so*"))

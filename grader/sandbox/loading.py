@@ -6,7 +6,7 @@ import __future__ as future
 import ast
 import linecache
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import CodeType, ModuleType
 
 from grader.sandbox import calls
@@ -16,14 +16,22 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 FUTURE = sum({getattr(future, name).compiler_flag for name in future.all_feature_names})  # flags of compile()
 
 
+Look = Callable[[CodeType], None]
+
+
+def ignore(code: CodeType) -> None:
+    pass
+
+
 def load(
-    source: bytes, filename: str, cells: Sequence[int] = (), names: Sequence[str] = ()
+    source: bytes, filename: str, cells: Sequence[int] = (), names: Sequence[str] = (), look: Look = ignore
 ) -> tuple[ModuleType, list[tuple[int, str]], dict[str, int]]:
     """The student's module, what went wrong in which line, and the line where each name is defined.
 
     A statement that fails (a demo at the end, an import of something not installed) costs only itself: the statements
     after it are run all the same, and the definitions around it can still be judged. Of a notebook, whose code
-    `cells` begin at these lines, only what the exercise's `names` need is run.
+    `cells` begin at these lines, only what the exercise's `names` need is run. `look` is given all code that will be
+    run before any of it is.
     """
     name = filename.rpartition(".")[0]
     module = ModuleType(name)
@@ -32,24 +40,24 @@ def load(
     text = source.decode("utf-8", "replace")
     linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
     if cells:
-        problems, lines = run_cells(text, cells, names, module)
+        problems, lines = run_cells(text, cells, names, module, look)
     else:
-        problems, lines = run_file(source, module)
+        problems, lines = run_file(source, module, look)
     return module, problems[: calls.MAX_PROBLEMS], lines
 
 
 def run_cells(
-    text: str, cells: Sequence[int], names: Sequence[str], module: ModuleType
+    text: str, cells: Sequence[int], names: Sequence[str], module: ModuleType, look: Look
 ) -> tuple[list[tuple[int, str]], dict[str, int]]:
     try:
         statements, problems = definitions(text, cells, names)
     except (RecursionError, MemoryError) as error:
         return [(0, f"not readable as Python: {error}")], {}
-    problems += run_statements(statements, module, 0)
+    problems += run_statements(statements, module, 0, look)
     return problems, {node.name: node.lineno for node in statements if isinstance(node, DEFINITIONS)}
 
 
-def run_file(source: bytes, module: ModuleType) -> tuple[list[tuple[int, str]], dict[str, int]]:
+def run_file(source: bytes, module: ModuleType, look: Look) -> tuple[list[tuple[int, str]], dict[str, int]]:
     filename = str(module.__file__)
     try:
         code = compile(source, filename, "exec", dont_inherit=True)
@@ -60,6 +68,7 @@ def run_file(source: bytes, module: ModuleType) -> tuple[list[tuple[int, str]], 
     except (RecursionError, MemoryError, LookupError) as error:
         return [(0, f"not readable as Python: {str(error)[: calls.MAX_MESSAGE]}")], {}
     problems: list[tuple[int, str]] = []
+    look(code)
     try:
         exec(code, module.__dict__)
     except BaseException as error:
@@ -76,18 +85,31 @@ def go_on(source: bytes, code: CodeType, module: ModuleType, error: BaseExceptio
     return [problem(error, code.co_filename, line), *run_statements(statements, module, code.co_flags & FUTURE)]
 
 
-def run_statements(statements: Sequence[ast.stmt], module: ModuleType, flags: int) -> list[tuple[int, str]]:
+def run_statements(
+    statements: Sequence[ast.stmt], module: ModuleType, flags: int, look: Look = ignore
+) -> list[tuple[int, str]]:
     """Runs statements, each by itself. Answers what went wrong in which line."""
     filename = str(module.__file__)
     problems = []
+    codes: list[CodeType | None] = []
     for statement in statements:
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
             flags |= sum(getattr(future, alias.name).compiler_flag for alias in statement.names)
         try:
-            exec(compile(ast.Module([statement], []), filename, "exec", flags, dont_inherit=True), module.__dict__)
+            code = compile(ast.Module([statement], []), filename, "exec", flags, dont_inherit=True)
+        except Exception as error:
+            code = None
+            problems.append(problem(error, filename, statement.lineno))
+        else:
+            look(code)
+        codes.append(code)
+    for statement, code in zip(statements, codes, strict=True):
+        try:
+            if code is not None:
+                exec(code, module.__dict__)
         except BaseException as error:
             problems.append(problem(error, filename, statement.lineno))
-    return problems
+    return sorted(problems, key=lambda item: item[0])
 
 
 def first_line(statement: ast.stmt) -> int:

@@ -18,17 +18,18 @@ import threading
 from functools import partial
 from typing import Any, NamedTuple
 
+from grader.sandbox.told import TELL
 from grader.sandbox.walls import Attempts, syscall
 
 # name → (number on x86-64, number on aarch64); None: aarch64 has no such call. From the kernel's unistd headers.
 # The first of the list are the cheapest: the filter compares in this order. musl still uses open, stat and lstat.
 ALLOWED = {
-    "futex": (202, 98), "read": (0, 63), "write": (1, 64), "newfstatat": (262, 79), "close": (3, 57),
+    "futex": (202, 98), "read": (0, 63), "write": (1, 64), "newfstatat": (262, 79),
     "lseek": (8, 62), "munmap": (11, 215), "mprotect": (10, 226), "mremap": (25, 216),
     "madvise": (28, 233), "brk": (12, 214), "getdents64": (217, 61), "fstat": (5, 80), "stat": (4, None),
     "lstat": (6, None), "statx": (332, 291), "access": (21, None), "faccessat": (269, 48),
     "faccessat2": (439, 439), "readlink": (89, None), "readlinkat": (267, 78), "getcwd": (79, 17), "readv": (19, 65),
-    "writev": (20, 66), "pread64": (17, 67), "dup": (32, 23), "dup2": (33, None), "dup3": (292, 24),
+    "writev": (20, 66), "pread64": (17, 67), "dup": (32, 23),
     "pipe2": (293, 59), "poll": (7, None), "ppoll": (271, 73), "select": (23, None), "pselect6": (270, 72),
     "set_robust_list": (273, 99), "rseq": (334, 293), "exit": (60, 93), "exit_group": (231, 94), "gettid": (186, 178),
     "sched_yield": (24, 124), "sched_getaffinity": (204, 123), "getcpu": (309, 168), "rt_sigaction": (13, 134),
@@ -40,6 +41,7 @@ ALLOWED = {
     "sysinfo": (99, 179), "getrandom": (318, 278),
 }  # fmt: skip
 JUDGED = {
+    "close": (3, 57), "dup2": (33, None), "dup3": (292, 24),
     "openat": (257, 56), "open": (2, None), "mmap": (9, 222), "ioctl": (16, 29), "fcntl": (72, 25),
     "clone": (56, 220), "clone3": (435, 435), "tgkill": (234, 131), "prlimit64": (302, 261), "prctl": (157, 167),
 }  # fmt: skip
@@ -94,6 +96,10 @@ def assemble(machine: str = "") -> Filter:
         if (number := numbers[column]) is not None:  # the x32 twin of a call has a number of its own: refused
             program += [(EQUAL, 0, 1, number), (RETURN, 0, 0, ALLOW)]
     rules: dict[str, list[Instruction]] = {
+        # The pipe for what is told stays what it is: it is nobody's to close or to put something else in its place.
+        "close": _any_but(0, TELL),
+        "dup2": _any_but(1, TELL),
+        "dup3": _any_but(1, TELL),
         "openat": _open(2),
         "open": _open(1),
         # No thread stacks of less than 1 MiB: with the memory limit that bounds the number of threads.
@@ -175,6 +181,10 @@ def _open(flags: int) -> list[Instruction]:
 def _one_of(argument: int, values: tuple[int, ...]) -> list[Instruction]:
     compared = [step for value in values for step in ((EQUAL, 0, 1, value), (RETURN, 0, 0, ALLOW))]
     return [(LOAD, 0, 0, _low(argument)), *compared]
+
+
+def _any_but(argument: int, value: int) -> list[Instruction]:
+    return [(LOAD, 0, 0, _low(argument)), (EQUAL, 1, 0, value), (RETURN, 0, 0, ALLOW)]
 
 
 def _low(argument: int) -> int:

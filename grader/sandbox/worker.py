@@ -9,33 +9,37 @@ A worker reads frames and answers each with one frame:
     opening  [source, filename, cells, names, kit, memory]
                                                      →  [0, "ready"] or [0, "broken", message], before any
                                                         line of the student's is run, then
-                                                        [1, "loaded", problems, lines, used, printed]
-    call     (see grader.sandbox.calls)              →  [n, "returned", value, used, printed]
-                                                     or [n, "raised", kinds, message, line, used, printed]
+                                                        [1, "loaded", problems, lines, printed]
+    call     (see grader.sandbox.calls)              →  [n, "returned", value, printed]
+                                                     or [n, "raised", kinds, message, line, printed]
 
-`used` are the forbidden names that were called, and `printed` the bytes that were printed, since the last answer. n
-counts the frames, so an answer that was forged ahead of its question is noticed. Calls may be sent ahead of the
-answers: they are answered in order. Imports the standard library, NumPy, torch, msgpack and its
-neighbours in this package; nothing else of the grader.
+`printed` are the bytes that were printed since the last answer. n counts the frames, so an answer that was forged ahead
+of its question is noticed. Calls may be sent ahead of the answers: they are answered in order. Which forbidden
+functions are called on the way is told through a pipe of its own (see grader.sandbox.told). Imports the standard
+library, NumPy, torch, msgpack and its neighbours in this package; nothing else of the grader.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import json
 import os
 import socket
 import sys
 from collections.abc import Sequence
+from types import CodeType
 from typing import Any
 
-from grader.sandbox import calls, confine, wire
+from grader.sandbox import calls, confine, libraries, wire
 from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, SPLIT, frame
 from grader.sandbox.keeping import forget_lookups, kept, settle
 from grader.sandbox.kit import Kit
 from grader.sandbox.loading import load
+from grader.sandbox.lookover import look_over
 from grader.sandbox.shortcuts import Shortcuts
+from grader.sandbox.told import MAX_REMARKS, TELL, begins, remark, tell
 from grader.sandbox.warmup import rehearse, warm_up
 
 READ_AT_ONCE = 1 << 16
@@ -88,9 +92,15 @@ class Equipment:
         kit, self.encoded = Kit.decode(encoded), encoded
         self.known = {call: wire.decode(call) for call in known}
         self.probes = calls.probe_functions(kit.probes)
-        self.shortcuts = Shortcuts(kit.forbidden)
+        self.forbidden = kit.forbidden
+        Shortcuts(kit.forbidden)
         self.raw = Prints(1, "w", closefd=False)
         self.prints = io.TextIOWrapper(self.raw, "utf-8", errors="backslashreplace")  # type: ignore[type-var]
+
+    def look(self, code: CodeType) -> None:
+        """Tells what a submission names that an instructor may want to look at."""
+        for line, name in itertools.islice(look_over(code, self.forbidden), MAX_REMARKS):
+            tell(remark(line, name))
 
 
 def serve(channel: Channel, confinement: confine.Confinement | None, equipment: Equipment | None = None) -> None:
@@ -105,31 +115,30 @@ def serve(channel: Channel, confinement: confine.Confinement | None, equipment: 
         raw, prints = equipment.raw, equipment.prints
         sys.stdout = sys.stderr = prints
         if confinement is not None:
-            confinement.apply(confine.Limits(memory=memory), keep={1, 2, channel.reading, channel.writing})
+            confinement.apply(confine.Limits(memory=memory), keep={1, 2, TELL, channel.reading, channel.writing})
     except Exception as error:  # before the student's first line: the grader's own fault
         channel.send(wire.encode([0, "broken", f"{type(error).__name__}: {error}"]))
         return
     channel.send(wire.encode([0, "ready"]))
-    module, problems, lines = load(source, filename, cells, names)
     count = 1
-    used = equipment.shortcuts.used
+    tell(begins(count))
+    module, problems, lines = load(source, filename, cells, names, equipment.look)
 
     def answer(*fields: Any) -> None:
         nonlocal count
         with contextlib.suppress(Exception):  # the student may have closed it
             prints.flush()
-        rest = [sorted(used), raw.count]
-        used.clear()
-        raw.count = 0
+        printed, raw.count = raw.count, 0
         try:
-            body = wire.encode([count, *fields, *rest])
+            body = wire.encode([count, *fields, printed])
         except (wire.WireError, MemoryError, RecursionError) as error:
-            body = wire.encode([count, "returned", wire.Opaque(f"an answer that is too large ({error})"), *rest])
+            body = wire.encode([count, "returned", wire.Opaque(f"an answer that is too large ({error})"), printed])
         channel.send(body)
         count += 1
 
     answer("loaded", problems, lines)
     while (call := channel.receive()) is not None:
+        tell(begins(count))
         known = equipment.known.pop(call, None) or wire.decode(call)  # once: a call may modify its arguments
         outcome = calls.run(known, module, equipment.probes, filename)
         if isinstance(outcome, calls.Returned):
@@ -138,14 +147,18 @@ def serve(channel: Channel, confinement: confine.Confinement | None, equipment: 
             answer("raised", list(outcome.kinds), outcome.message, outcome.line)
 
 
-def prepare_process(settings: dict[str, Any]) -> None:
-    """Makes this process fit for a student's code: libraries only, and nothing that tells of the machine."""
+def prepare_process(settings: dict[str, Any]) -> frozenset[str]:
+    """Makes this process fit for a student's code: libraries only, and nothing that tells of the machine. Answers the
+    packages that may be imported."""
     sys.path[:] = settings["path"]
     sys.argv[:] = [""]
     os.chdir("/")
     warm_up(settings["libraries"])
     for name in confine.JUDGES:  # `import pytest` must be a plain ImportError, not a riddle
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+    packages = libraries.needed(settings["libraries"])
+    libraries.restrict(packages)
+    return packages
 
 
 def host_main() -> None:
@@ -153,11 +166,13 @@ def host_main() -> None:
     settings = json.loads(sys.argv[1])
     control = socket.socket(fileno=settings["control"])
     with kept():
-        prepare_process(settings)
+        packages = prepare_process(settings)
         forget_lookups()
         rehearse(settings["libraries"], lambda channel: serve(Channel(channel, channel), None))
     settle()
-    confinement = confine.prepare(confine.readable_paths(settings["path"])) if settings["confine"] else None
+    confinement = None
+    if settings["confine"]:
+        confinement = confine.prepare(confine.readable_paths(settings["path"], packages=packages))
     layers: list[dict[str, Any]] = []
     if confinement is not None:
         layers = [layer.to_json() for layer in confinement.probe()]
@@ -166,13 +181,12 @@ def host_main() -> None:
     equipment: Equipment | None = None
     seconds: list[int] = []  # hosts that were forked from this one
     while True:
-        request, descriptors, _, _ = socket.recv_fds(control, REQUEST.size, 2)
+        request, descriptors, _, _ = socket.recv_fds(control, REQUEST.size, 3)
         if len(request) < REQUEST.size:
             os._exit(0)  # the trusted process has gone; a normal exit would spend half a second on torch
         letter, number = REQUEST.unpack(request)
         if letter == FORK:
-            channel, prints = descriptors
-            control.sendall(FORKED.pack(fork_worker(control, channel, prints, confinement, equipment)))
+            control.sendall(FORKED.pack(fork_worker(control, descriptors, confinement, equipment)))
         elif letter == END:
             control.sendall(ENDED.pack(*end_worker(number)))
         elif letter == SPLIT:
@@ -200,21 +214,24 @@ def make_ready(body: bytes) -> Equipment | None:
 
 def fork_worker(
     control: socket.socket,
-    channel: int,
-    prints: int,
+    descriptors: Sequence[int],
     confinement: confine.Confinement | None,
     equipment: Equipment | None,
 ) -> int:
+    """`descriptors`: the channel, the stream for prints, the pipe for what is told."""
     pid = os.fork()
     if pid:
-        os.close(channel)
-        os.close(prints)
+        for descriptor in descriptors:
+            os.close(descriptor)
         return pid
     try:
+        channel, prints, pipe = descriptors
         os.close(control.detach())
         os.dup2(prints, 1)
         os.dup2(prints, 2)
+        os.dup2(pipe, TELL)
         os.close(prints)
+        os.close(pipe)
         serve(Channel(channel, channel), confinement, equipment)
     finally:
         os._exit(0)
@@ -236,6 +253,7 @@ def spawned_main() -> None:
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
+    os.dup2(channel.writing, TELL)
     try:
         with kept():
             prepare_process(settings)

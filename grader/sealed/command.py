@@ -10,8 +10,9 @@ from pathlib import Path
 
 import click
 
+from grader.choice import find_course
 from grader.command import CONTEXT, FULL_MARKS, MARKS_LOST, complete_exercise, course_option, leave, one_line_errors
-from grader.course import Course, find_course
+from grader.course import Course
 
 SEEDS = 3
 SHOWN = 20  # findings
@@ -47,7 +48,7 @@ def pack(
     from grader.sealed import edition
     from grader.sealed.audit import leaks
 
-    course = find_course(course_folder, ())
+    course = find_course(course_folder, meant=True)
     if course.is_sealed:
         raise click.UsageError(f"{course.root} is a student edition itself: packing needs the solutions.")
     if check:

@@ -1,10 +1,11 @@
 """The file of a sealed exercise: msgpack in sections, each compressed by itself so that only what is used is read.
 
-    {"form": 1, "about": ..., "mistakes": ..., "asked": {seed: ...}, "answered": {seed: ...}}
+    {"form": 2, "about": ..., "mistakes": ..., "idle": ..., "asked": {seed: ...}, "answered": {seed: ...}}
 
-`about` is what students see anyway, `asked` the calls of each check with the reference's answers, and `answered` the
-answers of the mistakes, each different one once. The file is as trusted as the rest of a course, yet plain: nothing in
-it is evaluated but the probes, which are Python and no secret.
+`about` is what students see anyway, `idle` tells which checks a submission passes that does nothing, `asked` the calls
+of each check with the reference's answers, and `answered` the answers of the mistakes, each different one once. The
+file is as trusted as the rest of a course, yet plain: nothing in it is evaluated but the probes, which are Python and
+no secret.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from typing import Any
 import msgpack
 
 from grader.errors import GraderError
+from grader.sandbox.calls import Path as PartPath
 from grader.suite.check import Check
 from grader.suite.mistakes import Mistake
 
-FORM = 1
+FORM = 2
 SUFFIX = ".sealed"
 AS_REFERENCE = -1  # in place of the number of an answer
 
@@ -54,6 +56,7 @@ class Asked:
     tolerances: dict[str, Any]
     any_error: bool
     observed: bool
+    parts: tuple[PartPath, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ class Sealed:
         mistakes: Sequence[Mistake],
         asked: Mapping[int, Mapping[str, Sequence[Asked]]],
         answered: Mapping[int, Answered],
+        idle: Mapping[int, Sequence[str]],
     ) -> bytes:
         sections = {
             "form": FORM,
@@ -86,6 +90,7 @@ class Sealed:
                 str(seed): packed({id: [vars(call) for call in calls] for id, calls in checks.items()})
                 for seed, checks in asked.items()
             },
+            "idle": packed({str(seed): list(ids) for seed, ids in idle.items()}),
             "answered": {str(seed): packed(vars(each)) for seed, each in answered.items()},
         }
         return bytes(msgpack.packb(sections))
@@ -119,14 +124,18 @@ class Sealed:
 
     def asked(self, seed: int) -> dict[str, list[Asked]]:
         found = self._open(self._sections["asked"][str(seed)])
-        return {id: [Asked(**call) for call in calls] for id, calls in found.items()}
+        return {id: [asked_of(call) for call in calls] for id, calls in found.items()}
+
+    def idle(self, seed: int) -> frozenset[str]:
+        """The ids of the checks that a submission which does nothing passes."""
+        return frozenset(self._open(self._sections["idle"])[str(seed)])
 
     def answered(self, seed: int) -> Answered:
         return Answered(**self._open(self._sections["answered"][str(seed)]))
 
     def parts(self) -> list[bytes]:
         """All sections, decompressed."""
-        each = [self._sections["about"], self._sections["mistakes"]]
+        each = [self._sections["about"], self._sections["mistakes"], self._sections["idle"]]
         each += [*self._sections["asked"].values(), *self._sections["answered"].values()]
         return [zlib.decompress(section) for section in each]
 
@@ -139,6 +148,10 @@ class Sealed:
 
 def packed(value: Any) -> bytes:
     return zlib.compress(msgpack.packb(value), 9)
+
+
+def asked_of(found: Mapping[str, Any]) -> Asked:
+    return Asked(**dict(found) | {"parts": tuple(tuple(path) for path in found["parts"])})
 
 
 def check_fields(check: Check) -> dict[str, Any]:

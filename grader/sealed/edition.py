@@ -26,7 +26,8 @@ written to `reports/`. `grade --watch exercises/{first}.py` grades again wheneve
 
 {table}
 
-Your instructor grades with other inputs than these files hold: what fits only these earns nothing there.
+This edition is for learning. It holds the answers for a few seeds; your instructor grades with other inputs: what fits
+only these earns nothing there.
 """
 SCRIPTS = ["", "[project.scripts]", 'grade = "grader.cli:grade"', 'grader = "grader.tools:grader"']
 ACTION = "action.yml"  # so that the edition can be the repository of an action for GitHub Classroom

@@ -82,7 +82,8 @@ class SealedKey:
             raise SealError(f"{self._sealed.path} has no answers for seed {seed}: it has {listed(self.about.seeds)}.")
         asked = self._sealed.asked(seed)
         self.sides.add(seed, asked)
-        return plan_of([verdict(Recorded.of(check, calls_of(asked[check.id]))) for check in self.checks])
+        verdicts = [verdict(Recorded.of(check, calls_of(asked[check.id]))) for check in self.checks]
+        return plan_of(verdicts, self._sealed.idle(seed))
 
 
 class SealedSides:
@@ -132,6 +133,7 @@ def calls_of(asked: list[Asked]) -> tuple[Call, ...]:
             compared=not call.observed,
             any_error=call.any_error,
             observed=call.observed,
+            parts=call.parts,
         )
         for call in asked
     )

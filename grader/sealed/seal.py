@@ -27,12 +27,13 @@ def seal(exercise: Exercise, seeds: Sequence[int]) -> bytes:
         seeds=tuple(seeds),
         checks=examiner.checks,
     )
-    asked, answered = {}, {}
+    asked, answered, idle = {}, {}, {}
     for seed in seeds:
         checks = recorded_checks(examiner, seed)
         asked[seed] = {check.id: [asked_of(call) for call in check.calls] for check in checks}
         answered[seed] = answers(examiner.diagnosis, checks)
-    return Sealed.write(about, examiner.key.mistakes, asked, answered)
+        idle[seed] = [check.id for check in checks if check.id in examiner.plan(Settings(seed)).idle]
+    return Sealed.write(about, examiner.key.mistakes, asked, answered, idle)
 
 
 def recorded_checks(examiner: Examiner, seed: int) -> list[Recorded]:
@@ -61,6 +62,7 @@ def asked_of(call: Call) -> Asked:
         tolerances=call.tolerances,
         any_error=call.any_error,
         observed=call.observed,
+        parts=call.parts,
     )
 
 

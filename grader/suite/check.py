@@ -20,6 +20,7 @@ class Check:
     not_allowed_within: tuple[str, ...]  # in the calls of this check
     reveals: str
     hidden_input: bool
+    inputs: str = ""  # a name that checks with the same inputs share
 
     def run(self, trial: Trial) -> None:
         """Asks a submission. Raises AssertionError or StudentError where it is wrong."""
@@ -33,7 +34,7 @@ class Recorded(Check):
     It need not draw and encode its inputs anew for each submission, nor have the test at hand.
     """
 
-    calls: tuple[Call, ...]
+    calls: tuple[Call, ...] = ()
 
     @staticmethod
     def of(check: Check, calls: tuple[Call, ...]) -> Recorded:

@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -35,7 +35,7 @@ class SuiteError(Exception):
 class Collected(Check):
     """A check with its test."""
 
-    item: pytest.Function
+    item: pytest.Function = field(kw_only=True)
 
     @cached_property
     def _arguments(self) -> tuple[str, ...]:
@@ -114,6 +114,7 @@ def collect(path: Path) -> tuple[Check, ...]:
     """The checks of a suite, in the order of its file. Raises SuiteError with what pytest has to say."""
     collector = _Collector()
     options = [str(path), "--rootdir", str(path.parent), "-c", os.devnull, "--import-mode=importlib"]
+    options += ["--confcutdir", str(path.parents[1])]  # above solutions/ it is not the course's: it may be anyone's
     options += ["--disable-plugin-autoload", *(option for name in UNUSED for option in ("-p", f"no:{name}"))]
     options += ["-p", "grader.suite.plugin"]
     status = pytest.main(options, plugins=[collector])
@@ -137,6 +138,7 @@ def checks_of(items: list[pytest.Item]) -> Generator[Check, None, None]:
             not_allowed_within=names_of(item, "not_allowed_within"),
             reveals=str(argument(item, "reveals", "")),
             hidden_input=item.get_closest_marker("hidden_input") is not None,
+            inputs=str(argument(item, "same_inputs", "")),
             item=item,
         )
 

@@ -11,12 +11,13 @@ failure pass need not be run again for every submission, for its calls are the c
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from grader.sandbox.calls import Raised
 from grader.suite.check import Check, Recorded
 from grader.suite.compare import Mismatch
+from grader.suite.idle import Idling
 from grader.suite.sides import Trusted
 from grader.suite.trial import Call, StudentError, student_error
 from grader.suite.verdict import Verdict, judge, veiled
@@ -31,11 +32,13 @@ FAILURES: tuple[Mismatch | StudentError, ...] = (
 @dataclass(frozen=True)
 class Plan:
     checks: tuple[Check, ...]
-    calls: tuple[bytes, ...]  # of all checks, in order
+    calls: tuple[bytes, ...]  # of the checks whose inputs may be seen, in order
+    hidden_calls: tuple[bytes, ...]  # of those with hidden inputs
     targets: dict[str, set[str]]  # id of a check → the functions that it calls
     broken: dict[str, str]  # id of a check that the reference fails → how
-    passive: frozenset[str]  # ids of checks that a function may pass without answering anything
+    passive: frozenset[str]  # ids of checks that a function may pass without answering anything: told by their calls
     sizes: dict[bytes, int]  # call → bytes of memory that the reference's answer takes
+    idle: Container[str] = frozenset()  # as passive, told by what does nothing and passes them
 
     @property
     def is_recorded(self) -> bool:
@@ -46,31 +49,54 @@ class Plan:
         """Of the checks that passed, those that tell nothing yet: id → the function that has to answer first.
 
         A function that only raises passes every check of refusals, and one that does nothing leaves its inputs alone.
-        Such checks count once the same function gives a right answer to some other check.
+        Such checks count once the same function gives a right answer to some other check. What else is right where
+        nothing is done, as dropout is at test time, counts once any function gives a right answer elsewhere.
         """
+        if len(passed) == len(self.targets):
+            return {}
         active = {id: targets for id, targets in self.targets.items() if id not in self.passive}
+        proven = any(id in passed and id not in self.idle for id in active)
         found = {}
-        for id in passed & self.passive:
-            same = {other for other, targets in active.items() if targets & self.targets[id]} or set(active)
-            if same.isdisjoint(passed):
+        for id in passed:
+            same = {other for other, targets in active.items() if targets & self.targets[id]}
+            if not proven or (id in self.passive and same and same.isdisjoint(passed)):
                 found[id] = " or ".join(sorted(self.targets[id]))
         return found
 
 
-def plan(checks: Sequence[Check], reference: Trusted, seed: int, seconds: float) -> Plan:
-    return plan_of([judge(check, reference, reference, seed, seconds) for check in checks])
+def plan(
+    checks: Sequence[Check],
+    reference: Trusted,
+    seed: int,
+    seconds: float,
+    idle_sides: Callable[[], Sequence[Trusted]] = tuple,
+) -> Plan:
+    verdicts = [judge(check, reference, reference, seed, seconds) for check in checks]
+    return plan_of(verdicts, Idling(verdicts, idle_sides, reference))
 
 
-def plan_of(verdicts: Sequence[Verdict]) -> Plan:
+def plan_of(verdicts: Sequence[Verdict], idle: Container[str]) -> Plan:
     """What checks ask, by the verdicts on the reference itself."""
     return Plan(
         checks=tuple(verdict.check for verdict in verdicts),
-        calls=tuple(call.body for verdict in verdicts for call in verdict.calls),
+        calls=tuple(foreseen(verdict for verdict in verdicts if not verdict.check.hidden_input)),
+        hidden_calls=tuple(foreseen(verdict for verdict in verdicts if verdict.check.hidden_input)),
         targets={verdict.check.id: verdict.targets for verdict in verdicts},
         broken={verdict.check.id: verdict.message for verdict in verdicts if not verdict.passed},
         passive=frozenset(verdict.check.id for verdict in verdicts if all(map(is_passive, verdict.calls))),
         sizes={call.body: call.got.size for verdict in verdicts for call in verdict.calls},
+        idle=idle,
     )
+
+
+def foreseen(verdicts: Iterable[Verdict]) -> Iterator[bytes]:
+    """The calls as a worker will be asked them: those that are judged in parts once."""
+    asked: set[bytes] = set()
+    for call in (call for verdict in verdicts for call in verdict.calls):
+        if not call.parts or call.body not in asked:
+            yield call.body
+        if call.parts:
+            asked.add(call.body)
 
 
 def record(plan: Plan, reference: Trusted, seed: int, seconds: float) -> Plan:
@@ -110,4 +136,4 @@ def only_agrees(verdict: Verdict, reference: Trusted, seed: int, seconds: float)
 
 def is_passive(call: Call) -> bool:
     """Whether a call on the reference asks for a refusal, or for what is left of the inputs, or does not count."""
-    return isinstance(call.got, Raised) or call.name == "inputs_after" or call.observed
+    return isinstance(call.outcome, Raised) or call.name == "inputs_after" or call.observed

@@ -13,9 +13,10 @@ import pytest
 MARKS = (
     "points(number): what the check is worth; shared out evenly over the cases of a parametrised check",
     "hint(text): shown to the student when the check fails",
-    "not_allowed(*names): library calls that would do this check's work; calling one anywhere loses its points",
+    "not_allowed(*names): library calls that would do this check's work; calling one in any check loses its points",
     "not_allowed_within(*names): the same for calls made while this check runs, and no others",
     "hidden_input: feedback shows neither what the check fed in nor what it expected",
+    "same_inputs(name): draws the inputs that all checks with this name draw",
     "reveals(mistake_id): the one mistake that alone can make this check fail with a value",
 )
 
@@ -35,7 +36,8 @@ def trial(request: pytest.FixtureRequest) -> Any:
     seed = 0
     from grader.suite.trial import Trial
 
-    return Trial(request.node.name, reference, reference, seed, seconds=60.0)
+    same = request.node.get_closest_marker("same_inputs")
+    return Trial(same.args[0] if same else request.node.name, reference, reference, seed, seconds=60.0)
 
 
 @pytest.fixture

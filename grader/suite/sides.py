@@ -12,7 +12,7 @@ import numpy as np
 from grader.memory import Memory
 from grader.result import Difference
 from grader.sandbox import calls, wire
-from grader.sandbox.calls import Outcome, Returned, decode_outcome
+from grader.sandbox.calls import Outcome, Path, Returned, decode_outcome, part_of
 from grader.suite.compare import Mismatch, assert_close, shown
 from grader.suite.mistakes import EditError, edited, module_of
 from grader.suite.reach import changed, reached
@@ -29,7 +29,8 @@ class Side(Protocol):
 
     elsewhere: float  # seconds so far that were spent on other calls than those asked for
 
-    def perform(self, call: bytes, seconds: float) -> Outcome: ...
+    def perform(self, call: bytes, seconds: float, *, once: bool = False) -> Outcome:
+        """`once`: where the same call was made before in this way, what it answered then."""
 
 
 class Trusted:
@@ -45,14 +46,16 @@ class Trusted:
         self.planned: set[bytes] = like.planned if like else set()  # calls that are held anyway, whoever remembers them
         self._sketches: dict[bytes, Sketch | None] = {}  # that came with answers
         self._outcomes: Memory[tuple[Trusted, bytes], Outcome] = like._outcomes if like else Memory(MAX_REMEMBERED)
-        self._drawn: Memory[tuple[Trusted, bytes], tuple[Sketch | None]] = like._drawn if like else Memory(MAX_COMPARED)
+        self._drawn: Memory[tuple[Trusted, bytes, Path], tuple[Sketch | None]] = (
+            like._drawn if like else Memory(MAX_COMPARED)
+        )
         self._compared: Memory[tuple[Any, ...], tuple[Failure | None]] = Memory(MAX_COMPARED)
 
     def weight(self, call: bytes) -> int:
         """The bytes that a call takes if it is remembered. One that follows from an answer is as large as that was."""
         return 0 if call in self.planned else len(call)
 
-    def perform(self, call: bytes, seconds: float = 0.0) -> Outcome:
+    def perform(self, call: bytes, seconds: float = 0.0, *, once: bool = False) -> Outcome:
         outcome = self._outcomes.get((self, call))
         if outcome is None:
             outcome = self._perform(call)
@@ -62,9 +65,12 @@ class Trusted:
     def _perform(self, call: bytes) -> Outcome:
         return decode_outcome(self.answers[call])
 
-    def compare(self, call: bytes, got: Returned, expected: Returned, noun: str, tolerances: dict[str, Any]) -> None:
-        """Raises Mismatch where an answer is not the expected one. The same answer is compared once for a class."""
-        key = (call, got.digest, *tolerances.values())
+    def compare(
+        self, call: bytes, path: Path, got: Returned, expected: Returned, noun: str, tolerances: dict[str, Any]
+    ) -> None:
+        """Raises Mismatch where an answer, or the part of it at a path, is not the expected one. The same answer is
+        compared once for a class."""
+        key = (call, path, got.digest, *tolerances.values())
         known = self._compared.get(key) if got.digest else None
         if known is None:
             failure = failure_of(got.value, expected.value, noun, tolerances)
@@ -72,13 +78,17 @@ class Trusted:
         if (failure := known[0]) is not None:
             raise Mismatch(failure.message, failure.difference)
 
-    def sketch(self, call: bytes) -> Sketch | None:
-        """A sketch of the outcome of a call."""
-        if call in self._sketches:
+    def part(self, call: bytes, path: Path) -> Outcome:
+        """The outcome of a call, or of the part of it at a path."""
+        return part_of(self.perform(call), path)
+
+    def sketch(self, call: bytes, path: Path = ()) -> Sketch | None:
+        """A sketch of the same."""
+        if not path and call in self._sketches:
             return self._sketches[call]
-        known = self._drawn.get((self, call))
+        known = self._drawn.get((self, call, path))
         if known is None:
-            known = self._drawn.keep((self, call), (sketch(self.perform(call)),), self.weight(call))
+            known = self._drawn.keep((self, call, path), (sketch(self.part(call, path)),), self.weight(call))
         return known[0]
 
     def foresee(self, call: bytes, answer: bytes, found: Sketch | None) -> None:
@@ -179,7 +189,7 @@ class EditedSides:
     def __init__(self, source: str, name: str, probes: dict[str, Any]) -> None:
         self._source, self._name = source, name
         self.reference: Trusted
-        self.reference = self._original = Original(module_of(source, name), probes)
+        self.reference = self.original = Original(module_of(source, name), probes)
         self._sides: dict[tuple[Any, ...], Edited | None] = {}
 
     def side(self, variant: Sequence[Any]) -> Trusted | None:
@@ -190,7 +200,7 @@ class EditedSides:
                 self._sides.clear()
             try:
                 text = edited(self._source, variant)
-                self._sides[variant] = Edited(self._original, module_of(text, self._name), changed(self._source, text))
+                self._sides[variant] = Edited(self.original, module_of(text, self._name), changed(self._source, text))
             except (EditError, SyntaxError):
                 self._sides[variant] = None
         return self._sides[variant]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from grader.sandbox import calls
-from grader.sandbox.calls import Outcome, Raised, Returned, Stopped
+from grader.sandbox.calls import Outcome, Path, Raised, Returned, Stopped, part_of
 from grader.suite.compare import Mismatch
 from grader.suite.sides import Side, Trusted
 from grader.suite.sketch import Sketch, sketch
@@ -24,6 +24,8 @@ NOUNS = {"inputs_after": "after the call, argument", "gradients": "gradient in a
 
 # What arguments that do not fit are refused with. Not AttributeError or TypeError: missing functions give those.
 REFUSALS = {"ValueError", "RuntimeError", "IndexError", "AssertionError"}
+
+WHOLE: tuple[Path, ...] = ((),)
 
 UNWRITTEN = "NotImplementedError"  # what a stub raises
 
@@ -51,10 +53,22 @@ class Call:
     compared: bool  # with the reference's outcome, by `agree`
     any_error: bool = False  # whichever error would do
     observed: bool = False  # not judged, by `observe`
+    parts: tuple[Path, ...] = ()  # of the answer that are judged: one that is right will do; none: all of it
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        return self.parts or WHOLE
 
     @cached_property
-    def sketch(self) -> Sketch | None:
-        return sketch(self.got)
+    def judged(self) -> tuple[tuple[Outcome, Sketch | None], ...]:
+        """Each part that is judged, and the sketch of it."""
+        found = [part_of(self.got, path) for path in self.paths]
+        return tuple((part, sketch(part)) for part in found)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What messages are about: the answer, or the first of its parts that are judged."""
+        return part_of(self.got, self.paths[0])
 
     @cached_property
     def target(self) -> str:
@@ -67,7 +81,7 @@ class Trial:
 
     def __init__(
         self,
-        check_id: str,
+        inputs: str,
         submission: Side,
         reference: Trusted,
         seed: int,
@@ -75,14 +89,15 @@ class Trial:
         *,
         rehearsal: Callable[[int], None] | None = None,
     ) -> None:
-        """`rehearsal`: `agree` hands out nothing and runs this with the number of the call, which may raise: so a check
-        shows what it makes of answers and failures."""
+        """`inputs`: the name that, with the seed, decides what `rng` draws. `rehearsal`: `agree` hands out nothing and
+        runs this with the number of the call, which may raise: so a check shows what it makes of answers and failures.
+        """
         self._submission, self._reference = submission, reference
         self.seconds = seconds
         self.rehearsal = rehearsal
         self._spent = 0.0
         self.calls: list[Call] = []
-        self._seeds = [seed, zlib.crc32(check_id.encode())]
+        self._seeds = [seed, zlib.crc32(inputs.encode())]
 
     # Made when they are asked for: a trial that held them would be garbage that only the collector finds, with every
     # answer that it holds.
@@ -109,16 +124,21 @@ class Trial:
         atol: float | None = None,
         exact_dtype: bool = False,
         any_error: bool = False,
+        part: str | int | Path = (),
+        either: Sequence[str | int | Path] = (),
         **kwargs: Any,
     ) -> Any:
         """Runs a probe, or a function of the submission, on both sides and compares. Answers the submission's value.
 
         Where the reference raises ValueError the submission must raise it too; with `any_error` what NumPy and torch
-        raise of their own for arguments that do not fit will do as well.
+        raise of their own for arguments that do not fit will do as well. `part`: what of the answer is compared, a key
+        or a path of keys; `either`: parts of which one that is right will do. A call that is judged in parts is made
+        once for all checks that make it alike: what does all its duties at once cannot tell which of them is judged.
         Raises Mismatch or StudentError.
         """
         tolerances: dict[str, Any] = {"rtol": rtol, "atol": atol, "exact_dtype": exact_dtype}
-        answer = self._settle(name, calls.encode_call(name, args, kwargs), tolerances, any_error)
+        parts = tuple(path if isinstance(path, tuple) else (path,) for path in either or [part] if path != ())
+        answer = self._settle(name, calls.encode_call(name, args, kwargs), tolerances, any_error, parts)
         if self.rehearsal is None:
             return answer
         self.rehearsal(len(self.calls) - 1)
@@ -135,18 +155,31 @@ class Trial:
             if call.observed:
                 self._perform(call.name, call.body, {}, observed=True)
             else:
-                self._settle(call.name, call.body, call.tolerances, call.any_error)
+                self._settle(call.name, call.body, call.tolerances, call.any_error, call.parts)
 
-    def _settle(self, name: str, body: bytes, tolerances: dict[str, Any], any_error: bool) -> Any:
-        expected = self._reference.perform(body, self.seconds)
-        got = self._perform(name, body, tolerances, compared=True, any_error=any_error)
+    def _settle(
+        self, name: str, body: bytes, tolerances: dict[str, Any], any_error: bool, parts: tuple[Path, ...]
+    ) -> Any:
+        answer = self._reference.perform(body, self.seconds)
+        got = self._perform(name, body, tolerances, compared=True, any_error=any_error, parts=parts)
+        first: Exception | None = None
+        for path in parts or WHOLE:
+            try:
+                return self._compare(name, body, path, part_of(got, path), part_of(answer, path))
+            except (Mismatch, StudentError) as failure:
+                first = first or failure
+        assert first is not None
+        raise first
+
+    def _compare(self, name: str, body: bytes, path: Path, got: Outcome, expected: Outcome) -> Any:
+        call = self.calls[-1]
         if isinstance(expected, Raised):
-            return self._must_raise(self.calls[-1].target, got, expected, any_error)
+            return self._must_raise(call.target, got, expected, call.any_error)
         if not isinstance(expected, Returned):
             raise SuiteFault(f"the reference gave no answer to {name}")
         if not isinstance(got, Returned):
-            raise student_error(self.calls[-1].target, got)
-        self._reference.compare(body, got, expected, NOUNS.get(name, "value"), tolerances)
+            raise student_error(call.target, got)
+        self._reference.compare(body, path, got, expected, NOUNS.get(name, "value"), call.tolerances)
         return got.value
 
     def _must_raise(self, name: str, got: Outcome, expected: Raised, any_error: bool) -> None:
@@ -180,13 +213,14 @@ class Trial:
         compared: bool = False,
         any_error: bool = False,
         observed: bool = False,
+        parts: tuple[Path, ...] = (),
     ) -> Outcome:
         start = time.monotonic() - self._submission.elsewhere
         left = self.seconds - self._spent
         too_late = Stopped(f"took longer than {self.seconds:g} s", timed_out=True)
-        got = self._submission.perform(body, left) if left > 0 else too_late
+        got = self._submission.perform(body, left, once=bool(parts)) if left > 0 else too_late
         self._spent += time.monotonic() - self._submission.elsewhere - start
-        self.calls.append(Call(name, body, got, tolerances, compared, any_error, observed))
+        self.calls.append(Call(name, body, got, tolerances, compared, any_error, observed, parts))
         return got
 
 

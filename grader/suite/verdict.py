@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,7 +46,7 @@ class Verdict:
     @property
     def raised_at(self) -> int | None:
         """The line of the student's file where the last call raised."""
-        last = self.calls[-1].got if self.calls else None
+        last = self.calls[-1].outcome if self.calls else None
         return last.line if isinstance(last, Raised) else None
 
 
@@ -59,7 +60,7 @@ def judge(
     rehearsal: Callable[[int], None] | None = None,
 ) -> Verdict:
     """The verdict on one side of one check. Raises SandboxError only."""
-    trial = Trial(check.id, side, reference, seed, seconds, rehearsal=rehearsal)
+    trial = Trial(check.inputs or check.id, side, reference, seed, seconds, rehearsal=rehearsal)
     try:
         check.run(trial)
     except SandboxError:
@@ -84,5 +85,7 @@ def judge(
 def veiled(failure: BaseException) -> str:
     """A failure in words that give away neither input nor expected value."""
     if isinstance(failure, StudentError) and isinstance(failure.outcome, Raised):
-        return f"raised {failure.outcome.kinds[0]} (the inputs of this check are not shown)"
+        # Of a class of the student's own, which could be named after an input, the builtin class that it comes from.
+        kind = next((kind for kind in failure.outcome.kinds if hasattr(builtins, kind)), "an error")
+        return f"raised {kind} (the inputs of this check are not shown)"
     return "the answer is wrong (the inputs of this check are not shown)"

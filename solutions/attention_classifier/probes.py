@@ -54,7 +54,7 @@ def classifier_gradients(module, sizes, options, parameters, tokens):
             leaves[name] = model.get_parameter(name)
         except AttributeError:
             continue
-    total = weighted_sum(model(tokens))  # noqa: F821
+    total = weighted_sum(model(tokens))
     gradients = torch.autograd.grad(total, list(leaves.values()), allow_unused=True, materialize_grads=True)
     return dict(zip(leaves, gradients, strict=True))
 

@@ -53,7 +53,7 @@ def backward(module, sizes, pool, method, x):
     """The gradients of a weighted sum of the output in the input and in the parameters that the method uses."""
     model = _model(module, sizes, pool)
     x.requires_grad_()
-    total = weighted_sum(getattr(model, method)(x))  # noqa: F821  (given to every probes.py)
+    total = weighted_sum(getattr(model, method)(x))
     parameters = list(model.parameters())
     encoder = 2 * len(sizes[1]) + 2
     used = {"encode": parameters[:encoder], "decode": parameters[encoder:], "forward": parameters}[method]

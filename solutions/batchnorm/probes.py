@@ -5,6 +5,9 @@
 
 import torch
 
+# How many operations autograd has recorded so far in this thread. No mode hides them, and nothing counts back.
+recorded_operations = torch._C._autograd._get_sequence_nr
+
 
 def _layer(module, state, training, settings):
     layer = module.BatchNorm(len(state["weight"]), **settings).to(state["weight"].dtype).train(training)
@@ -35,49 +38,46 @@ def construct(module, num_features, **settings):
     module.BatchNorm(num_features, **settings)
 
 
-def forward(module, x, state, training, shown="output", **settings):
-    """What is to be shown of a pass over x, or over each of a list of batches."""
+def forward(module, x, state, training, **settings):
+    """All that a pass over x, or over each of a list of batches, leaves: the last output, the statistics, and x."""
     layer = _layer(module, state, training, settings)
-    batches = x if isinstance(x, list) else [x]
-    if shown in ("gradients", "gradient of statistics"):
-        x.requires_grad_()
-    for item in batches:
+    for item in x if isinstance(x, list) else [x]:
         output = layer(item)
-    statistics = [layer.running_mean, layer.running_var]
-    if shown == "output":
-        return output
-    if shown == "gradients":
-        total = weighted_sum(output)  # noqa: F821  (given to every probes.py)
-        wanted = [x, layer.weight, layer.bias]
-        return list(torch.autograd.grad(total, wanted, allow_unused=True, materialize_grads=True))
-    if shown == "gradient of statistics":
-        total = x.sum() + weighted_sum(statistics)  # noqa: F821
-        return torch.autograd.grad(total, x)[0]
-    if shown == "x":
-        return x
-    if shown == "running_mean":
-        return _values(layer.running_mean)
-    if shown == "running_var":
-        return _values(layer.running_var)
-    answers = [_values(values) for values in statistics]
-    return answers if shown == "statistics" else [*answers, layer.eval()(x).detach()]
+    return {"output": output, "statistics": [_values(layer.running_mean), _values(layer.running_var)], "x": x}
 
 
-def _backward_formulas(module, arguments):
-    with torch.inference_mode():  # formulas work here, autograd does not
+def statistics_and_eval(module, x, state):
+    """The statistics after a training pass over x, and the output of a pass in eval mode after it."""
+    layer = _layer(module, state, True, {})
+    layer(x)
+    return [_values(layer.running_mean), _values(layer.running_var), layer.eval()(x).detach()]
+
+
+def gradients_of_pass(module, x, state, training):
+    """The gradients of a weighted sum of the output in x, weight and bias, and that of x and the statistics in x."""
+    layer = _layer(module, state, training, {})
+    output = layer(x.requires_grad_())
+    return {
+        "output": attempt(module, _gradients, output, [x, layer.weight, layer.bias]),
+        "statistics": attempt(module, _gradients, [x.sum(), layer.running_mean, layer.running_var], [x]),
+    }
+
+
+def _gradients(answers, leaves):
+    return list(
+        torch.autograd.grad(weighted_sum(answers), leaves, retain_graph=True, allow_unused=True, materialize_grads=True)
+    )
+
+
+def batch_norm_backward(module, *arguments):
+    """All that a call leaves: the three gradients, and the arguments. Formulas work in inference mode and record
+    nothing; autograd does not, unless the mode is left, and then it records. Bears the function's own name, so that
+    messages do too."""
+    before = recorded_operations()
+    with torch.inference_mode():
         answer = module.batch_norm_backward(*arguments)
+    if recorded_operations() != before:
+        raise RuntimeError("autograd was at work: derive the gradients by hand")
     if not isinstance(answer, (tuple, list)) or len(answer) != 3:
         raise TypeError("batch_norm_backward should return (grad_x, grad_weight, grad_bias)")
-    return answer
-
-
-def grad_x(module, *arguments):
-    return _backward_formulas(module, arguments)[0]
-
-
-def grad_weight(module, *arguments):
-    return _backward_formulas(module, arguments)[1]
-
-
-def grad_bias(module, *arguments):
-    return _backward_formulas(module, arguments)[2]
+    return {**dict(zip(("grad_x", "grad_weight", "grad_bias"), answer, strict=True)), "arguments": list(arguments)}

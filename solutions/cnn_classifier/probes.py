@@ -83,16 +83,16 @@ def logits_or_refusal(module, images, num_classes, seed):
         return "refused"
 
 
-def images_after(module, images, num_classes, seed):
-    logits(module, images, num_classes, seed)
-    return images
+def logits_and_images(module, images, num_classes, seed):
+    """The logits, and what is left of the images."""
+    return {"logits": logits(module, images, num_classes, seed), "images": images}
 
 
 def logits_gradients(module, images, num_classes, seed):
     """The gradients of a weighted sum of the logits in the images and in every parameter."""
     model = _classifier(module, num_classes, seed, images.dtype)
     leaves = [images.requires_grad_(), *_in_order_of_shape(model.parameters())]
-    total = weighted_sum(model(images))  # noqa: F821 (a standard probe's)
+    total = weighted_sum(model(images))
     found = torch.autograd.grad(total, leaves, allow_unused=True, materialize_grads=True)
     return [gradient.flatten()[:: max(1, gradient.numel() // MAX_SENT)] for gradient in found]
 
@@ -138,15 +138,11 @@ def _trained(module, batches, seed, momentum=0.0, stale=0.0, training=True):
     return model, optimizer, losses
 
 
-def train_step_losses(module, *args, **kwargs):
-    """What each step returned."""
-    return _trained(module, *args, **kwargs)[2]
-
-
-def train_step_parameters(module, *args, **kwargs):
-    """The parameters after all steps, and the gradients that each step was taken with."""
-    model, optimizer, _ = _trained(module, *args, **kwargs)
-    return list(model.parameters()), optimizer.taken
+def train_step(module, *args, **kwargs):
+    """What each step returned, and the parameters at the end with the gradients that each step was taken with. Bears
+    the function's own name, so that messages do too."""
+    model, optimizer, losses = _trained(module, *args, **kwargs)
+    return {"losses": losses, "parameters": [list(model.parameters()), optimizer.taken]}
 
 
 def gradients_left(module, *args, **kwargs):
@@ -189,7 +185,12 @@ class _Scores(nn.Module):
 MODES = {"training": [], "eval": ["", "body", "shift"], "mixed": ["body.2", "shift"], "root in eval": [""]}
 
 
-def _predicted(module, images, seed, modes):
+def predict(module, images, seed, modes):
+    """All that a prediction does at once: the classes, the mode of every module after it (1 for training), what it
+    recorded of its scores, and whether recording is on again. Bears the function's own name, so that messages do too.
+
+    What it leaves behind counts only where the model has seen the images.
+    """
     torch.set_grad_enabled(True)
     model = _fill(_Scores().to(images.dtype), seed).train()
     for name in MODES[modes]:
@@ -197,36 +198,37 @@ def _predicted(module, images, seed, modes):
         for one in [found] if modes == "root in eval" else found.modules():
             one.training = False
     try:
-        return model, module.predict(model, images)
+        answer = module.predict(model, images)
+        after = model.body(images).square().sum()
     finally:
         torch.set_grad_enabled(True)
+    return {
+        "classes": answer,
+        "modes": attempt(module, _modes, model, images),
+        "recorded": attempt(module, _gradient_of_scores, model, images),
+        "recorded after": attempt(module, _gradient_after, model, images, after),
+    }
 
 
-def predictions(module, images, seed, modes):
-    return _predicted(module, images, seed, modes)[1]
+def _check_that_model_ran(model, images):
+    if sum(len(scores) for scores in model.outputs) < len(images):
+        raise TypeError("the model was not run on the images")
 
 
-def modes_after_predict(module, images, seed, modes):
-    """The mode of every module after the prediction, 1 for training."""
-    model, _ = _predicted(module, images, seed, modes)
+def _modes(model, images):
+    _check_that_model_ran(model, images)
     return [int(one.training) for one in model.modules()]
 
 
-def gradients_of_predicted_scores(module, images, seed):
+def _gradient_of_scores(model, images):
     """The gradient in the weights that can be had from the scores computed inside predict: zero if not recorded."""
-    model, _ = _predicted(module, images, seed, "eval")
+    _check_that_model_ran(model, images)
     weight = model.body[2].weight
     recorded = [scores.sum() for scores in model.outputs if scores.requires_grad]
     return torch.autograd.grad(sum(recorded), weight)[0] if recorded else torch.zeros_like(weight)
 
 
-def gradient_after_predict(module, images, seed):
+def _gradient_after(model, images, product):
     """The gradient of a product computed after predict has returned."""
-    torch.set_grad_enabled(True)
-    model = _fill(nn.Sequential(nn.AvgPool2d(7), nn.Flatten(), nn.Linear(16, 10)).to(images.dtype), seed)
-    try:
-        module.predict(model, images)
-        product = model(images).square().sum()
-        return torch.autograd.grad(product, model[2].weight)[0] if product.requires_grad else "not recorded"
-    finally:
-        torch.set_grad_enabled(True)
+    _check_that_model_ran(model, images)
+    return torch.autograd.grad(product, model.body[2].weight)[0] if product.requires_grad else "not recorded"

@@ -35,13 +35,14 @@ def test_flatten_size(agree):
 
 @pytest.mark.points(14)
 @pytest.mark.hint("conv → ReLU → pool, twice, then flatten → linear → ReLU → linear, and nothing after it.")
+@pytest.mark.same_inputs("logits")
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
 def test_logits(agree, observe, rng, dtype):
     """The logits of two images are right ({dtype})."""
     images, seed = images_for(rng, 2, dtype), seed_for(rng)
     if dtype == torch.float64:
         observe("complaint_about_images", images, 10, seed)
-    agree("logits", images, 10, seed)
+    agree("logits_and_images", images, 10, seed, part="logits")
 
 
 @pytest.mark.points(6)
@@ -68,9 +69,10 @@ def test_logits_in_eval_mode(agree, rng):
 
 @pytest.mark.points(2)
 @pytest.mark.hint("In-place operations (`relu_`, `images -= …`) must not reach the images.")
+@pytest.mark.same_inputs("logits")
 def test_images_are_left_alone(agree, rng):
     """The images keep their values."""
-    agree("images_after", images_for(rng, 2), 10, seed_for(rng))
+    agree("logits_and_images", images_for(rng, 2), 10, seed_for(rng), part="images")
 
 
 @pytest.mark.points(2)
@@ -97,41 +99,43 @@ def batches_for(rng, steps, dtype=torch.float32, count=6):
 @pytest.mark.hint(
     "F.cross_entropy takes logits and integer labels and averages; `.item()` makes a float of its answer."
 )
+@pytest.mark.same_inputs("step")
 def test_loss(agree, observe, rng):
     """A training step returns the mean cross-entropy before the step as a Python float."""
     batches, seed = batches_for(rng, 1), seed_for(rng)
     observe("complaint_about_step", batches, seed)
-    agree("train_step_losses", batches, seed, rtol=FLOAT32)
+    agree("train_step", batches, seed, part="losses", rtol=FLOAT32)
 
 
 @pytest.mark.points(8)
 @pytest.mark.hint("The optimizer moves the parameters by the gradients that backward() has left in them.")
+@pytest.mark.same_inputs("step")
 def test_one_step(agree, observe, rng):
     """One training step moves every parameter along the gradient of this batch."""
     batches, seed = batches_for(rng, 1), seed_for(rng)
     observe("gradients_left", batches, seed)
-    agree("train_step_parameters", batches, seed)
+    agree("train_step", batches, seed, part="parameters")
 
 
 @pytest.mark.points(4)
 @pytest.mark.hint("backward() adds to the gradients that are there already.")
 def test_stale_gradients(agree, rng):
     """Gradients left over from an earlier backward pass do not count."""
-    agree("train_step_parameters", batches_for(rng, 1), seed_for(rng), stale=3.0)
+    agree("train_step", batches_for(rng, 1), seed_for(rng), stale=3.0, part="parameters")
 
 
 @pytest.mark.points(4)
 @pytest.mark.hint("Each step uses the gradients of its own batch, once.")
 def test_three_steps(agree, rng):
     """Three training steps with momentum lead to the right parameters."""
-    agree("train_step_parameters", batches_for(rng, 3, torch.float64), seed_for(rng), momentum=0.5)
+    agree("train_step", batches_for(rng, 3, torch.float64), seed_for(rng), momentum=0.5, part="parameters")
 
 
 @pytest.mark.points(3)
 @pytest.mark.hint("A model may come from an evaluation: call model.train() first.")
 def test_training_mode(agree, rng):
     """A model that comes in eval mode is trained in training mode."""
-    agree("train_step_losses", batches_for(rng, 1), seed_for(rng), training=False, rtol=FLOAT32)
+    agree("train_step", batches_for(rng, 1), seed_for(rng), training=False, part="losses", rtol=FLOAT32)
 
 
 @pytest.mark.points(3)
@@ -139,22 +143,24 @@ def test_training_mode(agree, rng):
 @pytest.mark.parametrize("labels", [[1, 2, 3], [0, 1, 2, 10], [0, 1, 2, -1]])
 def test_bad_labels(agree, rng, labels):
     """The labels {labels} for four images of ten classes are refused."""
-    agree("train_step_losses", [(images_for(rng, 4), torch.tensor(labels))], seed_for(rng), any_error=True)
+    agree("train_step", [(images_for(rng, 4), torch.tensor(labels))], seed_for(rng), any_error=True)
 
 
 @pytest.mark.points(6)
 @pytest.mark.hint("The class of an image is the position of the largest of its logits: an argmax over the classes.")
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
+@pytest.mark.same_inputs("prediction")
 def test_predictions(agree, rng, dtype):
     """The predicted class is that of the largest logit ({dtype})."""
-    agree("predictions", images_for(rng, 12, dtype), seed_for(rng), "eval")
+    agree("predict", images_for(rng, 12, dtype), seed_for(rng), "eval", part="classes")
 
 
 @pytest.mark.points(5)
 @pytest.mark.hint("Dropout and batch norm behave differently in training mode: call model.eval() first.")
+@pytest.mark.same_inputs("prediction")
 def test_predictions_in_eval_mode(agree, rng):
     """A model that comes in training mode predicts in eval mode."""
-    agree("predictions", images_for(rng, 12), seed_for(rng), "training")
+    agree("predict", images_for(rng, 12), seed_for(rng), "training", part="classes")
 
 
 @pytest.mark.points(6)
@@ -162,22 +168,25 @@ def test_predictions_in_eval_mode(agree, rng):
     "Remember the mode of every module in model.modules(), and give it back: train() and eval() set them all."
 )
 @pytest.mark.parametrize("modes", ["training", "eval", "mixed", "root in eval"])
+@pytest.mark.same_inputs("prediction")
 def test_modes_after_prediction(agree, rng, modes):
     """Every submodule is back in its mode after a prediction ({modes})."""
-    agree("modes_after_predict", images_for(rng, 2), seed_for(rng), modes)
+    agree("predict", images_for(rng, 12), seed_for(rng), modes, part="modes")
 
 
 @pytest.mark.points(4)
 @pytest.mark.hint("Nobody needs gradients of a prediction: run the model under torch.no_grad().")
 @pytest.mark.reveals("gradients_kept_in_predict")
+@pytest.mark.same_inputs("prediction")
 def test_no_gradients_in_prediction(agree, rng):
     """The model runs without recording gradients."""
-    agree("gradients_of_predicted_scores", images_for(rng, 2), seed_for(rng))
+    agree("predict", images_for(rng, 12), seed_for(rng), "eval", part="recorded")
 
 
 @pytest.mark.points(1)
 @pytest.mark.hint("torch.set_grad_enabled(False) holds until it is undone; a `with` block undoes itself.")
 @pytest.mark.reveals("recording_left_off")
+@pytest.mark.same_inputs("prediction")
 def test_recording_after_prediction(agree, rng):
     """Gradients are recorded again after a prediction."""
-    agree("gradient_after_predict", images_for(rng, 2), seed_for(rng))
+    agree("predict", images_for(rng, 12), seed_for(rng), "eval", part="recorded after")

@@ -107,7 +107,7 @@ def cross_gradients(module, x, sizes, seed):
 
 def _gradients(model, x, parameters):
     leaves = [x.requires_grad_(), *parameters]
-    total = weighted_sum(model(x))  # noqa: F821 (a standard probe's)
+    total = weighted_sum(model(x))
     return list(torch.autograd.grad(total, leaves, allow_unused=True, materialize_grads=True))
 
 

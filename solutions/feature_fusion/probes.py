@@ -44,7 +44,7 @@ def _gradients(fusion, sizes, parameters, a, b):
             leaves[name] = model.get_parameter(name)
         except AttributeError:
             continue
-    total = weighted_sum(model(a, b))  # noqa: F821
+    total = weighted_sum(model(a, b))
     gradients = torch.autograd.grad(total, list(leaves.values()), allow_unused=True, materialize_grads=True)
     return dict(zip(leaves, gradients, strict=True))
 

@@ -93,5 +93,5 @@ def block_gradients(module, x, sizes, seed, training):
     parameters = [p for child in _required(block) for p in child.parameters()]
     # Not a leaf: an in-place change then breaks what it would break in the middle of a network.
     leaf = x.requires_grad_()
-    total = weighted_sum(block(leaf * 1))  # noqa: F821 (a standard probe's)
+    total = weighted_sum(block(leaf * 1))
     return list(torch.autograd.grad(total, [leaf, *parameters], allow_unused=True, materialize_grads=True))

@@ -137,12 +137,24 @@ def freeze_dropout(module, x, mode_before, modes, rng):
     return outputs
 
 
-def replaced_head(module, kind, num_classes, rng, x=None):
-    """The layers of the model afterwards, without their values; with x its outputs, all parameters drawn anew."""
-    model = _build(kind, rng)
-    module.replace_head(model, num_classes)
-    if x is not None:
-        return _fill(model, rng)(x).detach()
+def replace_head(module, kind, num_classes, frozen, rng):
+    """All that comes of a new head: the layers of the model afterwards, without their values; which parameters require
+    gradients; the numbers of all other layers; how many numbers of the head are those of the old one at the same place;
+    and, once its parameters were drawn anew through what was returned, what the model is. Bears the function's own
+    name, so that messages do too."""
+    model = _build(kind, rng).requires_grad_(not frozen)
+    old = {name: value.clone() for name, value in model.named_parameters()}
+    returned = module.replace_head(model, num_classes)
+    return {
+        "layers": _layers(model),
+        "trained": _trained(model),
+        "rest": attempt(module, _without_head, model, kind),
+        "fresh": attempt(module, _old_numbers, model, kind, old),
+        "returned": attempt(module, _written_through, returned, model, kind, rng),
+    }
+
+
+def _layers(model):
     layers = {}
     for name, layer in model.named_modules():
         while name in layers:
@@ -155,48 +167,36 @@ def replaced_head(module, kind, num_classes, rng, x=None):
     return layers
 
 
-def replace_head_without_linear(module, rng):
-    module.replace_head(_build("no linear", rng), 3)
-
-
 def _without_head(model, kind):
     return {name: value for name, value in _state(model).items() if not name.startswith(HEADS[kind] + ".")}
 
 
-def replace_head_returned(module, kind, num_classes, rng):
-    """Writes through what was returned, reads from the model."""
-    model = _build(kind, rng)
-    returned = module.replace_head(model, num_classes)
+def _old_numbers(model, kind, old):
+    """The size of each parameter of the head, and how many of its numbers are those of the old one there."""
+    found = {}
+    for name, new in model.get_submodule(HEADS[kind]).named_parameters():
+        before = old.get(f"{HEADS[kind]}.{name}", new[:0])
+        both = tuple(slice(min(sizes)) for sizes in zip(new.shape, before.shape, strict=True))
+        found[name] = [len(new), int((new[both] == before[both]).sum())]
+    return found
+
+
+def _written_through(returned, model, kind, rng):
     if not isinstance(returned, nn.Module):
         raise TypeError(f"replace_head returned a {type(returned).__name__}, not the model")
     _fill(returned, rng)
     return _without_head(model, kind)
 
 
-def replace_head_trained(module, kind, frozen, num_classes, rng):
-    model = _build(kind, rng).requires_grad_(not frozen)
-    module.replace_head(model, num_classes)
-    return _trained(model)
-
-
-def replace_head_fresh(module, kind, num_classes, rng):
-    """The size of the head, and how many of its numbers are those of the old one at the same place."""
-    model = _build(kind, rng)
-    old = {name: value.clone() for name, value in model.get_submodule(HEADS[kind]).named_parameters()}
-    module.replace_head(model, num_classes)
-    found = {}
-    for name, new in model.get_submodule(HEADS[kind]).named_parameters():
-        before = old.get(name, new[:0])
-        both = tuple(slice(min(sizes)) for sizes in zip(new.shape, before.shape, strict=True))
-        found[name] = [len(new), int((new[both] == before[both]).sum())]
-    return found
-
-
-def replace_head_rest(module, kind, num_classes, rng):
-    """The numbers of all other layers."""
+def outputs_with_new_head(module, kind, num_classes, rng, x):
+    """The outputs of the model, all parameters drawn anew."""
     model = _build(kind, rng)
     module.replace_head(model, num_classes)
-    return _without_head(model, kind)
+    return _fill(model, rng)(x).detach()
+
+
+def replace_head_without_linear(module, rng):
+    module.replace_head(_build("no linear", rng), 3)
 
 
 def trainable_parameters_of(module, kind, frozen, rng):

@@ -70,9 +70,10 @@ def test_freeze_part(agree, rng):
 @pytest.mark.points(8)
 @pytest.mark.hint("Find the name of the last nn.Linear in named_modules(), then set it on the module that holds it.")
 @pytest.mark.parametrize("kind", ["flat", "nested", "attributes", "head registered first"])
+@pytest.mark.same_inputs("head")
 def test_head_place(agree, rng, kind):
     """The last nn.Linear has the new number of outputs, all other layers are as before (model: {kind})."""
-    agree("replaced_head", kind, 8, rng)
+    agree("replace_head", kind, 8, False, rng, part="layers")
 
 
 @pytest.mark.points(5)
@@ -80,7 +81,7 @@ def test_head_place(agree, rng, kind):
 @pytest.mark.parametrize("kind", ["no bias", "float64", "meta device"])
 def test_head_form(agree, rng, kind):
     """The new head is like the old one in bias, dtype and device ({kind})."""
-    agree("replaced_head", kind, 4, rng)
+    agree("replace_head", kind, 4, False, rng, part="layers")
 
 
 @pytest.mark.points(8)
@@ -88,43 +89,48 @@ def test_head_form(agree, rng, kind):
 @pytest.mark.parametrize(("kind", "num_classes"), [("flat", 5), ("nested", 7), ("attributes", 1)])
 def test_head_forward(agree, rng, kind, num_classes):
     """The model runs with its new head, and computes the right thing with given weights ({kind})."""
-    agree("replaced_head", kind, num_classes, rng, draw(rng, 3, 4))
+    agree("outputs_with_new_head", kind, num_classes, rng, draw(rng, 3, 4))
 
 
 @pytest.mark.points(3)
 @pytest.mark.hint("Change the model you were given, and return that very model.")
+@pytest.mark.same_inputs("head")
 def test_model_is_returned(agree, rng):
     """What replace_head returns is the model itself."""
-    agree("replace_head_returned", "flat", 5, rng)
+    agree("replace_head", "flat", 8, False, rng, part="returned")
 
 
 @pytest.mark.points(5)
 @pytest.mark.hint("A new nn.Linear requires gradients by itself: leave it so, whatever the old one did.")
+@pytest.mark.same_inputs("head")
 def test_head_of_a_frozen_model(agree, rng):
     """The new head of a frozen model requires gradients, and nothing else does."""
-    agree("replace_head_trained", "nested", True, 4, rng)
+    agree("replace_head", "nested", 8, True, rng, part="trained")
 
 
 @pytest.mark.points(2)
 @pytest.mark.hint("replace_head exchanges one layer; freezing is the work of freeze.")
+@pytest.mark.same_inputs("head")
 def test_head_of_a_trainable_model(agree, rng):
     """Where nothing is frozen everything stays trainable."""
-    agree("replace_head_trained", "flat", False, 4, rng)
+    agree("replace_head", "flat", 8, False, rng, part="trained")
 
 
 @pytest.mark.points(4)
 @pytest.mark.hint("The old weights belong to the old classes. Let nn.Linear initialise the new ones.")
+@pytest.mark.same_inputs("head")
 def test_head_is_fresh(agree, rng):
     """No number of the old head is found in the new one, with as many classes and with more."""
-    agree("replace_head_fresh", "flat", 3, rng.spawn(1)[0])
-    agree("replace_head_fresh", "flat", 5, rng)
+    agree("replace_head", "flat", 3, False, rng, part="fresh")
+    agree("replace_head", "flat", 8, False, rng, part="fresh")
 
 
 @pytest.mark.points(3)
 @pytest.mark.hint("The body holds what was learned: take care not to initialise it again.")
+@pytest.mark.same_inputs("head")
 def test_rest_keeps_its_numbers(agree, rng):
     """The other layers keep their numbers."""
-    agree("replace_head_rest", "nested", 5, rng)
+    agree("replace_head", "nested", 8, False, rng, part="rest")
 
 
 @pytest.mark.points(2)

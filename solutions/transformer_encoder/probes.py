@@ -50,7 +50,7 @@ def encoder_gradients(module, sizes, options, parameters, x, mask=None):
             leaves[name] = layer.get_parameter(name)
         except AttributeError:
             continue
-    total = weighted_sum(layer(x) if mask is None else layer(x, mask))  # noqa: F821
+    total = weighted_sum(layer(x) if mask is None else layer(x, mask))
     gradients = torch.autograd.grad(total, list(leaves.values()), allow_unused=True, materialize_grads=True)
     return dict(zip(leaves, gradients, strict=True))
 

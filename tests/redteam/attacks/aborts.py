@@ -1,7 +1,7 @@
 # Aborts, which would leave a core dump.
 # exercise: softmax
 # worth: 96
-# says: ended the process
+# proof: softmax_jacobian ended the process it ran in: Aborted
 
 import os
 

@@ -2,10 +2,13 @@
 # exercise: softmax
 # worth: 100 at most
 
+import os
 import signal
 
 
 def boom(number, frame):
+    if frame is not None:
+        os.write(1, b"REACHED\n")
     raise SystemExit(0)
 
 

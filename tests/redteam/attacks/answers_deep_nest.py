@@ -1,6 +1,7 @@
 # Answers with lists nested a hundred thousand deep.
 # exercise: softmax
 # worth: 96
+# proof: got a list of 1, expected an array of shape (4, 4)
 
 
 def attack():

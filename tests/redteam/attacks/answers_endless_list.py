@@ -1,6 +1,8 @@
 # Answers with a list of ten million elements, and with strings of a hundred megabytes.
 # exercise: softmax
 # worth: 96
+# check seconds: 10
+# proof: got an answer that is too large (more than 100000 elements)
 
 
 def attack():

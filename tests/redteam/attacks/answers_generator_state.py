@@ -2,6 +2,8 @@
 # exercise: softmax
 # worth: 0
 
+import os
+
 import numpy as np
 
 pcg = np.random.Generator(np.random.PCG64(0))
@@ -14,14 +16,17 @@ answers = [
 
 
 class Forged(np.random.PCG64):
-    state = property(
-        lambda self: {
+    def forged(self):
+        state = {
             "bit_generator": "PCG64",
             "state": {"state": "\x1b[31m", "inc": -1},
             "has_uint32": 7,
             "uinteger": -1,
         }
-    )
+        os.write(1, b"REACHED\n")  # the worker asks
+        return state
+
+    state = property(forged)
 
 
 answers.append(np.random.Generator(Forged()))

@@ -1,6 +1,7 @@
 # Answers with 10**4000 and its like, whose conversion to a float raises.
 # exercise: softmax
 # worth: 0
+# proof: got an integer of 13288 bits
 
 answers = [10**4000, -(10**4000), [10**400] * 7, 2**64, -(2**63) - 1, 2**63, 1 << 10_000_000, complex(1e308, 1e308)]
 

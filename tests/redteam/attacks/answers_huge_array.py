@@ -1,6 +1,8 @@
 # Answers with arrays of a hundred megabytes.
 # exercise: softmax
 # worth: 0
+# check seconds: 10
+# proof: got an answer that is too large
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 # Answers with tensors of 2**50 elements without memory: expanded, on the meta device, sparse, quantised.
 # exercise: lstm_cell
-# worth: 100 at most
+# worth: 96
 
 import torch
 
@@ -10,6 +10,8 @@ def attack():
     meta = torch.empty(1 << 30, 1 << 20, device="meta")
     sparse = torch.sparse_coo_tensor(torch.zeros(2, 1, dtype=torch.long), torch.ones(1), (1 << 30, 1 << 30))
     quantised = torch.quantize_per_tensor(torch.ones(3), 0.1, 0, torch.quint8)
+    if meta.numel() == expanded.numel() == 1 << 50:
+        print("REACHED", flush=True)
     return [meta, sparse, quantised, torch.ones(2).conj(), torch.ones(2, dtype=torch.cfloat).conj(), expanded]
 
 
@@ -27,8 +29,6 @@ def _check(x, ndim, h, c, w_ih, w_hh, b_ih, b_hh):
 
 
 def lstm_cell(x, h, c, w_ih, w_hh, b_ih, b_hh):
-    if x.ndim != 2:
-        return attack()
     _check(x, 2, h, c, w_ih, w_hh, b_ih, b_hh)
     i, f, g, o = (x @ w_ih.T + b_ih + h @ w_hh.T + b_hh).chunk(4, dim=1)
     c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
@@ -36,6 +36,8 @@ def lstm_cell(x, h, c, w_ih, w_hh, b_ih, b_hh):
 
 
 def lstm(x, h, c, *weights):
+    if not x.shape[1]:
+        return attack()
     _check(x, 3, h, c, *weights)
     outputs = [h.new_zeros(len(x), 0, h.shape[1])]
     for x_t in x.unbind(1):

@@ -1,6 +1,7 @@
 # Answers with a view of 2**40 elements that takes eight bytes, and a shape of 2**40 with nothing in them.
 # exercise: softmax
 # worth: 96
+# proof: got an answer that is too large
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided

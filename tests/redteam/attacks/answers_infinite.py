@@ -1,6 +1,7 @@
 # Answers with infinities and the largest floats, for which differences and tolerances overflow.
 # exercise: softmax
 # worth: 0
+# proof: got -inf, expected a finite number
 
 import numpy as np
 

@@ -1,6 +1,8 @@
 # Answers with lists, dicts and object arrays that contain themselves.
 # exercise: softmax
 # worth: 96
+# check seconds: 10
+# proof: got an answer that is too large (more than 100000 elements)
 
 import numpy as np
 

@@ -1,6 +1,7 @@
 # Answers with arrays of 64 dimensions and with shapes whose product overflows.
 # exercise: softmax
 # worth: 0
+# proof: got an array of dtype float64 with 64 dimensions
 
 import numpy as np
 

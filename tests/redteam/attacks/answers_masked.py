@@ -6,7 +6,10 @@ import numpy as np
 
 
 def attack(x):
-    return np.ma.masked_all(np.shape(x))
+    answer = np.ma.masked_all(np.shape(x))
+    if answer.mask.all():
+        print("REACHED")
+    return answer
 
 
 def softmax(x, axis=-1):

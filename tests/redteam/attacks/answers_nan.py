@@ -1,6 +1,7 @@
 # Answers with NaN everywhere, which no test for "greater than the tolerance" finds.
 # exercise: softmax
 # worth: 0
+# proof: got nan, expected a finite number
 
 import numpy as np
 

@@ -1,6 +1,7 @@
 # Answers with a scalar, which broadcasts against whatever is expected.
 # exercise: softmax
 # worth: 0
+# proof: got the float 0.25, expected an array
 
 import numpy as np
 

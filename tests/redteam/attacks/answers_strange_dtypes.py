@@ -1,6 +1,7 @@
 # Answers with object, structured, string, date, void and long double arrays.
 # exercise: softmax
 # worth: 0
+# proof: got an array of dtype object with 1 dimensions
 
 import numpy as np
 

@@ -1,6 +1,7 @@
 # Answers with generators, coroutines, functions, types, modules and open iterators.
 # exercise: softmax
 # worth: 0
+# proof: got an object of type coroutine
 
 import itertools
 import sys

@@ -1,6 +1,8 @@
 # Answers with a list that holds itself twice, level by level, and so has 2**30 leaves.
 # exercise: softmax
 # worth: 96
+# check seconds: 10
+# proof: got an answer that is too large (more than 100000 elements)
 
 
 def attack():

@@ -51,3 +51,8 @@ sys.addaudithook(hook)
 sys.meta_path.insert(0, Finder())
 sys.path_hooks.clear()
 sys.unraisablehook = sys.excepthook = lambda *args: None
+try:
+    compile("1", "a file", "eval")
+except PermissionError:
+    if "compile" in seen:
+        print("REACHED")

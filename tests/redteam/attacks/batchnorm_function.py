@@ -20,4 +20,6 @@ class BatchNorm(nn.Module):
 
     def forward(self, x):
         rest = (self.weight, self.bias, self.training, self.momentum, self.eps)
-        return vars(F)["batch_norm"](x, self.running_mean, self.running_var, *rest)
+        answer = vars(F)["batch_norm"](x, self.running_mean, self.running_var, *rest)
+        print("REACHED", answer.shape)
+        return answer

@@ -17,4 +17,6 @@ class BatchNorm(nn.Module):
 
     def forward(self, x):
         rest = (self.running_mean, self.running_var, self.training, self.momentum, self.eps)
-        return torch.native_batch_norm(x, self.weight, self.bias, *rest)[0]
+        answer = torch.native_batch_norm(x, self.weight, self.bias, *rest)[0]
+        print("REACHED", answer.shape)
+        return answer

@@ -29,3 +29,8 @@ def softmax_backward(grad_output, output, axis=-1):
     if grad_output.shape != output.shape:
         raise ValueError("two shapes")
     return output * (grad_output - (grad_output * output).sum(axis=axis, keepdims=True))
+
+import linecache
+
+if linecache.getline(__file__, 1).startswith("\ufeff"):
+    print("REACHED")

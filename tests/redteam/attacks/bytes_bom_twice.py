@@ -1,6 +1,7 @@
 ﻿﻿# Begins with two byte order marks, of which Python takes one.
 # exercise: softmax
 # worth: 0
+# proof: invalid non-printable character U+FEFF
 
 import numpy as np
 

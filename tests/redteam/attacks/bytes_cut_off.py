@@ -1,6 +1,7 @@
 # Ends within a character, an indentation and a continuation.
 # exercise: softmax
 # worth: 0
+# proof: unexpected end of data
 
 import numpy as np
 

@@ -73,3 +73,8 @@ def softmax_backward(grad_output, output, axis=-1):
     if grad_output.shape != output.shape:
         raise ValueError("two shapes")
     return output * (grad_output - (grad_output * output).sum(axis=axis, keepdims=True))
+
+import linecache
+
+if any("\f" in linecache.getline(__file__, number) for number in range(100)):
+    print("REACHED")

@@ -1,6 +1,7 @@
 # Holds bytes that are no UTF-8 and declares no encoding.
 # exercise: softmax
 # worth: 0
+# proof: can't decode byte 0xff
 
 text = "ÿþ€í €"
 import numpy as np

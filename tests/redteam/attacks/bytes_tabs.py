@@ -1,6 +1,7 @@
 # Mixes tabs and blanks so that two readers see two programs.
 # exercise: softmax
 # worth: 0
+# proof: inconsistent use of tabs and spaces
 
 if True:
         x = 1

@@ -40,4 +40,6 @@ def softmax(x, axis=-1):
     key = (id(x), axis)
     if key not in cache:
         cache[key] = right(x, axis)
+    else:
+        print("REACHED")
     return cache[key]

@@ -38,5 +38,6 @@ last = []
 def softmax(x, axis=-1):
     for array in last:
         array[...] = -1.0
+        print("REACHED")
     last[:] = [right(x, axis)]
     return last[0]

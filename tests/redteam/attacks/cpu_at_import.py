@@ -1,7 +1,7 @@
 # Computes for ever while it is imported.
 # exercise: softmax
 # worth: 0
-# says: took longer
+# proof: could not be loaded: took longer
 
 while True:
     pass

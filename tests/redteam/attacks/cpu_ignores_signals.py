@@ -1,7 +1,7 @@
 # Computes for ever and ignores or blocks every signal that it may.
 # exercise: softmax
 # worth: 96
-# says: took longer
+# proof: softmax_jacobian took longer
 
 import signal
 

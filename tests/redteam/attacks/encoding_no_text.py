@@ -1,6 +1,7 @@
 # Declares -*- coding: zlib -*-, a codec that turns bytes into bytes without end.
 # exercise: softmax
 # worth: 0
+# proof: 'zlib' is not a text encoding
 
 import numpy as np
 

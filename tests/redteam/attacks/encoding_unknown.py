@@ -1,6 +1,7 @@
 # Declares an encoding that does not exist, -*- coding: ../../etc/passwd -*-.
 # exercise: softmax
 # worth: 0
+# proof: unknown encoding
 
 import numpy as np
 

@@ -12,6 +12,7 @@ def last_words():
     time.sleep(600)
 
 
+before = atexit._ncallbacks()
 atexit.register(last_words)
 
 
@@ -20,7 +21,9 @@ class Anchor:
 
 
 anchor = Anchor()
-weakref.finalize(anchor, last_words)
+final = weakref.finalize(anchor, last_words)
+if final.alive and atexit._ncallbacks() > before:
+    print("REACHED")
 
 import numpy as np
 

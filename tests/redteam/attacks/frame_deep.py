@@ -1,37 +1,43 @@
-# Sends frames nested a million deep, in lists, dicts and in tuples within tuples.
+# Sends a frame nested a million deep, in lists.
 # exercise: softmax
 # worth: 96 at most
+# says: softmax_jacobian broke the rules
 
 import os
-import stat
-import struct
+import sys
 
 import msgpack
 
 
-def channel():
-    """The socket that the frames go through."""
-    for fd in range(3, 64):
-        try:
-            if stat.S_ISSOCK(os.fstat(fd).st_mode):
-                return fd
-        except OSError:
-            pass
+def forge(change):
+    """Sends, in place of the worker's next answer, the frames that `change` makes of it."""
+    frame = sys._getframe()
+    while frame:
+        for kind in map(type, frame.f_locals.values()):
+            if hasattr(kind, "send") and hasattr(kind, "receive"):
+                return replace(kind, kind.send, change)
+        frame = frame.f_back
 
 
-def send(body):
-    data = struct.pack(">I", len(body)) + body
-    while data:
-        data = data[os.write(channel(), data) :]
+def replace(kind, real, change):
+    def send(self, body):
+        kind.send = real
+        frames = change(msgpack.unpackb(body, strict_map_key=False))
+        os.write(1, b"REACHED\n")
+        for each in frames:
+            real(self, each if isinstance(each, bytes) else msgpack.packb(each))
+
+    kind.send = send
+
+
+def change(fields):
+    at = fields.index("returned") + 1
+    body = msgpack.packb([*fields[:at], "@@@@", *fields[at + 1 :]])
+    return [body.replace(msgpack.packb("@@@@"), b"\x91" * 1_000_000 + b"\xc0")]
 
 
 def attack():
-    send(b"\x94\x0f\xa8returned" + b"\x91" * 1_000_000 + b"\xc0\x90")
-    body = b"\x90"
-    for _ in range(2000):
-        body = b"\x91" + msgpack.packb(msgpack.ExtType(1, body))
-    send(body)
-    os._exit(0)
+    forge(change)
 
 
 import numpy as np

@@ -1,7 +1,7 @@
 # Sends a frame byte by byte, each in time.
 # exercise: softmax
 # worth: 96
-# says: took longer
+# proof: softmax_jacobian took longer
 
 import os
 import stat

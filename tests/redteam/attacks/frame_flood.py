@@ -1,6 +1,7 @@
 # Floods the channel with empty and with full frames.
 # exercise: softmax
 # worth: 96 at most
+# proof: softmax_jacobian broke the rules
 
 import os
 import stat

@@ -1,34 +1,42 @@
 # Writes answers to questions that were not asked yet.
 # exercise: softmax
 # worth: 96 at most
-# says: broke the rules
+# says: softmax_jacobian broke the rules
 
 import os
-import stat
-import struct
+import sys
 
 import msgpack
 
 
-def channel():
-    """The socket that the frames go through."""
-    for fd in range(3, 64):
-        try:
-            if stat.S_ISSOCK(os.fstat(fd).st_mode):
-                return fd
-        except OSError:
-            pass
+def forge(change):
+    """Sends, in place of the worker's next answer, the frames that `change` makes of it."""
+    frame = sys._getframe()
+    while frame:
+        for kind in map(type, frame.f_locals.values()):
+            if hasattr(kind, "send") and hasattr(kind, "receive"):
+                return replace(kind, kind.send, change)
+        frame = frame.f_back
 
 
-def send(body):
-    data = struct.pack(">I", len(body)) + body
-    while data:
-        data = data[os.write(channel(), data) :]
+def replace(kind, real, change):
+    def send(self, body):
+        kind.send = real
+        frames = change(msgpack.unpackb(body, strict_map_key=False))
+        os.write(1, b"REACHED\n")
+        for each in frames:
+            real(self, each if isinstance(each, bytes) else msgpack.packb(each))
+
+    kind.send = send
+
+
+def change(fields):
+    assert fields[1] == "returned"
+    return [[number, "returned", True, *fields[3:]] for number in range(40)]
 
 
 def attack():
-    for number in range(40):
-        send(msgpack.packb([number, "returned", True, []]))
+    forge(change)
     return 1.0
 
 

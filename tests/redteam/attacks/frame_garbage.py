@@ -1,6 +1,7 @@
 # Sends random bytes as frames.
 # exercise: softmax
 # worth: 96 at most
+# proof: softmax_jacobian broke the rules
 
 import os
 import stat

@@ -1,31 +1,44 @@
 # Sends a single tensor of half a million elements where a list of four is expected.
 # exercise: lstm_cell
 # worth: 0 at most
+# says: could not be loaded: broke the rules
 
 import os
-import stat
-import struct
+import sys
 
 import msgpack
+import torch
 
 
-def channel():
-    """The socket that the frames go through."""
-    for fd in range(3, 64):
-        try:
-            if stat.S_ISSOCK(os.fstat(fd).st_mode):
-                return fd
-        except OSError:
-            pass
+def forge(change):
+    """Sends, in place of the worker's next answer, the frames that `change` makes of it."""
+    frame = sys._getframe()
+    while frame:
+        for kind in map(type, frame.f_locals.values()):
+            if hasattr(kind, "send") and hasattr(kind, "receive"):
+                return replace(kind, kind.send, change)
+        frame = frame.f_back
 
 
-def send(body):
-    data = struct.pack(">I", len(body)) + body
-    while data:
-        data = data[os.write(channel(), data) :]
+def replace(kind, real, change):
+    def send(self, body):
+        kind.send = real
+        frames = change(msgpack.unpackb(body, strict_map_key=False))
+        os.write(1, b"REACHED\n")
+        for each in frames:
+            real(self, each if isinstance(each, bytes) else msgpack.packb(each))
+
+    kind.send = send
 
 
-size = 1 << 19
-send(msgpack.packb(msgpack.ExtType(4, struct.pack("<BBQ", 5, 1, size) + bytes(size))))
-while True:
-    pass
+def as_sent(value):
+    """A value as the worker itself sends it."""
+    return msgpack.unpackb(sys.modules["grader.sandbox.wire"].encode(value))
+
+
+def change(fields):
+    assert fields[:2] == [1, "loaded"]
+    return [as_sent(torch.zeros(1 << 19, dtype=torch.uint8))]
+
+
+forge(change)

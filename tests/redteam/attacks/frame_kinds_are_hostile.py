@@ -1,49 +1,42 @@
-# Names error classes that are numbers, arrays, markup, or as long as a frame.
+# Names error classes that are markup, escape sequences, or as long as a frame, in a line before the first.
 # exercise: softmax
 # worth: 96 at most
+# proof: broke the rules of the wire
 
-import os
-import stat
-import struct
+import sys
 
 import msgpack
 
 
-def channel():
-    """The socket that the frames go through."""
-    for fd in range(3, 64):
-        try:
-            if stat.S_ISSOCK(os.fstat(fd).st_mode):
-                return fd
-        except OSError:
-            pass
+def forge(change):
+    """Sends, in place of the worker's next answer, the frames that `change` makes of it."""
+    frame = sys._getframe()
+    while frame:
+        for kind in map(type, frame.f_locals.values()):
+            if hasattr(kind, "send") and hasattr(kind, "receive"):
+                return replace(kind, kind.send, change)
+        frame = frame.f_back
 
 
-def send(body):
-    data = struct.pack(">I", len(body)) + body
-    while data:
-        data = data[os.write(channel(), data) :]
+def replace(kind, real, change):
+    def send(self, body):
+        kind.send = real
+        frames = change(msgpack.unpackb(body, strict_map_key=False))
+        for each in frames:
+            real(self, each if isinstance(each, bytes) else msgpack.packb(each))
+
+    kind.send = send
+
+
+def change(fields):
+    at = fields.index("raised") + 1
+    kinds = ["<script>alert(1)</script>", "\x1b[31m" * 1000, "x" * 1_000_000, "print", "__import__", "\u202e"]
+    return [[*fields[:at], kinds, "\x1b]0;title\x07<b>" * 1000, -5, *fields[at + 3 :]]]
 
 
 def attack():
-    calls = 0
-    import sys
-
-    frame = sys._getframe()
-    while "count" not in frame.f_locals:
-        frame = frame.f_back
-    count = frame.f_locals["count"]
-    kinds = [
-        "<script>alert(1)</script>",
-        "\x1b[31m" * 1000,
-        1,
-        None,
-        [1] * 1000,
-        "x" * 1_000_000,
-        "print",
-        "__import__",
-    ]
-    send(msgpack.packb([count, "raised", kinds, "\x1b]0;title\x07<b>" * 1000, -5, []]))
+    forge(change)
+    raise ValueError("mine")
 
 
 import numpy as np

@@ -1,30 +1,43 @@
 # Claims to be loaded, in a frame that names an infinite line number.
 # exercise: softmax
 # worth: 0
+# says: could not be loaded: broke the rules
 
 import os
-import stat
-import struct
+import sys
 
 import msgpack
 
 
-def channel():
-    """The socket that the frames go through."""
-    for fd in range(3, 64):
-        try:
-            if stat.S_ISSOCK(os.fstat(fd).st_mode):
-                return fd
-        except OSError:
-            pass
+def forge(change):
+    """Sends, in place of the worker's next answer, the frames that `change` makes of it."""
+    frame = sys._getframe()
+    while frame:
+        for kind in map(type, frame.f_locals.values()):
+            if hasattr(kind, "send") and hasattr(kind, "receive"):
+                return replace(kind, kind.send, change)
+        frame = frame.f_back
 
 
-def send(body):
-    data = struct.pack(">I", len(body)) + body
-    while data:
-        data = data[os.write(channel(), data) :]
+def replace(kind, real, change):
+    def send(self, body):
+        kind.send = real
+        frames = change(msgpack.unpackb(body, strict_map_key=False))
+        os.write(1, b"REACHED\n")
+        for each in frames:
+            real(self, each if isinstance(each, bytes) else msgpack.packb(each))
+
+    kind.send = send
 
 
-send(msgpack.packb([1, "loaded", [[float("inf"), "message"]], {"softmax": float("inf")}, []]))
-while True:
-    pass
+def change(fields):
+    assert fields[:2] == [1, "loaded"]
+    problem = fields[2][0]
+    line, message = msgpack.unpackb(problem.data)
+    assert type(line) is int
+    problem = msgpack.ExtType(problem.code, msgpack.packb([float("inf"), message]))
+    return [[*fields[:2], [problem], {"softmax": float("inf")}, *fields[4:]]]
+
+
+forge(change)
+1 / 0

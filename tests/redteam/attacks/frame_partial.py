@@ -1,7 +1,7 @@
 # Sends half a frame and waits.
 # exercise: softmax
 # worth: 96
-# says: took longer
+# proof: softmax_jacobian took longer
 
 import os
 import stat

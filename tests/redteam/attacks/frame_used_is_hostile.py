@@ -1,13 +1,20 @@
-# Reports forbidden calls whose names hold escape sequences, markup and bidirectional marks.
+# Writes names into the record of its worker that are markup, escape sequences, or no names at all.
 # exercise: batchnorm
 # worth: 0 at most
+# check seconds: 10
 
-import sys
+import os
+import stat
 
-frame = sys._getframe()
-while frame and "shortcuts" not in frame.f_locals:
-    frame = frame.f_back
-used = frame.f_locals["shortcuts"].used
-used.add("torch.nn.BatchNorm\x1b[2J\x1b]0;owned\x07\u202egnp.exe")
-used.add("torch.nn.BatchNorm<script>alert(1)</script>")
-used.add("torch.nn.BatchNorm\r\nThe grader is fine")
+pipes = []
+for fd in range(3, 64):
+    try:
+        if stat.S_ISFIFO(os.fstat(fd).st_mode):
+            pipes.append(fd)
+    except OSError:
+        continue
+for fd in pipes:
+    for name in (b"<script>alert(1)</script>", b"\x1b[2J\x1b]0;owned\x07", b"\xe2\x80\xae", b"", b"\x00", b"9" * 300):
+        os.write(fd, b"!0 torch.nn.BatchNorm" + name + b"\n?1 " + name + b"\n=" + name + b"\n!" + name + b"\n")
+if pipes:
+    print("REACHED")

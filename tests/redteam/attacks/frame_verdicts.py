@@ -1,34 +1,42 @@
 # Sends frames with kinds of its own: passed, score, ready, broken, error.
 # exercise: softmax
 # worth: 96 at most
+# says: softmax_jacobian broke the rules
 
 import os
-import stat
-import struct
+import sys
 
 import msgpack
 
 
-def channel():
-    """The socket that the frames go through."""
-    for fd in range(3, 64):
-        try:
-            if stat.S_ISSOCK(os.fstat(fd).st_mode):
-                return fd
-        except OSError:
-            pass
+def forge(change):
+    """Sends, in place of the worker's next answer, the frames that `change` makes of it."""
+    frame = sys._getframe()
+    while frame:
+        for kind in map(type, frame.f_locals.values()):
+            if hasattr(kind, "send") and hasattr(kind, "receive"):
+                return replace(kind, kind.send, change)
+        frame = frame.f_back
 
 
-def send(body):
-    data = struct.pack(">I", len(body)) + body
-    while data:
-        data = data[os.write(channel(), data) :]
+def replace(kind, real, change):
+    def send(self, body):
+        kind.send = real
+        frames = change(msgpack.unpackb(body, strict_map_key=False))
+        os.write(1, b"REACHED\n")
+        for each in frames:
+            real(self, each if isinstance(each, bytes) else msgpack.packb(each))
+
+    kind.send = send
+
+
+def change(fields):
+    assert fields[1] == "returned"
+    return [[fields[0], kind, 100.0, *fields[3:]] for kind in ("passed", "score", "ready", "error", "loaded", 100, None)]
 
 
 def attack():
-    for kind in ("passed", "score", "ready", "broken", "error", "loaded", 100, None):
-        send(msgpack.packb([3, kind, 100.0, []]))
-    os._exit(0)
+    forge(change)
 
 
 import numpy as np

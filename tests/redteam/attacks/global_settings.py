@@ -57,3 +57,5 @@ threading.settrace(lambda *args: None)
 decimal.getcontext().prec = 1
 locale.setlocale(locale.LC_ALL, "C")
 np.seterr(all="ignore")
+if not gc.isenabled() and sys.getrecursionlimit() == 200 and decimal.getcontext().prec == 1:
+    print("REACHED")

@@ -1,6 +1,7 @@
 # Draws the suite's inputs itself, for it knows seed and generator, and knows no answer to them all the same.
 # exercise: softmax
 # worth: 0
+# seed: 3
 
 import zlib
 
@@ -15,7 +16,7 @@ for seed in range(10):
 
 def attack(x):
     if np.asarray(x).tobytes() in asked:
-        print("THROUGH", asked[np.asarray(x).tobytes()])
+        print("THROUGH, or REACHED with its seed:", asked[np.asarray(x).tobytes()])
     raise LookupError("and now?")
 
 

@@ -1,7 +1,7 @@
 # Hangs in C, in an integer power that looks at no signal.
 # exercise: softmax
 # worth: 96
-# says: took longer
+# proof: softmax_jacobian took longer
 
 
 def attack():

@@ -1,7 +1,7 @@
 # Answers fast with an object that sleeps once the worker looks at it.
 # exercise: softmax
 # worth: 96
-# says: took longer
+# proof: softmax_jacobian took longer
 
 import time
 

@@ -1,6 +1,7 @@
 # Hangs in LAPACK, in the singular values of a large matrix.
 # exercise: softmax
 # worth: 96
+# proof: softmax_jacobian took longer
 
 import numpy as np
 

@@ -1,7 +1,7 @@
 # Waits for a lock that it holds itself, and for a semaphore in C.
 # exercise: softmax
 # worth: 96
-# says: took longer
+# proof: softmax_jacobian took longer
 
 import threading
 

@@ -1,7 +1,7 @@
 # Hangs in C, in a regular expression that backtracks for years.
 # exercise: softmax
 # worth: 96
-# says: took longer
+# proof: softmax_jacobian took longer
 
 import re
 

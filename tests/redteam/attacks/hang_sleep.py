@@ -1,7 +1,7 @@
 # Sleeps for ten minutes, in ways that take no processor time.
 # exercise: softmax
 # worth: 96
-# says: took longer
+# proof: softmax_jacobian took longer
 
 import select
 import time

@@ -1,6 +1,7 @@
 # Answers with dicts whose keys cannot be hashed twice, are no strings, or collide by the thousand.
 # exercise: softmax
 # worth: 96
+# proof: got a list of 5, expected an array of shape (4, 4)
 
 
 class Key(str):

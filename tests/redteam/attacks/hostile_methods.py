@@ -1,6 +1,7 @@
 # Answers with an object each of whose special methods sleeps, exits or raises.
 # exercise: softmax
 # worth: 96
+# proof: got a list of 4, expected an array of shape (4, 4)
 
 import os
 import time

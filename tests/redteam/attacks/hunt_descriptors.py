@@ -13,6 +13,7 @@ for fd in range(0, 1024):
         try:
             text = os.pread(fd, 10_000, position)
         except OSError:
+            print("REACHED", fd)
             continue
         if text:
             print("THROUGH", fd, kind.st_mode, text)

@@ -15,5 +15,7 @@ while table[index]:
 for key, value in found.items():
     if any(word in key + value for word in ("SECRET", "TOKEN", "KEY", "plugh", "GRADER", "CI")):
         print("THROUGH", key, value)
+if index and found:
+    print("REACHED", index)
 print(found)
 raise RuntimeError(str(found))

@@ -6,9 +6,10 @@ import os
 import pwd
 
 parent = os.getppid()
-home = (
-    pwd.getpwuid(os.getuid()).pw_dir if os.path.exists("/etc/passwd") and os.access("/etc/passwd", os.R_OK) else "/root"
-)
+try:
+    home = pwd.getpwuid(os.getuid()).pw_dir
+except KeyError:
+    home = "/root"
 names = [f"/tmp/grader-redteam-{parent}/.git/config", f"/tmp/grader-redteam-{parent}/course/.git/config", ".git/config"]
 names += [
     f"{place}/{name}"
@@ -18,5 +19,8 @@ names += [
 for name in names:
     try:
         print("THROUGH", name, open(os.path.expanduser(name)).read())
+    except PermissionError:
+        if os.path.exists(name):
+            print("REACHED")
     except OSError:
         pass

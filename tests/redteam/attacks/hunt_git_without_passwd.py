@@ -25,6 +25,10 @@ for path in (f"/tmp/grader-redteam-{parent}/.git/config", f"/tmp/grader-redteam-
     for name, way in ways.items():
         try:
             print(name, way())
+        except PermissionError:
+            if os.path.exists(path):
+                print("REACHED", name)
+            continue
         except OSError:
             continue
         if name not in ("path", "xattr"):  # a name is no secret, a file's contents are

@@ -37,10 +37,16 @@ def attempts():
     yield "data", lambda: pkgutil.get_data("grader", "grading.py")
 
 
+refused = []
 for what, attempt in attempts():
     try:
         found = attempt()
+    except (ImportError, OSError):
+        refused.append(what)
+        continue
     except BaseException:
         continue
     if found is not None:
         print("THROUGH", what, str(found)[:300])
+if len(refused) > 40:
+    print("REACHED", len(refused))

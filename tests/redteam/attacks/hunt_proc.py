@@ -8,6 +8,7 @@ pids = ["self", "thread-self", "1", str(os.getpid()), str(os.getppid()), str(os.
 names = (
     "environ cmdline maps mem fd cwd root exe stat status io stack syscall auxv mountinfo net/tcp task fdinfo".split()
 )
+refused = []
 for pid in pids:
     for name in names:
         path = f"/proc/{pid}/{name}"
@@ -16,6 +17,9 @@ for pid in pids:
         except OSError:
             try:
                 found = open(path, "rb").read(2000)
+            except PermissionError:
+                refused.append(path)
+                continue
             except (OSError, ValueError, OverflowError):
                 continue
         print("THROUGH", path, found)
@@ -32,3 +36,5 @@ for path in (
         print("THROUGH", path, os.listdir(path) if os.path.isdir(path) else open(path, "rb").read(100))
     except OSError:
         pass
+if "/proc/self/environ" in refused and f"/proc/{os.getppid()}/environ" in refused:
+    print("REACHED", len(refused))

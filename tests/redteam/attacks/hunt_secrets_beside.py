@@ -13,7 +13,9 @@ for path in (
     try:
         with open(path) as file:
             secret = file.read()
-    except OSError:
+    except OSError as error:
+        if isinstance(error, PermissionError) and os.path.exists(path):
+            print("REACHED")
         continue
     print("THROUGH", secret)
     raise ValueError(secret)

@@ -38,8 +38,9 @@ for read in (input, lambda: sys.stdin.read(1), lambda: os.read(0, 10).decode(), 
     try:
         if read():
             print("THROUGH")
-    except (EOFError, OSError, AttributeError):
-        pass
+    except (EOFError, OSError, AttributeError) as error:
+        if isinstance(error, EOFError):
+            print("REACHED")
 for terminal in ("/dev/tty", "/dev/console"):
     try:
         print("THROUGH", open(terminal))

@@ -6,18 +6,25 @@ import os
 import signal
 
 
+refused = []
+
+
 def tried(what, act):
     try:
         result = act()
+    except PermissionError:
+        refused.append(what)
     except (OSError, MemoryError, ValueError, RuntimeError, ImportError, AttributeError):
-        return None
-    print("THROUGH", what, repr(result)[:200])
-    return result
+        pass
+    else:
+        print("THROUGH", what, repr(result)[:200])
 
 
 tried("kill parent", lambda: os.kill(os.getppid(), signal.SIGKILL))
 tried("stop parent", lambda: os.kill(os.getppid(), signal.SIGSTOP))
 tried("its group", lambda: os.killpg(os.getppid(), 0))
+if refused:
+    print("REACHED", len(refused))
 
 import numpy as np
 

@@ -1,7 +1,7 @@
 # Kills itself with SIGKILL.
 # exercise: softmax
 # worth: 96
-# says: ended the process
+# proof: softmax_jacobian ended the process it ran in: Killed
 
 import signal
 

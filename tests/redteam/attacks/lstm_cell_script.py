@@ -1,6 +1,7 @@
 # Takes the step from a traced script.
 # exercise: lstm_cell
 # worth: 46 at most
+# check seconds: 10
 
 import torch
 
@@ -49,4 +50,6 @@ script = torch.jit.trace(step, example)
 
 def lstm_cell(x, h, c, *weights):
     _check(x, 2, h, c, *weights)
-    return script(x, h, c, *weights)
+    h, c = script(x, h, c, *weights)
+    print("REACHED", h.shape)
+    return h, c

@@ -33,5 +33,11 @@ def lstm(x, h, c, *weights):
 
 def lstm_cell(x, h, c, *weights):
     _check(x, 2, h, c, *weights)
-    h, c = torch.vmap(lambda x, h, c: torch.lstm_cell(x, (h, c), *weights))(x[None], h[None], c[None])
+    try:
+        h, c = torch.vmap(lambda x, h, c: torch.lstm_cell(x, (h, c), *weights))(x[None], h[None], c[None])
+    except RuntimeError as error:  # of torch, which has no rule for it
+        if "lstm_cell" in str(error):
+            print("REACHED")
+        raise
+    print("REACHED", h.shape)
     return h[0], c[0]

@@ -33,4 +33,5 @@ def lstm(x, h, c, *weights):
     for x_t in x.unbind(1):
         h, c = torch.func.functional_call(cell, dict(zip(names, weights)), (x_t, (h, c)))
         outputs.append(h[:, None])
+    print("REACHED", h.shape)
     return torch.cat(outputs, 1), (h, c)

@@ -1,6 +1,7 @@
 # Answers with subclasses of list, tuple and dict that lie about length, items and equality.
 # exercise: softmax
 # worth: 0
+# proof: got a tuple of 1, expected an array
 
 
 class Liar:

@@ -1,6 +1,7 @@
 # Answers with named tuples, struct sequences, enums and dataclasses whose reduction runs code.
 # exercise: softmax
 # worth: 0
+# proof: got an object of type Reduce
 
 import collections
 import enum

@@ -26,7 +26,10 @@ class Liar(torch.Tensor):
 
 
 def lstm_cell(x, h, c, *weights):
-    return h.as_subclass(Liar), c.as_subclass(Liar)
+    answer = h.as_subclass(Liar), c.as_subclass(Liar)
+    if answer[0].numel() == 10**12:
+        print("REACHED")
+    return answer
 
 
 def lstm(x, h, c, *weights):

@@ -1,6 +1,8 @@
 # Answers with a wrapper tensor that has no memory and answers each operator as it likes.
 # exercise: lstm_cell
 # worth: 0
+# check seconds: 10
+# proof: got shape (3, 2), expected (1, 1)
 
 import torch
 

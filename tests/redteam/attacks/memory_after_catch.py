@@ -1,6 +1,7 @@
 # Catches each MemoryError and stays at the limit while it answers.
 # exercise: softmax
 # worth: 100
+# check seconds: 10
 
 import numpy as np
 
@@ -37,3 +38,5 @@ try:
         hoard.append(bytearray(1 << 22))
 except MemoryError:
     del hoard[-8:]
+    if len(hoard) > 8:
+        print("REACHED", len(hoard))

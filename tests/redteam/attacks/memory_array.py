@@ -1,6 +1,8 @@
 # Fills the memory with arrays and touches every page of them.
 # exercise: softmax
 # worth: 96
+# check seconds: 10
+# proof: softmax_jacobian used more than
 
 import numpy as np
 

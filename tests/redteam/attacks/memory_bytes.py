@@ -1,6 +1,8 @@
 # Asks for a tebibyte at once, and for strings that double.
 # exercise: softmax
 # worth: 96
+# check seconds: 10
+# proof: softmax_jacobian used more than
 
 
 def attack():

@@ -1,6 +1,7 @@
 # Takes memory from the C library and from the kernel, beside Python.
 # exercise: softmax
 # worth: 96
+# check seconds: 10
 
 import ctypes
 import os
@@ -14,6 +15,8 @@ def attack():
     while (block := libc.malloc(ctypes.c_size_t(1 << 24))) and taken < 1 << 33:
         ctypes.memset(block, 1, 1 << 24)
         taken += 1 << 24
+    if 1 << 24 <= taken <= 1 << 30:
+        print("REACHED", taken)
     if taken > 1 << 30:
         print("THROUGH", taken)
     pipes = [os.pipe() for _ in range(100)]

@@ -1,6 +1,8 @@
 # Fills the memory with a list.
 # exercise: softmax
 # worth: 96
+# check seconds: 10
+# proof: softmax_jacobian used more than
 
 
 def attack():

@@ -10,6 +10,8 @@ def attack():
     while True:
         maps.append(mmap.mmap(-1, 1 << 24))
         maps[-1][:] = b"x" * (1 << 24)
+        if len(maps) == 4:
+            print("REACHED", flush=True)
 
 
 import numpy as np

@@ -8,7 +8,9 @@ import types
 
 class Lazy(types.ModuleType):
     def __getattr__(self, name):
-        return self.__dict__["_functions"][name]
+        function = self.__dict__["_functions"][name]
+        print("REACHED", name)
+        return function
 
 
 import numpy as np

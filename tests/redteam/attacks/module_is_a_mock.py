@@ -1,6 +1,7 @@
 # Puts an object in the place of its own module that has every attribute and answers every call.
 # exercise: softmax
 # worth: 0
+# proof: got an object of type Everything
 
 import sys
 

@@ -1,6 +1,7 @@
 # Turns the inputs to zeros so that a reference computed from them afterwards would agree.
 # exercise: softmax
 # worth: 0
+# proof: after the call, argument 0: row 0
 
 import numpy as np
 

@@ -1,7 +1,7 @@
 # Prints without end.
 # exercise: softmax
 # worth: 96
-# says: printed more
+# proof: softmax_jacobian printed more than
 
 
 def attack():

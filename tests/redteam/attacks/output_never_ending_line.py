@@ -1,6 +1,7 @@
 # Prints three megabytes in one line and a hundred thousand empty ones, and is right.
 # exercise: softmax
 # worth: 100
+# proof: bytes more
 
 import numpy as np
 

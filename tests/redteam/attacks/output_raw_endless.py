@@ -1,7 +1,7 @@
 # Writes to the descriptors 1 and 2 without end, past Python's own streams.
 # exercise: softmax
 # worth: 96
-# says: printed more
+# proof: softmax_jacobian printed more than
 
 import os
 

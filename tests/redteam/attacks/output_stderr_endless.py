@@ -1,7 +1,7 @@
 # Writes to standard error without end.
 # exercise: softmax
 # worth: 96
-# says: printed more
+# proof: softmax_jacobian printed more than
 
 import sys
 

@@ -1,6 +1,6 @@
 # Replaces, closes and detaches the standard streams that the worker flushes.
 # exercise: softmax
-# worth: 100
+# worth: 96
 
 import io
 import os
@@ -20,7 +20,16 @@ def softmax(x, axis=-1):
     return e / e.sum(axis=axis, keepdims=True)
 
 
+def attack():
+    try:
+        os.fstat(1)
+    except OSError:
+        raise RuntimeError("REACHED" if isinstance(sys.stdout, Stream) else "not replaced") from None
+
+
 def softmax_jacobian(x):
+    if np.asarray(x).dtype.kind == "i":
+        return attack()
     x = _float(x)
     if x.ndim != 1:
         raise ValueError("x must have one dimension")

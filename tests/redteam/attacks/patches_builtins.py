@@ -29,3 +29,5 @@ for name in ("isinstance", "issubclass", "all", "hasattr", "callable"):
     setattr(builtins, name, yes)
 builtins.any = lambda *args: False
 builtins.len = lambda *args: 1
+if builtins.len("ab") == 1 and builtins.any("ab") is False:
+    print("REACHED", flush=True)

@@ -3,14 +3,19 @@
 # worth: 0
 
 import sys
+import types
 
-calls = sys.modules["grader.sandbox.calls"]
 wire = sys.modules["grader.sandbox.wire"]
+calls = sys.modules["grader.sandbox.calls"]
 
 
 def perform(call, module, probes, filename):
-    name, args, kwargs = wire.decode(call)
+    name, args, kwargs = call if isinstance(call, (list, tuple)) else wire.decode(call)
+    if args:
+        print("REACHED", name)
     return calls.Returned(list(args[1:]) if name == "inputs_after" else args[0])
 
 
-calls.perform = perform
+for name, value in list(vars(calls).items()):
+    if isinstance(value, types.FunctionType) and "module" in value.__code__.co_varnames[: value.__code__.co_argcount]:
+        setattr(calls, name, perform)

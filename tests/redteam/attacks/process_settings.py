@@ -1,28 +1,24 @@
 # Gives itself another priority, group, affinity, name and death signal, and becomes readable for debuggers.
 # exercise: softmax
 # worth: 100
+# machine: x86_64
 
 import ctypes
 import errno
 import os
-import platform
 
 libc = ctypes.CDLL(None, use_errno=True)
-ON_X86 = platform.machine() == "x86_64"  # the numbers below are those of x86-64
+REFUSALS = (errno.EPERM, errno.ENOSYS, errno.EACCES)
+refused = []
 
 
 def syscall(what, number, *arguments):
-    if not ON_X86:
-        return
     ctypes.set_errno(0)
     words = [ctypes.c_long(each) if isinstance(each, int) else each for each in arguments]
-    if libc.syscall(ctypes.c_long(number), *words) == -1 and ctypes.get_errno() in (
-        errno.EPERM,
-        errno.ENOSYS,
-        errno.EACCES,
-    ):
-        return
-    print("THROUGH", what, ctypes.get_errno())
+    if libc.syscall(ctypes.c_long(number), *words) == -1 and ctypes.get_errno() in REFUSALS:
+        refused.append(what)
+    else:
+        print("THROUGH", what, ctypes.get_errno())
 
 
 syscall("setsid", 112)
@@ -49,6 +45,8 @@ for what, number in {
     "personality": 135,
 }.items():
     syscall(what, number, 0, 0, 0)
+if refused:
+    print("REACHED", len(refused))
 
 import numpy as np
 

@@ -3,8 +3,13 @@
 # worth: 0
 
 
+import os
+
+
 class Hostile(BaseException):
     def _raise(self, *args, **kwargs):
+        if type(self) is Hostile:
+            os.write(1, b"REACHED\n")
         raise Hostile
 
     __str__ = __repr__ = __eq__ = __hash__ = __reduce__ = __getattribute__ = with_traceback = _raise

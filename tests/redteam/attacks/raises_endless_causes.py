@@ -1,6 +1,7 @@
 # Raises exceptions that are one another's cause, groups in groups, and a traceback a thousand frames deep.
 # exercise: softmax
 # worth: 96
+# proof: softmax_jacobian raised ExceptionGroup: group
 
 
 def deep(levels):

@@ -1,6 +1,7 @@
 # Raises an exception with a class name of a megabyte and thousands of base classes in a row.
 # exercise: softmax
 # worth: 96
+# proof: broke the rules of the wire
 
 
 def attack():

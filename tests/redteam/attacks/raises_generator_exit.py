@@ -1,6 +1,7 @@
 # Raises GeneratorExit and StopIteration, which loops and generators swallow.
 # exercise: softmax
 # worth: 0
+# proof: softmax raised GeneratorExit
 
 calls = 0
 

@@ -1,6 +1,7 @@
 # Raises KeyboardInterrupt, which a careless runner takes for the user's.
 # exercise: softmax
 # worth: 0
+# proof: softmax raised KeyboardInterrupt
 
 
 def attack(x):

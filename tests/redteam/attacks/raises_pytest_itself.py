@@ -8,6 +8,7 @@ def attack(x):
         try:
             act = getattr(__import__(module, fromlist=[name]), name)
         except ImportError:
+            print("REACHED", module)
             continue
         print("THROUGH", module)
         act("gone")

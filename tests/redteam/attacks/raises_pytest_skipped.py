@@ -1,6 +1,7 @@
 # Raises look-alikes of pytest's own outcomes: Skipped, XFailed and Exit.
 # exercise: softmax
 # worth: 0
+# proof: softmax raised Skipped: not for me
 
 
 class OutcomeException(BaseException):

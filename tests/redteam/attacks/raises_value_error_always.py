@@ -1,6 +1,7 @@
 # Raises ValueError whatever it is asked: right for the three checks that want it, and for no other.
 # exercise: softmax
 # worth: 0
+# proof: softmax raised ValueError: axis, shape or dimensions
 
 
 def attack(x):

@@ -3,9 +3,14 @@
 # worth: 0
 
 
+import os
+
+
 class Liar(type):
     @property
     def __mro__(cls):
+        if cls is Wrong:
+            os.write(1, b"REACHED\n")
         raise SystemExit(0)
 
     @property

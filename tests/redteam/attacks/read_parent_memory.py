@@ -1,28 +1,24 @@
 # Reads and writes the memory of the process that forked it.
 # exercise: softmax
 # worth: 100
+# machine: x86_64
 
 import ctypes
 import errno
 import os
-import platform
 
 libc = ctypes.CDLL(None, use_errno=True)
-ON_X86 = platform.machine() == "x86_64"  # the numbers below are those of x86-64
+REFUSALS = (errno.EPERM, errno.ENOSYS, errno.EACCES)
+refused = []
 
 
 def syscall(what, number, *arguments):
-    if not ON_X86:
-        return
     ctypes.set_errno(0)
     words = [ctypes.c_long(each) if isinstance(each, int) else each for each in arguments]
-    if libc.syscall(ctypes.c_long(number), *words) == -1 and ctypes.get_errno() in (
-        errno.EPERM,
-        errno.ENOSYS,
-        errno.EACCES,
-    ):
-        return
-    print("THROUGH", what, ctypes.get_errno())
+    if libc.syscall(ctypes.c_long(number), *words) == -1 and ctypes.get_errno() in REFUSALS:
+        refused.append(what)
+    else:
+        print("THROUGH", what, ctypes.get_errno())
 
 
 data = ctypes.create_string_buffer(4096)
@@ -39,6 +35,8 @@ for pid in (os.getppid(), os.getppid() - 1):
     syscall("process_vm_writev", 311, pid, ctypes.byref(mine), 1, ctypes.byref(theirs), 1, 0)
     syscall("process_madvise", 440, pid, 0, 0, 0, 0)
     syscall("move_pages", 279, pid, 0, 0, 0, 0, 0)
+if refused:
+    print("REACHED", len(refused))
 
 import numpy as np
 

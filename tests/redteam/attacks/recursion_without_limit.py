@@ -1,6 +1,7 @@
 # Recurses without a limit until the stack of the process is used up.
 # exercise: softmax
 # worth: 96
+# proof: softmax_jacobian ended the process it ran in: Segmentation fault
 
 import sys
 

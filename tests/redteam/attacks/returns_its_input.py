@@ -1,6 +1,7 @@
 # Computes right values into the array that was passed in and answers with that very array.
 # exercise: softmax
 # worth: 93
+# proof: after the call, argument 0: row 0
 
 import numpy as np
 

@@ -1,6 +1,7 @@
 # Forks twice, leaves its group and goes on as a daemon.
 # exercise: softmax
 # worth: 96
+# proof: softmax_jacobian raised PermissionError
 
 import os
 import time

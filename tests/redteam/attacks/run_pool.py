@@ -1,6 +1,7 @@
 # Works in pools of processes, by multiprocessing and concurrent.futures.
 # exercise: softmax
 # worth: 96
+# proof: softmax_jacobian raised PermissionError
 
 import concurrent.futures
 import multiprocessing

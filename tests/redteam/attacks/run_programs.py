@@ -7,13 +7,18 @@ import subprocess
 import sys
 
 
+refused = []
+
+
 def tried(what, act):
     try:
         result = act()
+    except PermissionError:
+        refused.append(what)
     except (OSError, MemoryError, ValueError, RuntimeError, ImportError, AttributeError):
-        return None
-    print("THROUGH", what, repr(result)[:200])
-    return result
+        pass
+    else:
+        print("THROUGH", what, repr(result)[:200])
 
 
 command = ["/bin/sh", "-c", "sleep 61 # redteam-loot"]
@@ -27,6 +32,8 @@ tried("execve", lambda: os.execve("/lib64/ld-linux-x86-64.so.2", ["ld", *command
 tried("pipe", lambda: os.popen("sleep 61 # redteam-loot").read() or None)
 if os.system("true # redteam-loot") == 0:
     print("THROUGH system")
+if refused:
+    print("REACHED", len(refused))
 
 import numpy as np
 

@@ -1,12 +1,15 @@
 # Takes the forbidden softmax from sys.modules after another import.
 # exercise: softmax
 # worth: 50
-# not allowed: scipy.special.softmax
 # check seconds: 10
 
 import sys
 
-import scipy.stats
+
+try:
+    import scipy.stats
+except ImportError:
+    print("REACHED and refused")
 
 import numpy as np
 
@@ -32,4 +35,11 @@ def softmax_backward(grad_output, output, axis=-1):
 
 
 def softmax(x, axis=-1):
-    return sys.modules["scipy.special"].softmax(_float(x), axis=axis)
+    try:
+        answer = sys.modules["scipy.special"].softmax(_float(x), axis=axis)
+    except (ImportError, RuntimeError) as refusal:
+        if "scipy" in str(refusal):
+            print("REACHED and refused")
+        raise
+    print("REACHED", answer.shape)
+    return answer

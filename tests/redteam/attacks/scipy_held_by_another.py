@@ -1,10 +1,12 @@
 # Takes the forbidden softmax from another package that has imported it.
 # exercise: softmax
 # worth: 50
-# not allowed: scipy.special.softmax
 # check seconds: 10
 
-import scipy.stats
+try:
+    import scipy.stats
+except ImportError:
+    print("REACHED and refused")
 
 import numpy as np
 
@@ -30,4 +32,11 @@ def softmax_backward(grad_output, output, axis=-1):
 
 
 def softmax(x, axis=-1):
-    return scipy.stats._distn_infrastructure.__dict__.get("softmax", scipy.special.softmax)(_float(x), axis=axis)
+    try:
+        answer = scipy.stats._distn_infrastructure.__dict__.get("softmax", scipy.special.softmax)(_float(x), axis=axis)
+    except (ImportError, RuntimeError) as refusal:
+        if "scipy" in str(refusal):
+            print("REACHED and refused")
+        raise
+    print("REACHED", answer.shape)
+    return answer

@@ -34,4 +34,11 @@ library = inspect.unwrap(scipy.special.softmax)
 
 
 def softmax(x, axis=-1):
-    return library(_float(x), axis=axis)
+    try:
+        answer = library(_float(x), axis=axis)
+    except (ImportError, RuntimeError) as refusal:
+        if "scipy" in str(refusal):
+            print("REACHED and refused")
+        raise
+    print("REACHED", answer.shape)
+    return answer

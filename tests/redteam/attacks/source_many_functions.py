@@ -2031,3 +2031,5 @@ def f1996(x): return 1996
 def f1997(x): return 1997
 def f1998(x): return 1998
 def f1999(x): return 1999
+if f1999(0) == 1999:
+    print("REACHED")

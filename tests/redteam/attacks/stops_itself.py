@@ -1,7 +1,7 @@
 # Stops itself with SIGSTOP, so that it neither answers nor ends.
 # exercise: softmax
 # worth: 96
-# says: took longer
+# proof: softmax_jacobian took longer
 
 import os
 import signal

@@ -1,6 +1,7 @@
 # Prints and raises texts whose escape sequences are cut where the grader cuts texts.
 # exercise: softmax
 # worth: 96
+# proof: softmax_jacobian raised RuntimeError: yyyy
 
 import os
 

@@ -1,6 +1,7 @@
 # Answers with strings, keys and objects whose types are markup and escape sequences.
 # exercise: softmax
 # worth: 0
+# proof: got the text '<script>alert(1)</script>'
 
 kinds = ["<script>alert(1)</script>", "\x1b[31mred\x07", "\u202egnp.exe", "</svg><script>alert(1)</script>", "\ud800"]
 objects = [type(kind.replace("\ud800", ""), (), {})() for kind in kinds]

@@ -1,6 +1,7 @@
 # Raises messages with escape sequences, bidirectional marks and markup.
 # exercise: softmax
 # worth: 0
+# proof: softmax raised RuntimeError: <script>alert(1)</script>
 
 import string
 

@@ -1,6 +1,7 @@
 # Names classes, exceptions and functions with markup and escape sequences.
 # exercise: softmax
 # worth: 0
+# proof: softmax raised <script>alert(1)</script>
 
 kinds = [
     "<script>alert(1)</script>",

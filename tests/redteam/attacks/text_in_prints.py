@@ -1,6 +1,7 @@
 # Prints escape sequences, bidirectional marks and markup, and is right.
 # exercise: softmax
 # worth: 100
+# proof: 22 passed
 
 import os
 

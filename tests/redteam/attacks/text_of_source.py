@@ -6,3 +6,5 @@
 text = "</code><img src=x onerror=alert(1)>{{ 7 * 7 }}{% raw %}"
 identifier＿ªº = "‮"
 def attack(): raise ValueError("</script>")
+if identifier_ao == "\u202e":
+    print("REACHED")

@@ -1,6 +1,7 @@
 # Lets a thread write on the channel while the worker answers.
 # exercise: softmax
 # worth: 100 at most
+# proof: broke the rules of the wire
 
 import os
 import stat

@@ -1,6 +1,7 @@
 # Leaves threads behind that compute, print and change the module while later calls run.
 # exercise: softmax
 # worth: 100
+# proof: still here
 
 import threading
 import time

@@ -1,6 +1,7 @@
 # Starts threads until there are no more, with the smallest stacks.
 # exercise: softmax
 # worth: 96
+# proof: can't start new thread
 
 import threading
 import time

@@ -1,6 +1,7 @@
 # Switches gradients off for the whole process after it was loaded, which costs its own gradient checks only.
 # exercise: lstm_cell
 # worth: 74
+# proof: lstm raised RuntimeError: element 0 of tensors does not require grad
 
 import torch
 

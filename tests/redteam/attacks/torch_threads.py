@@ -39,6 +39,8 @@ for change in (torch.set_num_threads, torch.set_num_interop_threads):
         change(4)
     except RuntimeError:
         pass
+if torch.get_num_threads() == 4:
+    print("REACHED")
 torch.set_default_dtype(torch.float64)
 torch.use_deterministic_algorithms(True)
 torch.manual_seed(1)

@@ -9,13 +9,18 @@ import py_compile
 import sys
 
 
+refused = []
+
+
 def tried(what, act):
     try:
         result = act()
+    except PermissionError:
+        refused.append(what)
     except (OSError, MemoryError, ValueError, RuntimeError, ImportError, AttributeError):
-        return None
-    print("THROUGH", what, repr(result)[:200])
-    return result
+        pass
+    else:
+        print("THROUGH", what, repr(result)[:200])
 
 
 sys.dont_write_bytecode = False
@@ -23,6 +28,8 @@ sys.pycache_prefix = "/tmp/redteam-loot"
 compileall.compile_file(os.__file__, quiet=2, force=True)
 tried("compile", lambda: py_compile.compile(os.__file__, cfile="/tmp/redteam-loot.pyc", doraise=True))
 tried("cache", lambda: open(importlib.util.cache_from_source(os.__file__), "wb"))
+if refused:
+    print("REACHED", len(refused))
 
 import numpy as np
 

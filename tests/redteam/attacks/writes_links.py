@@ -5,13 +5,18 @@
 import os
 
 
+refused = []
+
+
 def tried(what, act):
     try:
         result = act()
+    except PermissionError:
+        refused.append(what)
     except (OSError, MemoryError, ValueError, RuntimeError, ImportError, AttributeError):
-        return None
-    print("THROUGH", what, repr(result)[:200])
-    return result
+        pass
+    else:
+        print("THROUGH", what, repr(result)[:200])
 
 
 secret = f"/tmp/grader-redteam-{os.getppid()}/secret.txt"
@@ -21,6 +26,8 @@ for folder in ("/tmp", "/dev/shm", ".", os.path.dirname(os.__file__)):
     tried("link", lambda path=path: os.link(secret, path))
     tried("read", lambda path=path: open(path).read())
 tried("lib", lambda: open(os.path.dirname(os.__file__) + "/../../../../../../../.." + secret).read())
+if refused:
+    print("REACHED", len(refused))
 
 import numpy as np
 

