@@ -19,6 +19,7 @@ from grader.grading import Examiner, Settings
 from grader.lane import Graded
 from grader.sandbox import wire
 from grader.sandbox.calls import Returned
+from grader.sandbox.told import Told
 from grader.submission import Submission
 from grader.suite.compare import Mismatch
 from grader.suite.sides import Trusted
@@ -35,7 +36,8 @@ class Liar:
     layers = ()
 
     def __init__(self, value):
-        self.value, self.count = value, 0
+        self.value, self.count, self.told = value, 0, Told()
+        self.settings = {"libraries": []}
 
     def connect(self):
         return self
@@ -45,11 +47,12 @@ class Liar:
 
     def receive(self, seconds, more=False):
         self.count += 1
+        self.told.feed(b"=%d\n" % (self.count - 1) if self.count > 1 else b"")
         if self.count == 1:
             return wire.encode([0, "ready"])
         if self.count == 2:
-            return wire.encode([1, "loaded", [], {}, [], 0])
-        return b"\x95" + msgpack.packb(self.count - 1) + msgpack.packb("returned") + self.value(self.count) + b"\x90\0"
+            return wire.encode([1, "loaded", [], {}, 0])
+        return b"\x94" + msgpack.packb(self.count - 1) + msgpack.packb("returned") + self.value(self.count) + b"\0"
 
     def take_output(self, size=None):
         return ""
@@ -142,13 +145,13 @@ def test_wrong_answers_of_a_large_array_are_not_kept():
     for number in range(12):
         wrong = Returned(np.full(2_000_000, number + 1, np.float32), b"%d" % number)
         with pytest.raises(Mismatch, match="2000000 of 2000000"):
-            reference.compare(b"call", wrong, right, "value", {})
+            reference.compare(b"call", (), wrong, right, "value", {})
         del wrong
     assert resident("VmHWM") - start < 80 * MIB
     gc.collect()
     assert resident("VmRSS") - start < STAYS * MIB
     with pytest.raises(Mismatch, match="got 1, expected 0"):  # and is known
-        reference.compare(b"call", Returned(None, b"0"), right, "value", {})
+        reference.compare(b"call", (), Returned(None, b"0"), right, "value", {})
 
 
 def test_an_answer_that_was_judged_is_no_garbage(judge):
@@ -161,3 +164,11 @@ def test_an_answer_that_was_judged_is_no_garbage(judge):
         assert gc.collect() < 10  # objects
     finally:
         gc.enable()
+
+
+def test_what_a_worker_tells_is_bounded():
+    told, start = Told(), settle()
+    for first in range(0, 1_000_000, 10_000):
+        told.feed(b"".join(b"!0 torch.a%d\n" % number for number in range(first, first + 10_000)))
+    assert told.is_spoilt  # every forbidden call counts as made
+    assert resident("VmHWM") - start < 50 * MIB

@@ -26,6 +26,7 @@ MAX_TOLD = 16 * 1024 * 1024  # bytes of one submission, after which its worker i
 MAX_LINE = 200  # bytes
 MAX_REMARKS = 20
 MAX_LATELY = 1000  # lines
+MAX_NAMES = 10_000  # of forbidden calls, in all answers: more than anything honest calls in as many ways
 NAME = rb"[A-Za-z0-9_.]{1,100}"
 RECORD = re.compile(rb"=(\d{1,9})|!(\d{1,4}) (%b)|\?(\d{1,7}) (%b)|~ %b" % (NAME, NAME, NAME))
 
@@ -64,6 +65,7 @@ class Told:
     _used: dict[int, set[Used]] = field(default_factory=dict)  # number of an answer → what was used on the way to it
     _lately: set[bytes] = field(default_factory=set)  # lines since the last beginning
     _at: int = 0
+    _names: int = 0
     _rest: bytes = b""
 
     def feed(self, data: bytes) -> None:
@@ -85,7 +87,10 @@ class Told:
             self._lately.clear()
             return
         elif record[2]:
-            self._used.setdefault(self._at, set()).add((int(record[2]), record[3].decode()))
+            self._names += 1
+            self.is_spoilt |= self._names > MAX_NAMES
+            if self._names <= MAX_NAMES:
+                self._used.setdefault(self._at, set()).add((int(record[2]), record[3].decode()))
         elif line[:1] == b"~":
             self.is_traced = True
         elif len(self.remarks) < MAX_REMARKS:
