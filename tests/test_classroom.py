@@ -136,14 +136,18 @@ def test_full_marks(act, right):
 
 
 def test_partial_marks_are_told_with_the_mistake_beside_the_line(act, right):
-    wrong = right.replace("x + x", "x * 3").replace("return x / 2", "raise KeyError('::error::50%')")
-    done = act({"src/double.py": wrong})
+    done = act({"src/double.py": right.replace("x + x", "x * 3")})
     status, notice, console = read_as_the_reporter(done.result)
-    assert (status, notice) == ("fail", (0.0, 100))
-    assert abs(console - 10) < 10
-    assert "# 10 / 100 points" in done.summary
+    assert (status, notice) == ("fail", (40.0, 100))
+    assert abs(console - 40) < 10
+    assert "# 40 / 100 points" in done.summary
     assert "**Tripled** *(a common textbook slip)*<br>3x is not 2x. Count." in done.summary
     assert re.search(r"^::error file=src/double.py(,line=\d+)?,title=Tripled::3x is not 2x. Count.$", done.log, re.M)
+
+
+def test_an_error_is_told_beside_its_line_and_commands_nothing(act, right):
+    done = act({"src/double.py": right.replace("return x / 2", "raise KeyError('::error::50%')")})
+    assert read_as_the_reporter(done.result)[:2] == ("fail", (70.0, 100))
     assert re.search(
         r"^::error file=src/double.py,line=8,title=Halves.::halve raised KeyError: .*50%25", done.log, re.M
     )

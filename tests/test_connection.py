@@ -9,13 +9,18 @@ from grader.sandbox.frames import frame
 
 
 @pytest.fixture
-def worker():
-    """(connection, the worker's end of its channel)"""
+def both():
+    """(connection, the worker's end of its channel, the worker's end for what it prints)"""
     (channel, theirs), (prints, their_prints) = socket.socketpair(), socket.socketpair()
-    made = connection.Connection(channel, prints, lambda: None)
+    made = connection.Connection(channel, prints, lambda: connection.UNKNOWN)
     with theirs, their_prints:
-        yield made, theirs
+        yield made, theirs, their_prints
         made.close()
+
+
+@pytest.fixture
+def worker(both):
+    return both[:2]
 
 
 @pytest.mark.parametrize("more", [True, False])
@@ -41,3 +46,17 @@ def test_an_answer_that_does_not_come_ends_the_connection(worker):
         made.receive(0.01, more=True)
     assert made.closed
     assert theirs.recv(1) == b""
+
+
+def test_a_call_that_prints_without_end_takes_no_earlier_answer_with_it(both, monkeypatch):
+    """The worker runs ahead: what it prints in a later call is there before the judge asks for an earlier answer."""
+    made, theirs, their_prints = both
+    monkeypatch.setattr(connection, "MAX_OUTPUT", 1000)
+    theirs.sendall(frame(b"one") + frame(b"two"))
+    their_prints.sendall(b"x" * 5000)
+    made._read_prints()
+    assert made.receive(5) == b"one"
+    assert made.receive(5) == b"two"
+    with pytest.raises(connection.WorkerStopped, match="printed more than"):
+        made.receive(5)
+    assert made.closed

@@ -6,7 +6,6 @@ round trip.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import selectors
@@ -102,6 +101,8 @@ class Connection:
         deadline = time.monotonic() + seconds
         while True:
             answer = self._whole_frame()
+            if answer is None and self._printed_too_much:
+                answer = self._last_frame()
             if answer is not None:
                 self._listen()  # all that was told before this answer is there
                 return answer
@@ -125,16 +126,31 @@ class Connection:
                         time.sleep(MOMENT)
                     self._read_channel()
 
-    def _read_channel(self) -> None:
+    @property
+    def _printed_too_much(self) -> bool:
+        return len(self._output) > MAX_OUTPUT
+
+    def _last_frame(self) -> bytes:
+        """The answer that came before too much was printed: a call that runs ahead may print without end while the
+        answer to an earlier one waits in the channel. Raises WorkerStopped where there is none."""
+        while self._read_channel():
+            if (answer := self._whole_frame()) is not None:
+                return answer
+        self.close()
+        raise WorkerStopped(f"printed more than {MAX_OUTPUT >> 20} MiB")
+
+    def _read_channel(self) -> bool:
+        """Whether there was something to read."""
         try:
             chunk = self._channel.recv(1 << 20)
         except BlockingIOError:
-            return
+            return False
         except OSError:
             chunk = b""
         if not chunk:
             raise self._died()
         self._buffer += chunk
+        return True
 
     def _listen(self) -> None:
         """Takes what was told so far. Raises WorkerStopped where that has no end."""
@@ -174,7 +190,8 @@ class Connection:
         return body
 
     def _read_prints(self) -> None:
-        while True:
+        """Takes what was printed so far, up to a little more than a worker may print."""
+        while not self._printed_too_much:
             try:
                 chunk = self._prints.recv(1 << 16)
             except BlockingIOError:
@@ -186,9 +203,6 @@ class Connection:
                     self._selector.unregister(self._prints)
                 return
             self._output += chunk
-            if len(self._output) > MAX_OUTPUT:
-                self.close()
-                raise WorkerStopped(f"printed more than {MAX_OUTPUT >> 20} MiB")
 
     def take_output(self, size: int | None = None) -> str:
         """The next `size` bytes of what was printed, or all there is, cut to what is shown."""
@@ -209,8 +223,7 @@ class Connection:
             return UNKNOWN
         self.closed = True
         ended = self._end()
-        with contextlib.suppress(WorkerStopped):
-            self._read_prints()
+        self._read_prints()
         self._listen()
         if self._pipe is not None:
             os.close(self._pipe)
