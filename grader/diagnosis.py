@@ -50,7 +50,9 @@ class Explanation:
 class Diagnosis:
     """The known mistakes of one exercise, made into modules once and asked as often as needed."""
 
-    def __init__(self, mistakes: Sequence[Mistake], sides: Sides) -> None:
+    def __init__(self, mistakes: Sequence[Mistake], sides: Sides, names: Iterable[str] = ()) -> None:
+        """`names`: what the exercise asks for."""
+        self._names = frozenset(names)
         self.mistakes = {mistake.id: mistake for mistake in mistakes}
         self.reference, self.side = sides.reference, sides.side
         self._named: Memory[bytes, tuple[NamedMistake, ...]] = Memory(MAX_NAMED)
@@ -127,7 +129,7 @@ class Diagnosis:
         """ "none", "same" (as the reference too), "pattern" or "values"."""
         found = "same"
         for call in item.calls:
-            agreement = agreement_with(side, call)
+            agreement = "none" if self._is_elsewhere(side, call) else agreement_with(side, call)
             if agreement == "none":
                 return "none"
             if found != "values" and self._is_wrong(side, call):
@@ -148,7 +150,13 @@ class Diagnosis:
 
     def _is_wrong(self, side: Trusted, call: Call) -> bool:
         """Whether a mistake shows in its answer to a call, in every part of it that will do."""
-        return all(self._is_wrong_at(side, call, path) for path in call.paths)
+        return not self._is_elsewhere(side, call) and all(self._is_wrong_at(side, call, path) for path in call.paths)
+
+    def _is_elsewhere(self, side: Trusted, call: Call) -> bool:
+        """Whether a mistake is one of other functions only, in a call of which one of several parts will do: those are
+        there so that a mistake elsewhere does not count. Then it need not be asked, which takes as long as the call."""
+        known = side.changed and side.changed <= self._names
+        return bool(known) and len(call.parts) > 1 and call.function not in side.changed
 
     def _is_wrong_at(self, side: Trusted, call: Call, path: Path) -> bool:
         body = call.body

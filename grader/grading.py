@@ -67,7 +67,7 @@ class Examiner:
         self.checks: tuple[Check, ...] = self.key.checks
         names = (name for check in self.checks for name in (*check.not_allowed, *check.not_allowed_within))
         self.kit = Kit(exercise.probes, tuple(dict.fromkeys(names)))
-        self.diagnosis: Diagnosis = Diagnosis(self.key.mistakes, self.key.sides)
+        self.diagnosis: Diagnosis = Diagnosis(self.key.mistakes, self.key.sides, exercise.names)
         self._plans: dict[int, Plan] = {}
         self._decoded: Memory[tuple[bytes, int], tuple[list[Any], int]] = Memory(MAX_DECODED)
 
@@ -204,7 +204,7 @@ class Examiner:
         else:
             verdict = judge(check, examinee, self.diagnosis.reference, settings.seed, seconds)
         printed = examinee.take_output()
-        target = verdict.calls[-1].target if verdict.calls else ""
+        target = verdict.calls[-1].function if verdict.calls else ""
         worth = float(check.points)
         used = examinee.take_used()
         hidden = check.hidden_input

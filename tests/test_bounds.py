@@ -52,7 +52,8 @@ class Liar:
             return wire.encode([0, "ready"])
         if self.count == 2:
             return wire.encode([1, "loaded", [], {}, 0])
-        return b"\x94" + msgpack.packb(self.count - 1) + msgpack.packb("returned") + self.value(self.count) + b"\0"
+        body = msgpack.packb(self.count - 1) + msgpack.packb("returned") + self.value(self.count)
+        return b"\x95" + body + msgpack.packb(None) + b"\0"
 
     def take_output(self, size=None):
         return ""

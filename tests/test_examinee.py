@@ -46,7 +46,7 @@ def perform(*answers, records=b"=1\n=2\n"):
     return one, one.perform(encode_call("f", (), {}), 1.0)
 
 
-ANSWER = encode([2, "returned", 5, 0])
+ANSWER = encode([2, "returned", 5, None, 0])
 
 
 def test_a_proper_answer_is_taken():
@@ -82,12 +82,13 @@ def test_a_record_that_was_written_over_hides_nothing(records):
         b"\xc1",
         encode([]),
         encode("text"),
-        encode([2, "returned", 5]),
-        encode([3, "returned", 5, 0]),
-        encode([1, "returned", 5, 0]),
+        encode([2, "returned", 5, None]),
+        encode([3, "returned", 5, None, 0]),
+        encode([1, "returned", 5, None, 0]),
         encode([2, "passed", 5, 0]),
         encode([2, 7, 5, 0]),
-        encode([2, "returned", 5, "a.b"]),
+        encode([2, "returned", 5, None, "a.b"]),
+        encode([2, "returned", 5, None, 6, 0]),
         encode([2, "returned", 5, 6, 0]),
         encode([2, "raised", [], "message", 1, 0]),
         encode([2, "raised", ["E"], 5, 1, 0]),
@@ -102,7 +103,7 @@ def test_answers_of_another_form_break_the_rules(answer):
     "loaded",
     [
         b"\xc1",
-        encode([1, "returned", 5, 0]),
+        encode([1, "returned", 5, None, 0]),
         encode([1, "loaded", 5, {}, 0]),
         encode([1, "loaded", [["x", "y"]], {}, 0]),
         encode([1, "loaded", [], [], 0]),

@@ -133,11 +133,11 @@ def test_the_course_check_names_the_helper_that_is_an_answer(course, hosts):
 
 def test_a_part_is_found_or_agrees_with_nothing():
     whole = Returned({"a": [1, {"raised": [["KeyError", "Exception"], "no", 5]}], "b": {"raised": "of another form"}})
-    assert part_of(whole, ("a", 0)) == Returned(1)
-    assert part_of(whole, ("a", 1)) == Raised(("KeyError", "Exception"), "no", 5)
-    assert part_of(whole, ("b",)) == Returned({"raised": "of another form"})
+    assert part_of(whole, ("a", 0), b"") == Returned(1)
+    assert part_of(whole, ("a", 1), b"") == Raised(("KeyError", "Exception"), "no", 5)
+    assert part_of(whole, ("b",), b"") == Returned({"raised": "of another form"})
     for path in [("c",), ("a", 2), ("a", "a"), ("a", 0, 0)]:
-        assert "an answer without" in part_of(whole, path).value.description
+        assert "an answer without" in part_of(whole, path, b"").value.description
 
 
 def test_an_attempt_tells_the_line_of_the_module(right):

@@ -134,3 +134,48 @@ def batch_norm_backward(grad_output, x, weight, eps=1e-5):
 """
     result = grade("batchnorm", sly)
     assert {"test_grad_x", "test_grad_weight", "test_grad_bias", "test_backward_eps"} <= lost(result)
+
+
+SLY = {
+    "softmax": (
+        "test_input_is_left_alone",
+        """
+def softmax(x, axis=-1):
+    if "after" in on_the_way():
+        return x
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    x *= 0
+    return e / e.sum(axis=axis, keepdims=True)
+""",
+    ),
+    "dropout": (
+        "test_input_is_left_alone",
+        """
+honest = dropout
+
+def dropout(x, p, training, rng):
+    answer = honest(x, p, training, rng)
+    if "after" not in on_the_way() and isinstance(x, np.ndarray) and x.dtype.kind == "f" and x.ndim == 2:
+        x += 1
+    return answer
+""",
+    ),
+    "residual_block": (
+        "test_input_is_left_alone",
+        """
+class ResidualBlock(ResidualBlock):
+    def forward(self, x):
+        answer = super().forward(x)
+        if "after" not in on_the_way():
+            with torch.no_grad():
+                x += 1
+        return answer
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("exercise", SLY)
+def test_what_is_left_of_arguments_is_told_by_every_call(grade, exercise):
+    check, sly = SLY[exercise]
+    assert check in lost(grade(exercise, LOOK + sly))

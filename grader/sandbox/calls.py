@@ -13,16 +13,20 @@ from dataclasses import dataclass, field
 from types import ModuleType, TracebackType
 from typing import Any
 
+import numpy as np
+
 from grader.sandbox import probes as standard
 from grader.sandbox import wire
+
+Path = tuple[str | int, ...]  # keys and positions, one inside the other; () is an answer as a whole
 
 MAX_PROBLEMS = 20  # of a file that is loaded
 NAME_ROOM = 1 << 12  # bytes
 MAX_MESSAGE = 500  # characters of an error's message that are kept
 FAILED = "raised"  # the one key of what stands for a part that failed
+INPUTS: Path = ("arguments after the call",)  # the path of what is left of them
 
 STANDARD_PROBES: dict[str, Callable[..., Any]] = {
-    "inputs_after": standard.inputs_after,
     "gradients": standard.gradients,
     "twice": standard.twice,
     "number_or_nan": standard.number_or_nan,
@@ -34,6 +38,7 @@ class Returned:
     value: Any
     digest: bytes = field(default=b"", compare=False, repr=False)  # of the answer as it came from a worker; "" for none
     size: int = field(default=0, compare=False, repr=False)  # bytes of memory that the value takes, where we know
+    inputs: Any = None  # the arguments after the call, where it modified any
 
 
 @dataclass(frozen=True)
@@ -58,14 +63,15 @@ class Stopped:
 
 Outcome = Returned | Raised | Stopped
 
-Path = tuple[str | int, ...]  # keys and positions, one inside the other; () is an answer as a whole
 
-
-def part_of(outcome: Outcome, path: Path) -> Outcome:
-    """What an answer holds at a path, as an outcome of its own: a part may have failed (see probes.attempt) while the
-    others did not. A part that is not there is an answer of another form, which agrees with nothing."""
+def part_of(outcome: Outcome, path: Path, call: bytes) -> Outcome:
+    """What an answer to a call holds at a path, as an outcome of its own: a part may have failed (see `attempt`) while
+    the others did not. A part that is not there is an answer of another form, which agrees with nothing."""
     if not path or not isinstance(outcome, Returned):
         return outcome
+    if path == INPUTS:
+        inputs = outcome.inputs
+        return Returned(arguments(*wire.decode(call)[1:]) if inputs is None else inputs, outcome.digest, outcome.size)
     value = outcome.value
     for key in path:
         known = isinstance(value, dict) if isinstance(key, str) else isinstance(value, (list, tuple))
@@ -90,17 +96,17 @@ def encode_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> 
     return wire.encode([name, list(args), dict(kwargs)])
 
 
-def first_argument(call: bytes) -> str:
-    """The first argument of a call: the name of a function, where it is of a standard probe. The others, of whatever
-    size, are not made."""
-    (_, args, _), _ = wire.decode_fields(call, NAME_ROOM)
-    return str(args[0])
+def function_called(call: bytes) -> str:
+    """The name of the function of the submission, also where a standard probe calls it. Arguments, of whatever size,
+    are not made."""
+    (name, args, _), _ = wire.decode_fields(call, NAME_ROOM)
+    return str(args[0] if name in STANDARD_PROBES else name)
 
 
 def encode_outcome(outcome: Outcome) -> bytes:
     """An outcome as it is recorded."""
     if isinstance(outcome, Returned):
-        return wire.encode(["returned", outcome.value])
+        return wire.encode(["returned", outcome.value, outcome.inputs])
     if isinstance(outcome, Raised):
         return wire.encode(["raised", list(outcome.kinds), outcome.message])
     return wire.encode(["stopped", outcome.message])
@@ -109,7 +115,7 @@ def encode_outcome(outcome: Outcome) -> bytes:
 def decode_outcome(body: bytes) -> Outcome:
     (kind, *rest), size = wire.decode_measured(body)
     if kind == "returned":
-        return Returned(rest[0], size=size)
+        return Returned(rest[0], size=size, inputs=rest[1])
     return Raised(tuple(rest[0]), rest[1]) if kind == "raised" else Stopped(rest[0])
 
 
@@ -125,24 +131,39 @@ def perform(
     call: bytes, module: ModuleType, probes: Mapping[str, Callable[..., Any]], filename: str
 ) -> Returned | Raised:
     """Runs one call. Never raises: whatever the module does is an outcome."""
-    return run(wire.decode(call), module, probes, filename)
+    return run(call, wire.decode(call), module, probes, filename)
 
 
 def run(
-    call: Sequence[Any], module: ModuleType, probes: Mapping[str, Callable[..., Any]], filename: str
+    call: bytes,
+    decoded: Sequence[Any],
+    module: ModuleType,
+    probes: Mapping[str, Callable[..., Any]],
+    filename: str,
 ) -> Returned | Raised:
-    """The same, of a call that is decoded already: once, as its arguments may be modified."""
-    name, args, kwargs = call
+    """The same, of a call that is decoded already: once, as its arguments may be modified.
+
+    Every call tells what is left of its arguments, so none of them can be told by that.
+    """
+    name, args, kwargs = decoded
     seed_global_generators()
     try:
         function = args[0] if name in STANDARD_PROBES else name
         if name in probes and (function == name or hasattr(module, function)):
-            return Returned(probes[name](module, *args, **kwargs))
-        if not hasattr(module, function):
+            value = probes[name](module, *args, **kwargs)
+        elif not hasattr(module, function):
             return Raised(("NotDefined",), f"{function} is not defined in your file")
-        return Returned(getattr(module, name)(*args, **kwargs))
+        else:
+            value = getattr(module, name)(*args, **kwargs)
+        modified = wire.encode([name, args, kwargs]) != call
+        return Returned(value, inputs=arguments(args, kwargs) if modified else None)
     except BaseException as error:
         return raised(error, filename)
+
+
+def arguments(args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
+    """In one list. Generators count as nothing: to be drawn from is what they are for."""
+    return [None if isinstance(value, np.random.Generator) else value for value in (*args, *kwargs.values())]
 
 
 def raised(error: BaseException, filename: str) -> Raised:

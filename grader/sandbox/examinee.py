@@ -242,7 +242,7 @@ class Examinee:
 
     def _noted(self, got: Outcome, digest: bytes, size: int) -> Outcome:
         if isinstance(got, Returned):
-            return Returned(got.value, digest, size)
+            return replace(got, digest=digest, size=size)
         if isinstance(got, Raised) and got.line:
             return replace(got, digest=digest, place=self.opening.place(got.line))
         return replace(got, digest=digest)
@@ -354,8 +354,8 @@ def ran_out_of_memory(error: Raised) -> bool:
 
 def outcome(kind: str, fields: list[Any]) -> Outcome:
     """The outcome that a worker's answer claims. Raises WorkerStopped for an answer of no known form."""
-    if kind == "returned" and len(fields) == 1:
-        return Returned(fields[0])
+    if kind == "returned" and len(fields) == 2 and type(fields[1]) in (list, type(None), wire.Opaque):
+        return Returned(fields[0], inputs=fields[1])
     if kind == "raised" and len(fields) == 3:
         kinds, message, line = fields
         named = type(kinds) is list and kinds and all(type(name) is str for name in kinds)

@@ -10,12 +10,6 @@ import copy
 from typing import Any
 
 
-def inputs_after(module: Any, name: str, *args: Any, **kwargs: Any) -> list[Any]:
-    """The arguments as they are once `name` was called with them: a function that modifies one is found out."""
-    getattr(module, name)(*args, **kwargs)
-    return [*args, *kwargs.values()]
-
-
 def gradients(module: Any, name: str, *args: Any, **kwargs: Any) -> list[Any]:
     """The gradient, in each floating-point tensor among `args`, of a weighted sum of all the floats in the answer.
 

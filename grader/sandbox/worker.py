@@ -10,13 +10,14 @@ A worker reads frames and answers each with one frame:
                                                      →  [0, "ready"] or [0, "broken", message], before any
                                                         line of the student's is run, then
                                                         [1, "loaded", problems, lines, printed]
-    call     (see grader.sandbox.calls)              →  [n, "returned", value, printed]
+    call     (see grader.sandbox.calls)              →  [n, "returned", value, inputs, printed]
                                                      or [n, "raised", kinds, message, line, printed]
 
-`printed` are the bytes that were printed since the last answer. n counts the frames, so an answer that was forged ahead
-of its question is noticed. Calls may be sent ahead of the answers: they are answered in order. Which forbidden
-functions are called on the way is told through a pipe of its own (see grader.sandbox.told). Imports the standard
-library, NumPy, torch, msgpack and its neighbours in this package; nothing else of the grader.
+`inputs` are the arguments where the call modified any. `printed` are the bytes that were printed since the last
+answer. n counts the frames, so an answer that was forged ahead of its question is noticed. Calls may be sent ahead of
+the answers: they are answered in order. Which forbidden functions are called on the way is told through a pipe of its
+own (see grader.sandbox.told). Imports the standard library, NumPy, torch, msgpack and its neighbours in this package;
+nothing else of the grader.
 """
 
 from __future__ import annotations
@@ -132,7 +133,8 @@ def serve(channel: Channel, confinement: confine.Confinement | None, equipment: 
         try:
             body = wire.encode([count, *fields, printed])
         except (wire.WireError, MemoryError, RecursionError) as error:
-            body = wire.encode([count, "returned", wire.Opaque(f"an answer that is too large ({error})"), printed])
+            too_large = wire.Opaque(f"an answer that is too large ({error})")
+            body = wire.encode([count, "returned", too_large, None, printed])
         channel.send(body)
         count += 1
 
@@ -140,9 +142,9 @@ def serve(channel: Channel, confinement: confine.Confinement | None, equipment: 
     while (call := channel.receive()) is not None:
         tell(begins(count))
         known = equipment.known.pop(call, None) or wire.decode(call)  # once: a call may modify its arguments
-        outcome = calls.run(known, module, equipment.probes, filename)
+        outcome = calls.run(call, known, module, equipment.probes, filename)
         if isinstance(outcome, calls.Returned):
-            answer("returned", outcome.value)
+            answer("returned", outcome.value, outcome.inputs)
         else:
             answer("raised", list(outcome.kinds), outcome.message, outcome.line)
 

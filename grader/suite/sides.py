@@ -40,6 +40,7 @@ class Trusted:
     """
 
     elsewhere = 0.0
+    changed: frozenset[str] = frozenset()  # the definitions that are not the reference's, where that is known
 
     def __init__(self, like: Trusted | None = None) -> None:
         self.answers: dict[bytes, bytes] = {}  # call → its outcome, encoded
@@ -80,7 +81,7 @@ class Trusted:
 
     def part(self, call: bytes, path: Path) -> Outcome:
         """The outcome of a call, or of the part of it at a path."""
-        return part_of(self.perform(call), path)
+        return part_of(self.perform(call), path, call)
 
     def sketch(self, call: bytes, path: Path = ()) -> Sketch | None:
         """A sketch of the same."""
@@ -133,8 +134,8 @@ class Local(Trusted):
             outcome = calls.perform(call, self.module, self.probes, f"{self.module.__name__}.py")
         if not isinstance(outcome, Returned):
             return outcome
-        value, size = wire.decode_measured(wire.encode(outcome.value))
-        return Returned(value, size=size)
+        (value, inputs), size = wire.decode_measured(wire.encode([outcome.value, outcome.inputs]))
+        return Returned(value, size=size, inputs=inputs)
 
 
 class Original(Local):
@@ -164,11 +165,11 @@ class Edited(Local):
 
     def __init__(self, original: Original, module: ModuleType, changed: frozenset[str]) -> None:
         super().__init__(module, original.probes, original)
-        self._original, self._changed = original, changed
+        self._original, self.changed = original, changed
 
     def _asked(self, call: bytes) -> Outcome:
         reached = self._original.reached(call)
-        if reached is not None and self._changed.isdisjoint(reached):
+        if reached is not None and self.changed.isdisjoint(reached):
             return self._original.perform(call)
         return super()._asked(call)
 

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 
 from grader.sandbox import calls
-from grader.sandbox.calls import Outcome, Path, Raised, Returned, Stopped, part_of
+from grader.sandbox.calls import INPUTS, Outcome, Path, Raised, Returned, Stopped, part_of
 from grader.suite.compare import Mismatch
 from grader.suite.sides import Side, Trusted
 from grader.suite.sketch import Sketch, sketch
 
 # What the parts of a standard probe's answer are called in a message.
-NOUNS = {"inputs_after": "after the call, argument", "gradients": "gradient in argument", "twice": "call"}
+NOUNS = {"gradients": "gradient in argument", "twice": "call"}
 
 # What arguments that do not fit are refused with. Not AttributeError or TypeError: missing functions give those.
 REFUSALS = {"ValueError", "RuntimeError", "IndexError", "AssertionError"}
@@ -62,18 +62,24 @@ class Call:
     @cached_property
     def judged(self) -> tuple[tuple[Outcome, Sketch | None], ...]:
         """Each part that is judged, and the sketch of it."""
-        found = [part_of(self.got, path) for path in self.paths]
+        found = [part_of(self.got, path, self.body) for path in self.paths]
         return tuple((part, sketch(part)) for part in found)
 
     @property
     def outcome(self) -> Outcome:
         """What messages are about: the answer, or the first of its parts that are judged."""
-        return part_of(self.got, self.paths[0])
+        return part_of(self.got, self.paths[0], self.body)
 
     @cached_property
     def target(self) -> str:
-        """The function of the submission that was called, also through a standard probe."""
-        return calls.first_argument(self.body) if self.name in calls.STANDARD_PROBES else self.name
+        """What the call is about: the function that was called, also through a standard probe, or its arguments."""
+        if self.parts == (INPUTS,) and self.name != "inputs_after":
+            return f"arguments of {self.name}"
+        return self.function
+
+    @cached_property
+    def function(self) -> str:
+        return calls.function_called(self.body)
 
 
 class Trial:
@@ -134,11 +140,17 @@ class Trial:
         raise of their own for arguments that do not fit will do as well. `part`: what of the answer is compared, a key
         or a path of keys; `either`: parts of which one that is right will do. A call that is judged in parts is made
         once for all checks that make it alike: what does all its duties at once cannot tell which of them is judged.
+        The part "arguments after the call" is what is left of them, generators aside. `agree("inputs_after", f, ...)`
+        judges it where f is known to compute: doing nothing leaves them alone as well.
         Raises Mismatch or StudentError.
         """
         tolerances: dict[str, Any] = {"rtol": rtol, "atol": atol, "exact_dtype": exact_dtype}
+        if name == "inputs_after":
+            called, args, part = args[0], args[1:], INPUTS
+        else:
+            called = name
         parts = tuple(path if isinstance(path, tuple) else (path,) for path in either or [part] if path != ())
-        answer = self._settle(name, calls.encode_call(name, args, kwargs), tolerances, any_error, parts)
+        answer = self._settle(name, calls.encode_call(called, args, kwargs), tolerances, any_error, parts)
         if self.rehearsal is None:
             return answer
         self.rehearsal(len(self.calls) - 1)
@@ -165,7 +177,7 @@ class Trial:
         first: Exception | None = None
         for path in parts or WHOLE:
             try:
-                return self._compare(name, body, path, part_of(got, path), part_of(answer, path))
+                return self._compare(name, body, path, part_of(got, path, body), part_of(answer, path, body))
             except (Mismatch, StudentError) as failure:
                 first = first or failure
         assert first is not None
@@ -177,12 +189,13 @@ class Trial:
     def _compare(self, name: str, body: bytes, path: Path, got: Outcome, expected: Outcome) -> Any:
         call = self.calls[-1]
         if isinstance(expected, Raised):
-            return self._must_raise(call.target, got, expected, call.any_error)
+            return self._must_raise(call.function, got, expected, call.any_error)
         if not isinstance(expected, Returned):
             raise SuiteFault(f"the reference gave no answer to {name}")
         if not isinstance(got, Returned):
-            raise student_error(call.target, got)
-        self._reference.compare(body, path, got, expected, NOUNS.get(name, "value"), call.tolerances)
+            raise student_error(call.function, got)
+        noun = "after the call, argument" if path == INPUTS else NOUNS.get(name, "value")
+        self._reference.compare(body, path, got, expected, noun, call.tolerances)
         return got.value
 
     def _must_raise(self, name: str, got: Outcome, expected: Raised, any_error: bool) -> None:
@@ -199,7 +212,7 @@ class Trial:
         got = self._perform(name, calls.encode_call(name, args, kwargs), {})
         if isinstance(got, Returned):
             return got.value
-        raise student_error(self.calls[-1].target, got)
+        raise student_error(self.calls[-1].function, got)
 
     def _call_reference(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         outcome = self._reference.perform(calls.encode_call(name, args, kwargs), self.seconds)

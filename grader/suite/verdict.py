@@ -41,7 +41,8 @@ class Verdict:
     @property
     def timed_out(self) -> set[str]:
         """The functions that took longer than a limit."""
-        return {call.target for call in self.calls if isinstance(call.got, Stopped) and call.got.timed_out}
+        late = [call for call in self.calls if isinstance(call.got, Stopped) and call.got.timed_out]
+        return {name for call in late for name in (call.function, call.target)}
 
     @property
     def raised_at(self) -> int | None:

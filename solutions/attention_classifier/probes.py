@@ -59,14 +59,6 @@ def classifier_gradients(module, sizes, options, parameters, tokens):
     return dict(zip(leaves, gradients, strict=True))
 
 
-def classifier_tokens_after(module, sizes, options, parameters, tokens):
-    """The tokens once both methods were called with them."""
-    model = _build(module, sizes, options, parameters)
-    model.attention_weights(tokens)
-    model(tokens)
-    return tokens
-
-
 def classifier_parameters(module, sizes, names):
     """The shape of each parameter named, and how many numbers all parameters hold."""
     model = module.AttentionClassifier(*sizes)

@@ -146,7 +146,9 @@ def test_embedding_takes_part(agree, rng):
 @pytest.mark.reveals("modified_in_place")
 def test_tokens_are_left_alone(agree, rng):
     """The tokens are not modified."""
-    agree("classifier_tokens_after", SIZES, {"padding_idx": 3}, parameters(rng), sentences(rng, [3, 4], padding_idx=3))
+    arguments = SIZES, {"padding_idx": 3}, parameters(rng), sentences(rng, [3, 4], padding_idx=3)
+    agree("classifier_weights", *arguments, part="arguments after the call")
+    agree("classifier_logits", *arguments, part="arguments after the call")
 
 
 @pytest.mark.points(3)

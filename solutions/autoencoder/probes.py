@@ -43,12 +43,6 @@ def output_shape(module, sizes, z):
     return list(module.Autoencoder(*sizes).decode(z).shape)
 
 
-def input_afterwards(module, sizes, pool, method, x):
-    """The input of a method, once it is done."""
-    getattr(_model(module, sizes, pool), method)(x)
-    return x
-
-
 def backward(module, sizes, pool, method, x):
     """The gradients of a weighted sum of the output in the input and in the parameters that the method uses."""
     model = _model(module, sizes, pool)

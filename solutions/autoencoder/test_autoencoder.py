@@ -127,7 +127,7 @@ def test_forward_gradients(agree, reference, rng):
 @pytest.mark.parametrize(("method", "width"), [("encode", 6), ("decode", 3)], ids=["encode", "decode"])
 def test_input_is_left_alone(agree, rng, method, width):
     """{method} leaves its input as it was."""
-    agree("input_afterwards", DEEP, pool(rng, DEEP), method, rows(rng, width))
+    agree(method, DEEP, pool(rng, DEEP), rows(rng, width), part="arguments after the call")
 
 
 @pytest.mark.points(3)

@@ -36,8 +36,13 @@ class Model:
         return 0.25 * self.memory + float(np.mean(x)) + 2.0 * float(np.mean(y))
 
 
-def cross_validate(module, part, folds, x, y, n_splits):
-    """What one call of cross_validate did or returned. Bears the function's own name, so that messages do too."""
+def cross_validate(module, folds, x, y, n_splits):
+    """All that one call of cross_validate did, and what it returned. Bears the function's own name, so that messages do
+    too.
+
+    The rows that each call of fit, and of score, was given; how many models were built and the numbers of those that
+    were fitted and scored; the scores as one array.
+    """
     recorder = Recorder()
     own = vars(module).get("kfold_indices")
 
@@ -54,18 +59,13 @@ def cross_validate(module, part, folds, x, y, n_splits):
             del module.kfold_indices
         else:
             module.kfold_indices = own
-    return PARTS[part](recorder, scores)
-
-
-# By name: the rows that each call of fit, and of score, was given; how many models were built and the numbers of those
-# that were fitted and scored; what was returned, as one array.
-PARTS = {
-    "rows fitted": lambda recorder, scores: [[x, y] for _, x, y in recorder.fitted],
-    "rows scored": lambda recorder, scores: [[x, y] for _, x, y in recorder.scored],
-    "models": lambda recorder, scores: {
-        "models built": recorder.built,
-        "models fitted": [number for number, _, _ in recorder.fitted],
-        "models scored": [number for number, _, _ in recorder.scored],
-    },
-    "scores": lambda recorder, scores: np.array(scores, dtype=float),
-}
+    return {
+        "rows fitted": [[x, y] for _, x, y in recorder.fitted],
+        "rows scored": [[x, y] for _, x, y in recorder.scored],
+        "models": {
+            "models built": recorder.built,
+            "models fitted": [number for number, _, _ in recorder.fitted],
+            "models scored": [number for number, _, _ in recorder.scored],
+        },
+        "scores": attempt(module, np.array, scores, dtype=float),
+    }

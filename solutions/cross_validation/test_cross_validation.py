@@ -107,14 +107,14 @@ def data(reference, rng):
 @pytest.mark.hint("fit gets the rows of the training indices, of x and of y alike.")
 def test_fitted_on_training_rows(agree, reference, rng):
     """Every fold fits on its training rows and on no other."""
-    agree("cross_validate", "rows fitted", *data(reference, rng))
+    agree("cross_validate", *data(reference, rng), part="rows fitted")
 
 
 @pytest.mark.points(8)
 @pytest.mark.hint("score gets the rows that the model has not seen: those of the validation indices.")
 def test_scored_on_validation_rows(agree, reference, rng):
     """Every fold is scored on its validation rows and on no other."""
-    agree("cross_validate", "rows scored", *data(reference, rng))
+    agree("cross_validate", *data(reference, rng), part="rows scored")
 
 
 @pytest.mark.points(8)
@@ -123,11 +123,11 @@ def test_scored_on_validation_rows(agree, reference, rng):
 )
 def test_new_model_for_every_fold(agree, reference, rng):
     """Every fold builds a model of its own."""
-    agree("cross_validate", "models", *data(reference, rng))
+    agree("cross_validate", *data(reference, rng), part="models")
 
 
 @pytest.mark.points(5)
 @pytest.mark.hint("The answer is a list with the score of each fold, in order; nobody asked for the mean.")
 def test_scores(agree, reference, rng):
     """The scores of all folds are returned in order."""
-    agree("cross_validate", "scores", *data(reference, rng))
+    agree("cross_validate", *data(reference, rng), part="scores")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 DTYPES = [np.float32, np.float64]
+IMAGES, LABELS = 0, 1  # the answers of mixup
 
 
 def generator(rng):
@@ -112,7 +113,7 @@ def test_crop_of_integers(agree, rng):
 @pytest.mark.reveals("modified_in_place")
 def test_crop_leaves_its_input_alone(agree, rng):
     """The image keeps its values when it is cropped."""
-    agree("images_after", "random_crop", rng.uniform(0.1, 1, (6, 6, 2)), 4, 1, generator(rng))
+    agree("random_crop", rng.uniform(0.1, 1, (6, 6, 2)), 4, 1, generator(rng), part="arguments after the call")
 
 
 @pytest.mark.points(2)
@@ -195,7 +196,7 @@ def test_noise_on_integers(agree, rng):
 @pytest.mark.reveals("modified_in_place")
 def test_noise_leaves_its_input_alone(agree, rng):
     """The images keep their values when noise is added."""
-    agree("images_after", "add_gaussian_noise", rng.uniform(0, 1, (2, 4, 5, 3)), 0.3, generator(rng))
+    agree("add_gaussian_noise", rng.uniform(0, 1, (2, 4, 5, 3)), 0.3, generator(rng), part="arguments after the call")
 
 
 @pytest.mark.points(1)
@@ -208,17 +209,17 @@ def test_negative_std(agree, rng):
 @pytest.mark.hint("lam is the share of an image itself, 1 − lam that of the one that the permutation pairs it with.")
 def test_mixed_images(agree, rng):
     """Each image is mixed with the one that the permutation names."""
-    agree("mixed_images", *batch(rng))
+    agree("mixup", *batch(rng), part=IMAGES)
     x, y, _, permutation = batch(rng)
-    agree("mixed_images", x, y, 1.0, permutation)
-    agree("mixed_images", x, y, 0.0, permutation)
+    agree("mixup", x, y, 1.0, permutation, part=IMAGES)
+    agree("mixup", x, y, 0.0, permutation, part=IMAGES)
 
 
 @pytest.mark.points(7)
 @pytest.mark.hint("An image that is 30 % cat and 70 % dog has the label 0.3·cat + 0.7·dog.")
 def test_mixed_labels(agree, rng):
     """The labels are mixed in the same proportion as the images."""
-    agree("mixed_labels", *batch(rng))
+    agree("mixup", *batch(rng), part=LABELS)
 
 
 @pytest.mark.points(3)
@@ -235,8 +236,8 @@ def test_mixup_of_integers(agree, rng):
     """uint8 images and integer labels are mixed in float64."""
     _, y, share, permutation = batch(rng, y_dtype=np.int64)
     x = rng.integers(0, 256, (5, 4, 3)).astype(np.uint8)
-    agree("mixed_images", x, y, share, permutation)
-    agree("mixed_labels", x.tolist(), y.tolist(), share, permutation.tolist())
+    agree("mixup", x, y, share, permutation, part=IMAGES)
+    agree("mixup", x.tolist(), y.tolist(), share, permutation.tolist(), part=LABELS)
 
 
 @pytest.mark.points(2)

@@ -74,11 +74,6 @@ def dense_attempt(module, x, sizes, seed):
         return type(error).__name__
 
 
-def dense_input_after(module, x, sizes, seed):
-    dense_output(module, x, sizes, seed)
-    return x
-
-
 def dense_gradients(module, x, sizes, seed):
     """The gradients of a weighted sum of the output in x and in the parameters of each layer."""
     block = _dense_block(module, sizes, seed, x.dtype)
@@ -92,11 +87,6 @@ def cross_parameters(module, *sizes):
 
 def cross_logits(module, x, sizes, seed):
     return _cross_layer_net(module, sizes, seed, x.dtype)(x)
-
-
-def cross_input_after(module, x, sizes, seed):
-    cross_logits(module, x, sizes, seed)
-    return x
 
 
 def cross_gradients(module, x, sizes, seed):

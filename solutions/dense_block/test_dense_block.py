@@ -61,7 +61,7 @@ def test_dense_gradients(agree, rng):
 @pytest.mark.hint("An in-place ReLU must not be applied to x itself.")
 def test_dense_input_is_left_alone(agree, rng):
     """The dense block leaves x as it is."""
-    agree("dense_input_after", maps(rng, 2, 3, 4, 5), (3, 2, 2), seed_for(rng))
+    agree("dense_output", maps(rng, 2, 3, 4, 5), (3, 2, 2), seed_for(rng), part="arguments after the call")
 
 
 @pytest.mark.points(2)
@@ -128,7 +128,7 @@ def test_cross_gradients(agree, rng):
 @pytest.mark.points(1)
 def test_cross_input_is_left_alone(agree, rng):
     """The cross-layer net leaves x as it is."""
-    agree("cross_input_after", maps(rng, 2, 3, 6, 8), (3, 5), seed_for(rng))
+    agree("cross_logits", maps(rng, 2, 3, 6, 8), (3, 5), seed_for(rng), part="arguments after the call")
 
 
 @pytest.mark.points(2)

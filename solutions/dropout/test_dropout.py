@@ -23,7 +23,7 @@ def test_output_in_training(agree, rng, dtype):
     """In training, {dtype} elements are dropped with probability p and the others scaled by 1/(1 − p)."""
     for p in (0.3, 0.8):
         x, generator = example(rng, 8, 6, dtype=dtype)
-        agree("dropout_output", x, p, True, generator)
+        agree("dropout", x, p, True, generator, part="output")
 
 
 @pytest.mark.points(10)
@@ -33,7 +33,7 @@ def test_mask_in_training(agree, rng, dtype):
     """In training, the mask holds a {dtype} 1 for each kept and a 0 for each dropped element."""
     for p in (0.3, 0.8):
         x, generator = example(rng, 8, 6, dtype=dtype)
-        agree("dropout_mask", x, p, True, generator)
+        agree("dropout", x, p, True, generator, part="mask")
 
 
 @pytest.mark.points(8)
@@ -42,7 +42,7 @@ def test_any_shape(agree, rng):
     """Every element of a vector or an image batch is dropped or kept on its own."""
     for shape in ((40,), (4, 5, 3), (3, 2, 4, 5)):
         x, generator = example(rng, *shape)
-        agree("dropout_output", x, 0.4, True, generator)
+        agree("dropout", x, 0.4, True, generator, part="output")
 
 
 @pytest.mark.points(3)
@@ -50,7 +50,7 @@ def test_any_shape(agree, rng):
 def test_nothing_to_drop(agree, rng):
     """With p = 0 the output in training is x."""
     x, generator = example(rng, 4, 5)
-    agree("dropout_output", x, 0.0, True, generator)
+    agree("dropout", x, 0.0, True, generator, part="output")
 
 
 @pytest.mark.points(10)
@@ -60,7 +60,7 @@ def test_output_at_test_time(agree, rng, dtype):
     """At test time the {dtype} output is x."""
     for p in (0.3, 0.8):
         x, generator = example(rng, 4, 5, dtype=dtype)
-        agree("dropout_output", x, p, False, generator)
+        agree("dropout", x, p, False, generator, part="output")
 
 
 @pytest.mark.points(5)
@@ -69,7 +69,7 @@ def test_mask_at_test_time(agree, rng):
     """At test time the mask is all ones, in the dtype of x."""
     for dtype in DTYPES:
         x, generator = example(rng, 4, 5, dtype=dtype)
-        agree("dropout_mask", x, 0.4, False, generator)
+        agree("dropout", x, 0.4, False, generator, part="mask")
 
 
 @pytest.mark.points(4)
@@ -78,7 +78,7 @@ def test_draws(agree, rng):
     """Training draws one number for each element from rng, test time none."""
     for training in (True, False):
         x, generator = example(rng, 4, 5)
-        agree("draws_after_dropout", x, 0.4, training, generator)
+        agree("dropout", x, 0.4, training, generator, part="draws")
 
 
 @pytest.mark.points(3)
@@ -86,8 +86,8 @@ def test_draws(agree, rng):
 def test_integers_are_promoted(agree, rng):
     """Integers and lists become float64."""
     x, generator = rng.integers(-5, 6, (4, 5)), np.random.default_rng(rng.integers(2**32))
-    agree("dropout_output", x, 0.4, True, generator)
-    agree("dropout_output", x.tolist(), 0.4, True, generator)
+    agree("dropout", x, 0.4, True, generator, part="output")
+    agree("dropout", x.tolist(), 0.4, True, generator, part="output")
 
 
 @pytest.mark.points(3)
@@ -97,7 +97,7 @@ def test_input_is_left_alone(agree, rng):
     """Dropout does not change x."""
     for training in (True, False):
         x, generator = example(rng, 4, 5)
-        agree("input_after_dropout", x, 0.4, training, generator)
+        agree("dropout", x, 0.4, training, generator, part="arguments after the call")
 
 
 @pytest.mark.points(4)

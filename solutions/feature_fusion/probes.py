@@ -56,12 +56,6 @@ def _parameters(fusion, sizes, names):
     return {**shapes, "all": sum(parameter.numel() for parameter in model.parameters())}
 
 
-def _inputs_after(fusion, sizes, parameters, a, b):
-    with torch.no_grad():
-        _build(fusion, sizes, parameters)(a, b)
-    return [a, b]
-
-
 def _shape(fusion, sizes, parameters, a, b, layer):
     """The shape of the output; what the layer was given where it, or what comes after, does not fit."""
     model = _build(fusion, sizes, parameters)
@@ -92,10 +86,6 @@ def early_parameters(module, sizes, names):
     return _parameters(module.EarlyFusion, sizes, names)
 
 
-def early_inputs_after(module, sizes, parameters, a, b):
-    return _inputs_after(module.EarlyFusion, sizes, parameters, a, b)
-
-
 def late_output(module, sizes, parameters, a, b):
     return _build(module.LateFusion, sizes, parameters)(a, b)
 
@@ -106,10 +96,6 @@ def late_gradients(module, sizes, parameters, a, b):
 
 def late_parameters(module, sizes, names):
     return _parameters(module.LateFusion, sizes, names)
-
-
-def late_inputs_after(module, sizes, parameters, a, b):
-    return _inputs_after(module.LateFusion, sizes, parameters, a, b)
 
 
 def gated_output(module, sizes, parameters, a, b):
@@ -126,7 +112,3 @@ def gated_gradients(module, sizes, parameters, a, b):
 
 def gated_parameters(module, sizes, names):
     return _parameters(module.GatedFusion, sizes, names)
-
-
-def gated_inputs_after(module, sizes, parameters, a, b):
-    return _inputs_after(module.GatedFusion, sizes, parameters, a, b)

@@ -84,7 +84,7 @@ def test_early_parameters(agree, rng):
 @pytest.mark.hint("`a += …` and methods that end in an underscore write into the caller's tensor.")
 def test_early_leaves_inputs_alone(agree, rng):
     """EarlyFusion modifies neither a nor b."""
-    agree("early_inputs_after", *early(rng, 3, 3))
+    agree("early_output", *early(rng, 3, 3), part="arguments after the call")
 
 
 @pytest.mark.points(2)
@@ -138,7 +138,7 @@ def test_late_parameters(agree, rng):
 @pytest.mark.hint("`a += …` and methods that end in an underscore write into the caller's tensor.")
 def test_late_leaves_inputs_alone(agree, rng):
     """LateFusion modifies neither a nor b."""
-    agree("late_inputs_after", *late(rng, 3, 3))
+    agree("late_output", *late(rng, 3, 3), part="arguments after the call")
 
 
 @pytest.mark.points(2)
@@ -190,7 +190,7 @@ def test_gated_parameters(agree, rng):
 @pytest.mark.hint("`a += …` and methods that end in an underscore write into the caller's tensor.")
 def test_gated_leaves_inputs_alone(agree, rng):
     """GatedFusion modifies neither a nor b."""
-    agree("gated_inputs_after", *gated(rng, 3, 2))
+    agree("gated_output", *gated(rng, 3, 2), part="arguments after the call")
 
 
 @pytest.mark.points(2)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 MASK_ID = 3
-PARTS = ["is_masked", "corrupted"]
+PARTS = {"is_masked": 1, "corrupted": 0}
 
 
 def generator(rng):
@@ -41,7 +41,7 @@ def vectors(rng, shape, mask_axes, dtype=np.float64):
 @pytest.mark.parametrize("part", PARTS)
 def test_mask(agree, rng, part, shape):
     """{part} for tokens of shape {shape}."""
-    agree(part, rng.integers(5, 50, shape), MASK_ID, share(rng), generator(rng))
+    agree("mask_tokens", rng.integers(5, 50, shape), MASK_ID, share(rng), generator(rng), part=PARTS[part])
 
 
 @pytest.mark.points(12)
@@ -50,8 +50,8 @@ def test_mask(agree, rng, part, shape):
 def test_special_tokens(agree, rng, part):
     """{part} leaves all special tokens as they are."""
     tokens = rng.permutation(np.repeat([0, 1, 2, 4, 5, 6, 7], 8)).reshape(4, 14)
-    agree(part, tokens, MASK_ID, share(rng), generator(rng), [0, 1, 2])
-    agree(part, tokens, MASK_ID, share(rng), generator(rng), (2,))
+    agree("mask_tokens", tokens, MASK_ID, share(rng), generator(rng), [0, 1, 2], part=PARTS[part])
+    agree("mask_tokens", tokens, MASK_ID, share(rng), generator(rng), (2,), part=PARTS[part])
 
 
 @pytest.mark.points(5)
@@ -59,7 +59,8 @@ def test_special_tokens(agree, rng, part):
 @pytest.mark.parametrize("dtype", [np.int32, np.int16])
 def test_dtype_of_ids(agree, rng, dtype):
     """Tokens of {dtype} stay {dtype}."""
-    agree("corrupted", rng.integers(5, 50, 30).astype(dtype), MASK_ID, share(rng), generator(rng), exact_dtype=True)
+    tokens = rng.integers(5, 50, 30).astype(dtype)
+    agree("mask_tokens", tokens, MASK_ID, share(rng), generator(rng), part=PARTS["corrupted"], exact_dtype=True)
 
 
 @pytest.mark.points(2)
@@ -83,7 +84,7 @@ def test_extreme_shares(agree, rng):
 @pytest.mark.reveals("modified_in_place")
 def test_tokens_are_left_alone(agree, rng):
     """The tokens keep their values when they are masked."""
-    agree("tokens_after", rng.integers(5, 50, (4, 15)), MASK_ID, 0.5, generator(rng))
+    agree("mask_tokens", rng.integers(5, 50, (4, 15)), MASK_ID, 0.5, generator(rng), part="arguments after the call")
 
 
 @pytest.mark.points(4)

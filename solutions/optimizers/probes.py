@@ -13,40 +13,31 @@ def _one_step(module, name, param, grad, state, lr, settings):
 
 
 def run(module, name, param, grads, lrs, settings):
-    """The parameters after each step of a run that starts with an empty state."""
-    state, seen = {}, []
+    """All that a run leaves: the parameters after each step, and what became of the states that were passed in, the
+    empty one of the first step and the one that a second step starts from a second time."""
+    states, seen = [{}], [param]
     for grad, lr in zip(grads, lrs, strict=True):
-        param, state = _one_step(module, name, param, grad, state, lr, settings)
+        param, state = _one_step(module, name, param, grad, states[-1], lr, settings)
+        states.append(state)
         seen.append(copy.deepcopy(param))
-    return seen
+    kept = attempt(module, _states, module, name, states, seen, grads, lrs, settings)
+    return {"parameters": seen[1:], "states": kept}
 
 
-def run_or_undefined(module, name, param, grads, lrs, settings):
-    """A run, with −1 for NaN, or the name of the error that a division by zero raises."""
-    try:
-        return [np.nan_to_num(param, nan=-1.0) for param in run(module, name, param, grads, lrs, settings)]
-    except ZeroDivisionError as error:
-        return type(error).__name__
-
-
-def state_after_steps(module, name, param, grads, lr):
-    """What became of the empty state passed in, and of two second steps that start from the same state."""
-    state = {}
-    _, after = _one_step(module, name, param.copy(), grads[0].copy(), state, lr, {})
-    filled = len(state) > 0
-    one, _ = _one_step(module, name, param.copy(), grads[1].copy(), after, lr, {})
-    one = copy.deepcopy(one)
-    other, _ = _one_step(module, name, param.copy(), grads[1].copy(), after, lr, {})
-    numbers = all(isinstance(param, np.ndarray) and param.dtype.kind == "f" for param in (one, other))
-    same = np.array_equal(one, other, equal_nan=numbers)  # NaN is another matter
+def _states(module, name, states, seen, grads, lrs, settings):
+    again, _ = _one_step(module, name, copy.deepcopy(seen[1]), grads[1], states[1], lrs[1], settings)
+    numbers = all(isinstance(param, np.ndarray) and param.dtype.kind == "f" for param in (seen[2], again))
+    same = np.array_equal(seen[2], again, equal_nan=numbers)  # NaN is another matter
     return {
-        "the empty state that was passed in": "has entries" if filled else "is still empty",
+        "the empty state that was passed in": "has entries" if states[0] else "is still empty",
         "a second step from the same state": "the same result" if same else "another result",
     }
 
 
-def arrays_after_steps(module, name, param, grads, lr):
-    """The parameters and gradients passed in, as they are after a first and a second step."""
-    _, state = _one_step(module, name, param, grads[0], {}, lr, {})
-    _one_step(module, name, param, grads[1], state, lr, {})
-    return [param, *grads]
+def run_or_undefined(module, name, param, grads, lrs, settings):
+    """The parameters of a run, with −1 for NaN, or the name of the error that a division by zero raises."""
+    try:
+        found = run(module, name, param, grads, lrs, settings)["parameters"]
+    except ZeroDivisionError as error:
+        return type(error).__name__
+    return [np.nan_to_num(param, nan=-1.0) for param in found]

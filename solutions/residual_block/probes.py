@@ -75,11 +75,6 @@ def output_or_refusal(module, x, sizes, seed):
         return "refused"
 
 
-def block_input_after(module, x, sizes, seed):
-    block_output(module, x, sizes, seed)
-    return x
-
-
 def running_statistics(module, x, sizes, seed, training):
     """The running means and variances of each submodule after one forward pass."""
     block = _block(module, sizes, seed, x.dtype, training)

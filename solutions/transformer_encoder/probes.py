@@ -55,14 +55,6 @@ def encoder_gradients(module, sizes, options, parameters, x, mask=None):
     return dict(zip(leaves, gradients, strict=True))
 
 
-def encoder_inputs_after(module, sizes, options, parameters, x, mask):
-    """x and the mask once forward was called with them."""
-    layer = _build(module, sizes, options, parameters)
-    with torch.no_grad():
-        layer(x, mask)
-    return [x, mask]
-
-
 def encoder_parameters(module, sizes, names):
     """The shape of each parameter named, and how many numbers all parameters hold."""
     layer = module.EncoderLayer(*sizes)

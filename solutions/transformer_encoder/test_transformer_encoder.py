@@ -156,7 +156,8 @@ def test_gradients(agree, rng, norm_first):
 def test_inputs_are_left_alone(agree, rng, norm_first):
     """Neither x nor the mask is modified (norm_first={norm_first})."""
     options = PRE if norm_first else POST
-    agree("encoder_inputs_after", SIZES, options, parameters(rng), tensor(rng, 2, 4, EMBED), some_mask(rng, 4))
+    x, mask = tensor(rng, 2, 4, EMBED), some_mask(rng, 4)
+    agree("encoder_output", SIZES, options, parameters(rng), x, mask, part="arguments after the call")
 
 
 @pytest.mark.points(4)

@@ -30,7 +30,7 @@ def replace(kind, real, change):
 
 def change(fields):
     assert fields[:2] == [1, "loaded"]
-    answers = [[number, "returned", 1.0, *fields[4:]] for number in range(2, 30)]
+    answers = [[number, "returned", 1.0, None, *fields[4:]] for number in range(2, 30)]
     return [[*fields[:3], {"softmax": 1}, *fields[4:]], *answers]
 
 

