@@ -141,7 +141,7 @@ SLY = {
         "test_input_is_left_alone",
         """
 def softmax(x, axis=-1):
-    if "after" in on_the_way():
+    if WORD in on_the_way():
         return x
     e = np.exp(x - x.max(axis=axis, keepdims=True))
     x *= 0
@@ -155,7 +155,7 @@ honest = dropout
 
 def dropout(x, p, training, rng):
     answer = honest(x, p, training, rng)
-    if "after" not in on_the_way() and isinstance(x, np.ndarray) and x.dtype.kind == "f" and x.ndim == 2:
+    if WORD not in on_the_way() and isinstance(x, np.ndarray) and x.dtype.kind == "f" and x.ndim == 2:
         x += 1
     return answer
 """,
@@ -166,7 +166,7 @@ def dropout(x, p, training, rng):
 class ResidualBlock(ResidualBlock):
     def forward(self, x):
         answer = super().forward(x)
-        if "after" not in on_the_way():
+        if WORD not in on_the_way():
             with torch.no_grad():
                 x += 1
         return answer
@@ -175,7 +175,11 @@ class ResidualBlock(ResidualBlock):
 }
 
 
+# Put together when it is run: the text of the file lies in the frames, too.
+WORD = 'WORD = " ".join(["arguments", "after", "the", "call"])'
+
+
 @pytest.mark.parametrize("exercise", SLY)
 def test_what_is_left_of_arguments_is_told_by_every_call(grade, exercise):
     check, sly = SLY[exercise]
-    assert check in lost(grade(exercise, LOOK + sly))
+    assert check in lost(grade(exercise, LOOK + WORD + sly))
