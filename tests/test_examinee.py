@@ -125,3 +125,21 @@ def test_errors_are_cut():
 def test_a_worker_that_is_not_ready_is_the_grader_s_fault():
     with pytest.raises(SandboxError, match="no walls"):
         check_ready(encode([0, "broken", "no walls"]))
+
+
+def test_a_submission_that_keeps_breaking_the_rules_gets_no_more_workers():
+    class Counting:
+        workers = 0
+
+        def connect(self):
+            self.workers += 1
+            return Scripted(LOADED, b"\xc1", records=b"=1\n=2\n").connect()
+
+        def explain_death(self, stop, memory):
+            return ""
+
+    host = Counting()
+    one = Examinee(host, Opening(b"", "x.py"), Limits())
+    outcomes = [one.perform(encode_call("f", (number,), {}), 1.0) for number in range(9)]
+    assert {outcome.message for outcome in outcomes} == {"broke the rules of the wire"}
+    assert host.workers == 3

@@ -34,6 +34,7 @@ ROOM = 1 << 18  # bytes of memory that any answer may take, over twice what the 
 MAX_ROOM = 1 << 25  # where nothing is known of the right ones
 LOADING_ROOM = 1 << 24  # for what is told of loading: the lines of all definitions
 BROKE_RULES = "broke the rules of the wire"
+MAX_BREACHES = 3  # of these rules, by one submission: nobody honest breaks them, and each costs a new worker
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ class Examinee:
         self._used_lately: set[Used] = set()
         self._connection: Connection | None = None
         self._unloadable: Stopped | None = None
+        self._breaches = 0
         self._received = 0
         self._output = ""
         self._printed = 0
@@ -238,6 +240,9 @@ class Examinee:
         self._received += 1
         used = self._take_told()
         self.close()
+        self._breaches += str(stop) == BROKE_RULES
+        if self._breaches == MAX_BREACHES:
+            self._unloadable = Stopped(BROKE_RULES)
         return used
 
     def _noted(self, got: Outcome, digest: bytes, size: int) -> Outcome:
