@@ -40,7 +40,12 @@ class OpenKey:
         self.mistakes = load_mistakes(exercise.mistakes)
         self.names = exercise.names
         self.sides: Sides
-        self.sides = self._edited = EditedSides(exercise.reference, exercise.name, probe_functions(exercise.probes))
+        self.sides = self._edited = EditedSides(
+            exercise.reference,
+            exercise.name,
+            probe_functions(exercise.probes),
+            [edit for mistake in self.mistakes for variant in mistake.variants for edit in variant],
+        )
 
     def plan(self, seed: int, seconds: float) -> Plan:
         return plan(self.checks, self.sides.reference, seed, seconds, self._idle_sides)

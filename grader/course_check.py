@@ -21,6 +21,8 @@ from grader.sandbox.calls import Outcome, Raised
 from grader.sandbox.host import Host, Hosts
 from grader.submission import Submission
 from grader.suite.checks import SuiteError
+from grader.suite.edits import EditError
+from grader.suite.sides import EditedSides
 from grader.suite.verdict import Verdict, judge
 
 SEEDS = (0, 1, 2, 3, 4)
@@ -72,6 +74,7 @@ def check_exercise(exercise: Exercise, host: Host, seeds: Sequence[int]) -> list
         *check_form(examiner),
         *check_stub(examiner, host),
         *check_reference(examiner, host, seeds),
+        *check_edits(examiner),
         *(finding for seed in seeds for finding in check_mistakes(examiner, seed)),
         # Last: by then the mistakes have answered its calls.
         *check_free_points(examiner, host, Settings(seeds[0])),
@@ -143,14 +146,29 @@ def verdicts(examiner: Examiner, checks, side, seed: int) -> list[Verdict]:
     return [judge(check, side, examiner.diagnosis.reference, seed, SECONDS) for check in checks]
 
 
+def check_edits(examiner: Examiner) -> Iterator[str]:
+    """Edits that do not fit the reference: each once, with the mistakes that need it."""
+    found: dict[str, list[str]] = {}
+    sides = examiner.key.sides
+    for mistake in examiner.diagnosis.mistakes.values():
+        for edits in mistake.variants:
+            if examiner.diagnosis.side(edits) is None and isinstance(sides, EditedSides):
+                try:
+                    reason = f"the reference with it is not Python: {sides.text(edits)[-80:]!r}"
+                except EditError as error:
+                    reason = str(error)
+                found.setdefault(reason, []).append(mistake.id)
+    for reason, ids in found.items():
+        yield f"{reason} (mistake {', '.join(dict.fromkeys(ids))})"
+
+
 def check_mistakes(examiner: Examiner, seed: int) -> Iterator[str]:
     for mistake in examiner.diagnosis.mistakes.values():
         for number, edits in enumerate(mistake.variants, 1):
             label = f"mistake {mistake.id}" + (f" (variant {number})" if len(mistake.variants) > 1 else "")
             side = examiner.diagnosis.side(edits)
             if side is None:
-                yield f"{label} cannot be made: its edits do not fit the reference"
-                continue
+                continue  # see check_edits
             found = verdicts(examiner, examiner.checks, side, seed)
             if all(verdict.passed for verdict in found):
                 yield f"{label} loses no points with seed {seed}"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from grader.suite.mistakes import EditError, Mistake, define, edited, load_mistakes, module_of, replace
+from grader.suite.edits import EditError, define, edited, replace
+from grader.suite.mistakes import Mistake, load_mistakes, module_of
 
 SOURCE = "def f(x):\n    y = x + 1\n    return y\n"
 
@@ -21,9 +22,9 @@ def test_edits_of_two_mistakes_go_together():
     assert module_of(both, "f").f(1) == -3
 
 
-@pytest.mark.parametrize(("old", "count"), [("z", 0), ("y", 2)])
-def test_an_edit_that_does_not_fit_is_refused(old, count):
-    with pytest.raises(EditError, match=f"occurs {count} times"):
+@pytest.mark.parametrize(("old", "reason"), [("x + 3", "is not in the reference"), ("y", "occurs 2 times")])
+def test_an_edit_that_does_not_fit_is_refused(old, reason):
+    with pytest.raises(EditError, match=reason):
         edited(SOURCE, [replace(old, "w")])
 
 
@@ -42,3 +43,13 @@ def test_mistakes_are_read_from_a_file(tiny_course, tmp_path):
         "in_place",
     ]
     assert load_mistakes(tmp_path / "none.py") == ()
+
+
+def test_whole_functions_are_mistakes_under_the_name_before_the_underscores(tmp_path):
+    (tmp_path / "mistakes.py").write_text(
+        "from grader.suite import wrong\n\n\ndef f__twice(x):\n    return f__twice(x - 1) + 2 if x else 0\n\n\n"
+        "MISTAKES = [wrong('twice', 'Twice', 'Why.', f__twice)]\n"
+    )
+    (mistake,) = load_mistakes(tmp_path / "mistakes.py")
+    (variant,) = mistake.variants
+    assert module_of(edited(SOURCE, variant), "f").f(4) == 8

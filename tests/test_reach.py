@@ -3,7 +3,8 @@
 import pytest
 
 from grader.sandbox.calls import encode_call
-from grader.suite.mistakes import module_of, replace
+from grader.suite.edits import replace
+from grader.suite.mistakes import module_of
 from grader.suite.reach import EVERYTHING, blocks, changed, reached
 from grader.suite.sides import EditedSides
 

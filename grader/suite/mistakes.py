@@ -7,6 +7,14 @@
         replace("x - x.max(axis=axis, keepdims=True)", "x"),
     )
 
+or, as a whole function that takes the place of the reference's of that name, up to the two underscores:
+
+    def softmax__no_max(x, axis=-1):
+        e = np.exp(x)
+        return e / e.sum(axis=axis, keepdims=True)
+
+    wrong("no_max_subtracted", "The maximum is not subtracted …", "exp overflows …", softmax__no_max)
+
 A mistake may have several variants, since students make the same slip in more than one way; each is a list of
 edits to the text of the reference. Edits of two mistakes can be applied together, which is how a submission with
 both is recognised.
@@ -14,38 +22,18 @@ both is recognised.
 
 from __future__ import annotations
 
+import inspect
+import re
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-Edit = Callable[[str], str]
+from grader.suite.edits import Edit, define
+
 Variant = Edit | Sequence[Edit]
-
-
-class EditError(ValueError):
-    """An edit does not fit the reference: its text is not there, or not just once."""
-
-
-def replace(old: str, new: str) -> Edit:
-    """Replaces a piece of the reference that occurs exactly once."""
-
-    def edit(source: str) -> str:
-        if source.count(old) != 1:
-            raise EditError(f"{old!r} occurs {source.count(old)} times in the reference, expected once")
-        return source.replace(old, new)
-
-    return edit
-
-
-def define(code: str) -> Edit:
-    """Adds definitions at the end; a function of the same name takes the place of the reference's."""
-
-    def edit(source: str) -> str:
-        return f"{source}\n\n{textwrap.dedent(code)}\n"
-
-    return edit
 
 
 @dataclass(frozen=True)
@@ -74,11 +62,18 @@ class Mistake:
             object.__setattr__(self, name, value)
 
 
-def edited(source: str, edits: Sequence[Edit]) -> str:
-    """The reference with a mistake in it. Raises EditError."""
-    for edit in edits:
-        source = edit(source)
-    return source
+def wrong(
+    id: str, title: str, explanation: str, *functions: Callable[..., Any], formula: str = "", textbook: bool = False
+) -> Mistake:
+    """A mistake as whole functions, or classes, each a variant: `f__words` takes the place of the reference's f."""
+    variants = [define(named_as_asked(function)) for function in functions]
+    return Mistake(id, title, explanation, *variants, formula=formula, textbook=textbook)
+
+
+def named_as_asked(function: Callable[..., Any]) -> str:
+    """The text of a function under the name that stands before its two underscores."""
+    text = textwrap.dedent(inspect.getsource(function))
+    return re.sub(rf"\b{function.__name__}\b", function.__name__.partition("__")[0], text)
 
 
 def module_of(source: str, name: str) -> ModuleType:
@@ -92,5 +87,7 @@ def load_mistakes(path: Path) -> tuple[Mistake, ...]:
     """The list MISTAKES of a mistakes.py; none where there is no such file."""
     if not path.exists():
         return ()
-    module = module_of(path.read_text(encoding="utf-8"), "mistakes")
+    module = ModuleType("mistakes")
+    # Under its own path, where the text of its functions is found.
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
     return tuple(module.MISTAKES)

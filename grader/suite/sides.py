@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -14,7 +15,8 @@ from grader.result import Difference
 from grader.sandbox import calls, wire
 from grader.sandbox.calls import Outcome, Path, Returned, decode_outcome, part_of
 from grader.suite.compare import Mismatch, assert_close, shown
-from grader.suite.mistakes import EditError, edited, module_of
+from grader.suite.edits import Edit, EditError, Names, edited, names_of, one_line_each
+from grader.suite.mistakes import module_of
 from grader.suite.reach import changed, reached
 from grader.suite.sketch import Sketch, sketch
 
@@ -185,10 +187,10 @@ class Sides(Protocol):
 
 
 class EditedSides:
-    """Made from the text of the reference and edits of it."""
+    """Made from the text of the reference and edits of it. `edits`: all that there are, where they are known."""
 
-    def __init__(self, source: str, name: str, probes: dict[str, Any]) -> None:
-        self._source, self._name = source, name
+    def __init__(self, source: str, name: str, probes: dict[str, Any], edits: Sequence[Edit] = ()) -> None:
+        self._source, self._name, self._edits = source, name, edits
         self.reference: Trusted
         self.reference = self.original = Original(module_of(source, name), probes)
         self._sides: dict[tuple[Any, ...], Edited | None] = {}
@@ -200,8 +202,22 @@ class EditedSides:
             if len(self._sides) == MAX_SIDES:
                 self._sides.clear()
             try:
-                text = edited(self._source, variant)
-                self._sides[variant] = Edited(self.original, module_of(text, self._name), changed(self._source, text))
+                text = self.text(variant)
+                self._sides[variant] = Edited(self.original, module_of(text, self._name), self._changed(text))
             except (EditError, SyntaxError):
                 self._sides[variant] = None
         return self._sides[variant]
+
+    def text(self, variant: Sequence[Edit]) -> str:
+        """The reference with these edits. Raises EditError."""
+        return edited(self._source, variant, self._names)
+
+    @cached_property
+    def _names(self) -> Names:
+        return names_of(self._source, self._edits)
+
+    def _changed(self, text: str) -> frozenset[str]:
+        found = changed(self._source, text)
+        if len(found) < 3:
+            return found
+        return changed(one_line_each(self._source), one_line_each(text))  # an edit may have left it in that form

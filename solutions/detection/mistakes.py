@@ -1,7 +1,7 @@
 """Known mistakes in box areas, IoU, non-maximum suppression and centre form."""
 
 from grader.suite import Mistake, replace
-from grader.suite.mistakes import edited
+from grader.suite.edits import edited
 
 AREA_START = "boxes = as_float(boxes)\n    check_boxes(boxes)\n    widths"
 AREA_SIZES = "widths = boxes[:, 2] - boxes[:, 0]\n    heights = boxes[:, 3] - boxes[:, 1]"

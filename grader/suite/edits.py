@@ -1,0 +1,395 @@
+"""Edits of a reference's text that survive its refactoring.
+
+An edit names a piece of the reference. Where that text stands in it just once, it is replaced as it stands. Where it
+does not, the piece is looked for token by token: spaces, comments, line breaks, trailing commas, quotes and the
+parentheses that a formatter puts around a long line do not matter, and a local variable may have another name, the
+same one everywhere.
+
+Edits of two mistakes go together wherever they touch different tokens.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import io
+import keyword
+import textwrap
+import tokenize
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
+
+IGNORED = {tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER}
+CLOSERS = {")", "]", "}"}
+ASSIGNMENTS = {"=", "+=", "-=", "*=", "/=", "@="}
+CONDITIONS = {"if", "elif", "while", "for", "assert"}  # at the start of a statement: what parentheses may stand after
+
+
+class EditError(ValueError):
+    """An edit does not fit the reference: its text is not there, or not just once."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What all edits of a reference tell about the names in it."""
+
+    vocabulary: frozenset[str] = frozenset()  # names that edits use: what they call so, nobody renamed
+    renamed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # function → old name → its name now
+
+
+UNKNOWN = Names()
+
+
+Edit = Callable[[str], str]  # from the text of a reference to that with the edit; raises EditError
+
+
+@dataclass(frozen=True)
+class Token:
+    text: str  # as it is compared
+    is_name: bool  # of a variable: neither an attribute's nor an argument's
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Found:
+    start: int
+    end: int
+    renamed: Mapping[str, str]  # name in the edit → name in the reference
+    function: str  # that it stands in
+    known: frozenset[str]  # names that mean something there
+
+
+@dataclass(frozen=True)
+class Replacement:
+    old: str
+    new: str
+
+    def __call__(self, source: str, names: Names = UNKNOWN, /) -> str:
+        count = source.count(self.old)
+        if count == 1:
+            return source.replace(self.old, self._new_at(source, names) if names.renamed else self.new)
+        if count > 1:
+            starts = [at for at in range(len(source)) if source.startswith(self.old, at)]
+            raise EditError(self._several(source, starts))
+        plain = one_line_each(source)
+        found = self.find(plain, names.vocabulary)
+        new = self._renamed(found.function, found.known, found.renamed, names)
+        start, end = around(plain, found, self.old)
+        return plain[:start] + new + plain[end:]
+
+    def _new_at(self, source: str, names: Names) -> str:
+        """The new text for where the old one stands as it is."""
+        function, known, _ = Scopes(source, frozenset()).at(source.index(self.old.strip()))
+        return self._renamed(function, known, {}, names)
+
+    @property
+    def vocabulary(self) -> Iterator[str]:
+        yield from (token.text for token in tokens(dedented(self.old), fragment=True) if token.is_name)
+
+    def find(self, plain: str, vocabulary: frozenset[str]) -> Found:
+        wanted = tokens(one_line_each(dedented(self.old), fragment=True), fragment=True)
+        here = tokens(plain)
+        found = list(matches(wanted, here, Scopes(plain, frozenset(), renaming=False)))
+        found = found or list(matches(wanted, here, Scopes(plain, vocabulary)))
+        fewest = min((len(each.renamed) for each in found), default=0)
+        found = [each for each in found if len(each.renamed) == fewest]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise EditError(self._several(plain, [each.start for each in found]))
+        lines = [line.strip() for line in plain.splitlines()]
+        near = get_close_matches(" ".join(self.old.split("\n", 1)[0].split()), lines, 1, 0.4)
+        hint = f"; the nearest line is {near[0]!r}" if near else ""
+        raise EditError(f"{self.old!r} is not in the reference{hint}")
+
+    def _several(self, source: str, starts: Sequence[int]) -> str:
+        lines = [source[source.rfind("\n", 0, at) + 1 :].split("\n", 1)[0].strip() for at in starts]
+        shown = " and ".join(repr(line) for line in dict.fromkeys(lines))
+        return f"{self.old!r} occurs {len(starts)} times in the reference, expected once: {shown}"
+
+    def _renamed(self, function: str, known: frozenset[str], renamed: Mapping[str, str], names: Names) -> str:
+        """The new text with the names that the reference has for its local variables."""
+        others, text = names.renamed.get(function, {}), self.new
+        for token in reversed(tokens(text, fragment=True)):
+            other = renamed.get(token.text) or (others.get(token.text) if token.text not in known else None)
+            if token.is_name and other:
+                text = text[: token.start] + other + text[token.end :]
+        return text
+
+
+def around(plain: str, found: Found, old: str) -> tuple[int, int]:
+    """Start and end of what an edit takes away, with the spaces and line ends that its text begins and ends with."""
+    start, end = found.start, found.end
+    before, after = old[: len(old) - len(old.lstrip())], old[len(old.rstrip()) :]
+    if before:
+        start = len(plain[:start].rstrip(" \n" if "\n" in before else " "))
+        start += 0 if before.startswith("\n") or "\n" not in before else 1
+    if after:
+        rest = plain[end:]
+        line = len(rest) - len(rest.lstrip("\n")) and 1 if "\n" in after else 0
+        spaces = rest[line:]
+        end += line + (len(spaces) - len(spaces.lstrip(" ")) if after.endswith(" ") else 0)
+    return start, end
+
+
+@dataclass(frozen=True)
+class Definitions:
+    code: str
+
+    def __call__(self, source: str) -> str:
+        return f"{source}\n\n{textwrap.dedent(self.code)}\n"
+
+
+def replace(old: str, new: str) -> Replacement:
+    """Replaces a piece of the reference that occurs exactly once."""
+    return Replacement(old, new)
+
+
+def define(code: str) -> Definitions:
+    """Adds definitions at the end; a function of the same name takes the place of the reference's."""
+    return Definitions(code)
+
+
+def edited(source: str, edits: Sequence[Edit], names: Names = UNKNOWN) -> str:
+    """The reference with edits. What no longer fits after the edits before it is made on the reference itself, and the
+    two are merged. Raises EditError."""
+    text = source
+    for number, edit in enumerate(edits):
+        try:
+            text = made(edit, text, names)
+        except EditError:
+            if not number:
+                raise
+            text = merged(source, text, made(edit, source, names))
+    return text
+
+
+def made(edit: Edit, source: str, names: Names) -> str:
+    return edit(source, names) if isinstance(edit, Replacement) else edit(source)
+
+
+def names_of(source: str, edits: Sequence[Edit]) -> Names:
+    """What edits tell about the names in a reference, some of which may have changed since."""
+    replacements = [edit for edit in edits if isinstance(edit, Replacement)]
+    if all(edit.old in source for edit in replacements):
+        return UNKNOWN
+    vocabulary = frozenset(name for edit in replacements for name in edit.vocabulary)
+    renamed: dict[str, dict[str, str]] = {}
+    for edit in replacements:
+        if edit.old not in source:
+            with suppress(EditError):
+                found = edit.find(one_line_each(source), vocabulary)
+                renamed.setdefault(found.function, {}).update(found.renamed)
+    return Names(vocabulary, renamed)
+
+
+def merged(source: str, one: str, other: str) -> str:
+    """The changes of two texts in one. Raises EditError where they touch the same tokens."""
+    texts = [one_line_each(text) for text in (source, one, other)]
+    pieces = [pieces_of(text) for text in texts]
+    changes = [change for side in (1, 2) for change in changed_pieces(pieces[0], pieces[side])]
+    changes.sort(key=lambda change: change[:2])
+    result: list[str] = []
+    at = 0
+    for start, end, replacement in changes:
+        if start < at:
+            raise EditError("two edits touch the same place")
+        result += pieces[0][at:start] + replacement
+        at = end
+    return "".join(result + pieces[0][at:])
+
+
+def changed_pieces(source: list[str], other: list[str]) -> Iterator[tuple[int, int, list[str]]]:
+    for tag, start, end, low, high in SequenceMatcher(None, source, other, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield start, end, other[low:high]
+
+
+def pieces_of(text: str) -> list[str]:
+    """A text as its tokens and what stands between them."""
+    found, at = [], 0
+    for token in tokens(text):
+        if token.start > at:
+            found.append(text[at : token.start])
+        found.append(text[token.start : token.end])
+        at = token.end
+    return [*found, text[at:]]
+
+
+def dedented(text: str) -> str:
+    """Lines without their indentation: a piece may start anywhere in a line."""
+    return "\n".join(line.strip() for line in text.split("\n"))
+
+
+def offsets(text: str) -> list[int]:
+    """Where each line starts."""
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    return starts
+
+
+def partial_tokens(text: str, fragment: bool) -> Iterator[tokenize.TokenInfo]:
+    try:
+        yield from tokenize.generate_tokens(io.StringIO(text).readline)
+    except (tokenize.TokenError, IndentationError):
+        if not fragment:
+            raise
+
+
+@lru_cache(64)
+def tokens(text: str, fragment: bool = False) -> tuple[Token, ...]:
+    """What is compared of a text, in its order. `fragment`: it need not be whole."""
+    starts, found, before = offsets(text), [], ""
+    raw = [token for token in partial_tokens(text, fragment) if token.type not in {*IGNORED, tokenize.NEWLINE}]
+    for number, token in enumerate(raw):
+        after = raw[number + 1].string if number + 1 < len(raw) else ""
+        is_argument = after == "=" and before in ("(", ",")
+        is_name = token.type == tokenize.NAME and not keyword.iskeyword(token.string)
+        start, end = (starts[row - 1] + column for row, column in (token.start, token.end))
+        shown = unquoted(token.string) if token.type == tokenize.STRING else token.string
+        found.append(Token(shown, is_name and before != "." and not is_argument, start, end))
+        before = token.string
+    return tuple(found)
+
+
+def unquoted(literal: str) -> str:
+    """A text by its value, whatever its quotes; one with a prefix as it is written."""
+    try:
+        return repr(ast.literal_eval(literal)) if literal[0] in "\"'" else literal
+    except (ValueError, SyntaxError):
+        return literal
+
+
+@lru_cache(64)
+def one_line_each(source: str, fragment: bool = False) -> str:
+    """The same program with each statement on one line, without comments, trailing commas and parentheses around the
+    whole of a line's right side."""
+    starts = offsets(source)
+    lines: list[list[tokenize.TokenInfo]] = []
+    line: list[tokenize.TokenInfo] = []
+    for token in partial_tokens(source, fragment):
+        if token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):
+            lines.append(line)
+            line = []
+        elif token.type not in IGNORED:
+            line.append(token)
+    lines.append(line)
+    found: list[str] = []
+    for statement in filter(None, lines):
+        text, at = " " * statement[0].start[1], None
+        for token in unwrapped(statement):
+            start, end = (starts[row - 1] + column for row, column in (token.start, token.end))
+            gap = "" if at is None else source[at:start]
+            broken = "\n" in gap or gap.strip(" ") or not gap.isspace()
+            text += (" " if gap and not is_tight(text, token.string) else "") if broken else gap
+            text, at = text + source[start:end], end
+        found.append(text)
+    return "\n".join(found) + ("" if fragment else "\n")
+
+
+def is_tight(text: str, token: str) -> bool:
+    """Whether nothing need stand between a text and a token, where a line was broken."""
+    return text[-1:] in "([{" or token in {*CLOSERS, ",", ":"} or token.startswith(".")
+
+
+def unwrapped(line: Sequence[tokenize.TokenInfo]) -> list[tokenize.TokenInfo]:
+    """The tokens of a statement without trailing commas and needless parentheses."""
+    pairs, opened = {}, []
+    for number, token in enumerate(line):
+        if token.string in {"(", "[", "{"}:
+            opened.append(number)
+        elif token.string in CLOSERS and opened:
+            pairs[opened.pop()] = number
+    dropped: set[int] = set()
+    for start, end in pairs.items():
+        inside = line[start + 1 : end]
+        is_broken = line[start].start[0] != line[end].start[0]
+        if inside and line[start].string == "(" and is_needless(line, start, end):
+            dropped |= {start, end}
+        if inside and inside[-1].string == "," and is_broken and sum(token.string == "," for token in inside) > 1:
+            dropped.add(end - 1)
+        elif inside and inside[-1].string == "," and is_broken and start and line[start - 1].type == tokenize.NAME:
+            dropped.add(end - 1)  # the only argument of a call
+    return [token for number, token in enumerate(line) if number not in dropped]
+
+
+def is_needless(line: Sequence[tokenize.TokenInfo], start: int, end: int) -> bool:
+    """Whether parentheses only hold what is returned or assigned, or a condition, as a whole."""
+    words = {token.string for token in line[start + 1 : end]}
+    before = line[start - 1].string if start else ""
+    after = [token.string for token in line[end + 1 : end + 2]]
+    if before == "return" or before in ASSIGNMENTS:
+        return not after and words.isdisjoint({"for", ":=", "yield"})
+    is_condition = line[0].string in CONDITIONS and (start == 1 or (before == "in" and line[0].string == "for"))
+    return is_condition and after in ([], [":"]) and words.isdisjoint({"for", ":=", "yield", ","})
+
+
+class Scopes:
+    """Which names mean what in the functions of a source. `vocabulary`: names that nobody renamed."""
+
+    def __init__(self, plain: str, vocabulary: frozenset[str], *, renaming: bool = True) -> None:
+        tree, starts = ast.parse(plain), offsets(plain)
+        tops = [node for node in tree.body if hasattr(node, "name")]
+        self._tops = [(starts[top.lineno - 1], starts[top.end_lineno or top.lineno], top) for top in tops]
+        self._global = frozenset({top.name for top in tops} | set(dir(builtins)))
+        self._vocabulary, self._renaming = vocabulary, renaming
+
+    def at(self, place: int) -> tuple[str, frozenset[str], frozenset[str]]:
+        """At a place in the text: the function or class, the names that are known there, and those of them that may be
+        another name for a variable of an edit."""
+        for start, end, top in self._tops:
+            if start <= place < end:
+                names = own_names(top)
+                local = frozenset(name for name, is_local in names.items() if is_local) - self._vocabulary
+                return top.name, self._global | names.keys(), local if self._renaming else frozenset()
+        return "", self._global, frozenset()
+
+
+@lru_cache(256)
+def own_names(top: ast.AST) -> dict[str, bool]:
+    """The names that a function or class uses: True for variables and arguments of its own."""
+    found: dict[str, bool] = {}
+    for node in ast.walk(top):
+        if isinstance(node, ast.Name):
+            found[node.id] = found.get(node.id, False) or isinstance(node.ctx, ast.Store)
+        elif isinstance(node, ast.arg):
+            found[node.arg] = True
+    return found
+
+
+def matches(wanted: Sequence[Token], here: Sequence[Token], scopes: Scopes) -> Iterator[Found]:
+    """Where the tokens of an edit stand."""
+    if not wanted:
+        return
+    for start in range(len(here) - len(wanted) + 1):
+        first, last = here[start], here[start + len(wanted) - 1]
+        if wanted[0].text == first.text or (wanted[0].is_name and first.is_name):
+            function, known, free = scopes.at(first.start)
+            renamed = fit(wanted, here[start : start + len(wanted)], known, free)
+            if renamed is not None:
+                yield Found(first.start, last.end, renamed, function, known)
+
+
+def fit(
+    wanted: Sequence[Token], here: Sequence[Token], known: frozenset[str], free: frozenset[str]
+) -> dict[str, str] | None:
+    """The names that have another name, where all tokens fit; None where they do not. A name that is known has kept
+    its meaning; one that is free may be another name for it."""
+    renamed: dict[str, str] = {}
+    for one, other in zip(wanted, here, strict=True):
+        if one.is_name and one.text in renamed:
+            if not other.is_name or renamed[one.text] != other.text:
+                return None
+        elif one.text != other.text:
+            may_be = one.is_name and other.is_name and other.text in free and one.text not in known
+            if not may_be or other.text in renamed.values():
+                return None
+            renamed[one.text] = other.text
+        elif other.is_name and other.text in renamed.values():
+            return None
+    return renamed

@@ -1,0 +1,162 @@
+"""Edits of a reference survive its refactoring, and go together where they touch different tokens."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.course import Course
+from grader.suite.edits import EditError, edited, merged, names_of, one_line_each, replace
+from grader.suite.mistakes import load_mistakes
+
+COURSE = Course(Path(__file__).parents[1])
+
+SOURCE = """
+def f(x, scale=1):
+    total = x.sum(axis=0)  # of each column
+    if scale > 1:
+        total = total * scale
+    return {"mean": total / len(x), "n": len(x)}
+"""
+
+
+def same(one, other):
+    return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
+
+
+@pytest.mark.parametrize(
+    ("source", "old", "new", "expected"),
+    [
+        (
+            "def f(x):\n    return g( x,\n        1,\n    )  # so\n",
+            "g(x, 1)",
+            "g(x, 2)",
+            "def f(x):\n    return g(x, 2)\n",
+        ),
+        (
+            "def f(x):\n    return (\n        x\n        + 1\n    )\n",
+            "return x + 1",
+            "return x",
+            "def f(x):\n    return x\n",
+        ),
+        ("def f(x):\n    return x['a']\n", 'x["a"]', 'x["b"]', "def f(x):\n    return x['b']\n"),
+        (
+            "def f(z):\n    y = z + 1\n    return y\n",
+            "t = x + 1",
+            "t = x - 1",
+            "def f(z):\n    y = z - 1\n    return y\n",
+        ),
+        (
+            "def f(x):\n    y = x\n    # why\n    return y\n",
+            "y = x\n    return y",
+            "return -x",
+            "def f(x):\n    return -x\n",
+        ),
+    ],
+    ids=["broken lines", "wrapped", "quotes", "renamed", "comment between"],
+)
+def test_spaces_and_names_do_not_matter(source, old, new, expected):
+    assert same(edited(source, [replace(old, new)]), expected)
+
+
+def test_a_local_name_is_matched_consistently():
+    with pytest.raises(EditError, match="is not in the reference"):
+        edited("def f(x):\n    a = x\n    b = x\n    return a + b\n", [replace("t = x * x", "t = x")])
+    with pytest.raises(EditError, match="is not in the reference"):
+        edited("def f(x):\n    a = g(x)\n    return b - a\n", [replace("return c - c", "return c")])
+
+
+def test_names_of_others_are_not_taken_for_local_ones():
+    with pytest.raises(EditError, match="is not in the reference"):
+        edited("def f(x):\n    return np.exp(x)\n", [replace("jnp.exp(x)", "x")])
+    with pytest.raises(EditError, match="is not in the reference"):
+        edited("def f(x):\n    return x.sum()\n", [replace("x.mean()", "x")])
+
+
+def test_what_fits_twice_shows_both_lines():
+    with pytest.raises(EditError, match=r"'x \+ 1' occurs 2 times.*'a = x \+ 1' and 'b = x \+ 1'"):
+        edited("def f(x):\n    a = x + 1\n    b = x + 1\n    return a, b\n", [replace("x + 1", "x")])
+    with pytest.raises(EditError, match=r"occurs 2 times.*'a = x  [+] 1' and 'b = x  [+] 1'"):
+        edited("def f(x):\n    a = x  + 1\n    b = x  + 1\n    return a, b\n", [replace("x + 1", "x")])
+
+
+def test_what_does_not_fit_names_the_nearest_line():
+    with pytest.raises(EditError, match=r"the nearest line is 'total = x.sum\(axis=0\)'"):
+        edited(SOURCE, [replace("total = x.sum(axis=1)", "total = 0")])
+
+
+def test_a_name_that_only_the_new_text_has_is_known_from_other_edits():
+    source = "def f(x):\n    z = x + 1\n    e = z * 2\n    return e\n"
+    edits = [replace("shifted = x + 1", "shifted = x"), replace("return e", "return shifted")]
+    found = edited(source, edits[1:], names_of(source, edits))
+    assert same(found, "def f(x):\n    z = x + 1\n    e = z * 2\n    return z\n")
+
+
+def test_edits_of_one_line_go_together_where_they_touch_different_tokens():
+    source = "def f(x, axis):\n    return x.max(axis=axis) / x.sum(axis=axis)\n"
+    one = replace("x.max(axis=axis) / x.sum(axis=axis)", "x.max() / x.sum(axis=axis)")
+    other = replace("/ x.sum(axis=axis)", "* x.sum(axis=axis)")
+    last = replace("x.max(axis=axis) / x.sum(axis=axis)", "x.max(axis=axis) / x.sum()")
+    assert same(edited(source, [one, last]), "def f(x, axis):\n    return x.max() / x.sum()\n")
+    assert same(edited(source, [one, other]), "def f(x, axis):\n    return x.max() * x.sum(axis=axis)\n")
+
+
+def test_edits_of_the_same_token_do_not():
+    with pytest.raises(EditError, match="the same place"):
+        merged("a = 1 + 2\n", "a = 1 - 2\n", "a = 1 * 2\n")
+
+
+def reformatted(source):
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--config", "line-length=60", "-"]
+    return subprocess.run(command, input=source, capture_output=True, text=True, check=True).stdout
+
+
+def renamed(source, function, old, new):
+    """With a local variable of a function under another name."""
+    lines = source.splitlines(keepends=True)
+    nodes = [top for top in ast.parse(source).body if getattr(top, "name", "") == function][:1]
+    found = {
+        (node.lineno, node.col_offset)
+        for top in nodes
+        for node in ast.walk(top)
+        if isinstance(node, ast.Name) and node.id == old
+    }
+    for row, column in sorted(found, reverse=True):
+        line = lines[row - 1].encode()
+        lines[row - 1] = (line[:column] + new.encode() + line[column + len(old.encode()) :]).decode()
+    return "".join(lines)
+
+
+def first_variable(source):
+    """(function, variable): one that is assigned and used, and is no argument, nor known to others."""
+    tree = ast.parse(source)
+    tops = {getattr(node, "name", "") for node in tree.body}
+    for top in tree.body:
+        if isinstance(top, ast.FunctionDef):
+            arguments = {node.arg for node in ast.walk(top) if isinstance(node, ast.arg)}
+            for node in ast.walk(top):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id not in arguments | tops:
+                    return top.name, node.id
+    return "", ""
+
+
+@pytest.mark.parametrize("name", [*COURSE.names])
+def test_a_reference_that_is_reformatted_with_a_variable_renamed_breaks_no_mistake(name):
+    exercise = COURSE.exercise(name)
+    source, mistakes = exercise.reference, load_mistakes(exercise.mistakes)
+    function, variable = first_variable(source)
+    other = reformatted(renamed(source, function, variable, "another_name"))
+    edits = [edit for mistake in mistakes for variant in mistake.variants for edit in variant]
+    names = names_of(other, edits)
+    for mistake in mistakes:
+        for variant in mistake.variants:
+            expected = renamed(edited(source, variant), function, variable, "another_name")
+            assert same(edited(other, variant, names), expected), mistake.id
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_one_line_each_is_the_same_program(name):
+    source = COURSE.exercise(name).reference
+    assert same(one_line_each(reformatted(source)), source)
