@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from grader import __version__
 from grader.distribution import files_of
 
 ROOT = Path(__file__).parents[1]
@@ -67,3 +68,17 @@ def test_hooks_are_local_and_run_the_tools_of_the_tests():
     assert {hook["language"] for hook in local["hooks"]} == {"system"}
     tools = [" ".join(hook["entry"].removeprefix("python -m ").split()[:2]) for hook in local["hooks"]]
     assert tools == ["ruff check", "ruff format", "mypy"]
+
+
+def test_the_changelog_knows_the_version():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"`{__version__}`" in text or f"## [{__version__}]" in text
+
+
+def test_the_changelog_has_the_form_of_keep_a_changelog():
+    heads = re.findall(r"^(##+) (.*)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert heads[0] == ("##", "[Unreleased]")
+    kinds = {head for level, head in heads if level == "###"}
+    assert kinds <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+    versions = [head for level, head in heads[1:] if level == "##"]
+    assert all(re.fullmatch(r"\[\d+\.\d+\.\d+\] - \d{4}-\d{2}-\d{2}", head) for head in versions)
