@@ -49,11 +49,11 @@ def _written(node: Element) -> str:
     if not _MATH.fullmatch(node.tag):
         raise ValueError(f"<{node.tag}> has no place in a formula")
     attributes = "".join(f' {k}="{escape(visible(v))}"' for k, v in node.items() if _MATH_ATTRIBUTES.fullmatch(k))
-    inside = str(escape(visible(_text(node)))) + "".join(map(_written, node))
+    inside = str(escape(visible(text_of(node)))) + "".join(map(_written, node))
     return f"<{node.tag}{attributes}>{inside}</{node.tag}>"
 
 
-def _text(node: Element) -> str:
+def text_of(node: Element) -> str:
     from html import unescape  # the standard library's: the converter writes a symbol as "&#x003C3;"
 
     return unescape(node.text or "")
