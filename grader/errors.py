@@ -9,6 +9,7 @@
     ├── submission.SubmissionError              a file that cannot be taken
     ├── gradebook.GradebookError                the gradebook cannot be read or written
     ├── executors.ExecutorError                 a batch cannot run where it was told to
+    ├── explain.catalogue.ExplainError           what is to be explained is not known, or not clear
     ├── exports.ExportError                     a sheet that cannot be filled in
     ├── classroom.runner.ClassroomError         a step or a template that is not where it belongs
     ├── classroom.judge.JudgeError              the grader failed on one file

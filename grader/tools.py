@@ -22,6 +22,7 @@ from grader.command import (
     reports_option,
 )
 from grader.course import CourseError, is_course
+from grader.explain import explain
 from grader.exports import FORMATS
 from grader.gradebook import Gradebook
 from grader.gradescope import gradescope
@@ -143,6 +144,7 @@ def export(
 
 
 grader.add_command(classroom)
+grader.add_command(explain)
 grader.add_command(gradescope)
 grader.add_command(new)
 grader.add_command(notebook)

@@ -14,36 +14,25 @@ import shlex
 import sys
 from collections import defaultdict
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.memory import Memory
+from grader.report.formula import mathml
 from grader.report.page import file_name, template, write_page
 from grader.report.text import points, visible
 from grader.result import CheckResult, Difference, NamedMistake, Result
 
 if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-
     from jinja2 import Template
     from markupsafe import Markup
 
 
 LABELS = {"passed": ("✓", "Passed"), "failed": ("✗", "Failed"), "error": ("!", "Error"), "not_run": ("–", "Not run")}
 LONGEST_SOURCE = 200_000  # characters shown; a browser should open the report of any submission at once
-LONGEST_FORMULA = 1_000
 KEPT_ARTICLES, LARGEST_ARTICLE = 8 << 20, 1 << 17  # bytes of parts of pages that are kept, and of one
 _LINE_END = re.compile("\r\n?|\n")  # as Python counts lines: str.splitlines() also splits at form feeds and others
-
-_MATH = re.compile(
-    "math|mrow|mi|mn|mo|mtext|mspace|mfrac|msqrt|mroot|msub|msup|msubsup|munder|mover|munderover|mmultiscripts"
-    "|mtable|mtr|mtd|mstyle|mpadded|mphantom|menclose"
-)
-_MATH_ATTRIBUTES = re.compile(
-    "display|accent|accentunder|stretchy|fence|form|separator|lspace|rspace|minsize|maxsize|movablelimits|largeop"
-    "|linethickness|mathvariant|displaystyle|scriptlevel|width|height|depth|columnalign|columnlines|rowlines|notation"
-)
 
 _articles: Memory[tuple[CheckResult, int, bool, bool], Markup] = Memory(KEPT_ARTICLES)
 
@@ -185,39 +174,9 @@ def _explain(mistake: NamedMistake, places: dict[str, int]) -> dict[str, Any]:
     return {
         "mistake": mistake,
         "evidence": evidence,
-        "formula": _formula(mistake.formula) if mistake.formula else "",
+        "formula": mathml(mistake.formula) if mistake.formula else "",
         "checks": [(places.get(id), id) for id in mistake.checks],
     }
-
-
-@lru_cache(maxsize=256)
-def _formula(latex: str) -> Markup | str:
-    """LaTeX as MathML; the LaTeX itself, a plain text, where that cannot be done.
-
-    The converter hands through tags and attributes that it finds in the formula, so its output is not trusted: it is
-    written anew with the elements and attributes that a formula needs, and its texts escaped.
-    """
-    if len(latex) > LONGEST_FORMULA:
-        return latex
-    try:
-        from latex2mathml.converter import convert_to_element
-        from markupsafe import Markup
-
-        return Markup(_mathml(convert_to_element(latex, display="block")))
-    except Exception:  # whatever the converter stumbles over: a report with LaTeX in it is better than none
-        return latex
-
-
-def _mathml(node: Element) -> str:
-    from html import unescape  # the standard library's: the converter writes a symbol as "&#x003C3;"
-
-    from markupsafe import escape
-
-    if not _MATH.fullmatch(node.tag):
-        raise ValueError(f"<{node.tag}> has no place in a formula")
-    attributes = "".join(f' {k}="{escape(visible(v))}"' for k, v in node.items() if _MATH_ATTRIBUTES.fullmatch(k))
-    inside = str(escape(visible(unescape(node.text or "")))) + "".join(map(_mathml, node))
-    return f"<{node.tag}{attributes}>{inside}</{node.tag}>"
 
 
 def _listing(lines: list[str], checks: tuple[CheckResult, ...]) -> str:
