@@ -137,7 +137,7 @@ def explained(exercise: Exercise, mistakes: Sequence[Mistake]) -> Iterator[Expla
 
 
 def failed_by(key: AnswerKey, variant: tuple[Edit, ...]) -> Iterator[str]:
-    """The ids of the checks that a variant fails; none where its edits do not fit the reference (see `grader check`)."""
+    """The ids of the checks that a variant fails; none where its edits do not fit the reference."""
     from grader.suite.verdict import judge
 
     side = key.sides.side(variant)
