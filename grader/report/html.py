@@ -18,10 +18,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.memory import Memory
+from grader.cache import Memory
 from grader.report.page import file_name, template, write_page
-from grader.report.text import points, visible
 from grader.result import CheckResult, Difference, NamedMistake, Result
+from grader.text import points, visible
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
