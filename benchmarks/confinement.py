@@ -10,10 +10,10 @@ import sys
 import time
 from pathlib import Path
 
-from grader.course import Course
-from grader.sandbox.calls import encode_call
-from grader.sandbox.examinee import Examinee, Limits, Opening
+from grader.course.course import Course
+from grader.sandbox.client import Examinee, Limits, Opening
 from grader.sandbox.host import Host
+from grader.sandbox.protocol.calls import encode_call
 
 ROOT = Path(__file__).parents[1]
 

@@ -14,11 +14,11 @@ from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 
-from grader.course import Course
-from grader.grading import Examiner, Settings
-from grader.sandbox import calls, wire
-from grader.sandbox.loading import load
-from grader.sandbox.warmup import warm_up
+from grader.course.course import Course
+from grader.grading.examiner import Examiner, Settings
+from grader.sandbox.protocol import calls, codec
+from grader.sandbox.worker.loading import load
+from grader.sandbox.worker.warmup import warm_up
 
 
 def main() -> None:
@@ -36,7 +36,7 @@ def main() -> None:
             if child == 0:
                 module, _, _ = load(source, f"{name}.py")
                 for call in plan:
-                    wire.encode(calls.perform(call, module, probes, f"{name}.py").value)
+                    codec.encode(calls.perform(call, module, probes, f"{name}.py").value)
                 os._exit(0)
             os.waitpid(child, 0)
 

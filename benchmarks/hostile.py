@@ -19,12 +19,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.course import Course, Exercise
-from grader.grading import Examiner, Settings
-from grader.lane import Graded
-from grader.sandbox.examinee import Limits
+from grader.course.course import Course
+from grader.course.exercise import Exercise
+from grader.grading.examiner import Examiner, Settings
+from grader.grading.process import Graded
+from grader.sandbox.client import Limits
 from grader.sandbox.host import Host
-from grader.submission import Submission
+from grader.submissions.submission import Submission
 
 ROOT = Path(__file__).parents[1]
 PEAK, CPU, STAYS = 200.0, 5.0, 32.0  # MiB, seconds, MiB
@@ -124,7 +125,7 @@ def tuples():
     return body
 
 
-wire = sys.modules["grader.sandbox.wire"]
+wire = sys.modules["grader.sandbox.protocol.codec"]
 honest = wire.encode
 forged = {frame}
 wire.encode = lambda value: honest(value).replace(b"\\xa4FAKE", forged, 1)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from grader.cli import grade
-from grader.command import CONTEXT
-from grader.tools import grader
+from grader.cli.grade import grade
+from grader.cli.grader import grader
+from grader.cli.options import CONTEXT
 
 HEAD = """# Commands
 

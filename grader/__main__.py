@@ -11,6 +11,6 @@ HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 if not sys.flags.safe_path and sys.path[0] == os.getcwd() != HERE:
     del sys.path[0]
 
-from grader.tools import grader  # noqa: E402
+from grader.cli.grader import grader  # noqa: E402
 
 grader(prog_name="grader")

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-import grader.command  # noqa: F401  # first: torch then has one thread; those of two processes fight for the cores
-from grader.course import Course
-from grader.grading import Examiner, Settings
+import grader.cli.options  # noqa: F401  # first: torch then has one thread; those of two processes fight for the cores
+from grader.course.course import Course
+from grader.grading.examiner import Examiner, Settings
 from grader.result import Result
-from grader.sandbox.examinee import Limits
+from grader.sandbox.client import Limits
 from grader.sandbox.host import Hosts
-from grader.submission import Submission
+from grader.submissions.submission import Submission
 
 FILES = {
     "exercises/double.py": '''

@@ -12,15 +12,15 @@ import nbformat
 import pytest
 from markdown_it import MarkdownIt
 
-from grader.assignment.cells import AssignmentError, short
-from grader.assignment.document import document
-from grader.assignment.statement import markdown
-from grader.course import Course, CourseError
+from grader.authoring.assignment.cells import AssignmentError, short
+from grader.authoring.assignment.document import document
+from grader.authoring.assignment.statement import markdown
+from grader.course.course import Course, CourseError
 
 ROOT = Path(__file__).parents[1]
 COURSE = Course(ROOT)
-COMMAND = "from grader.assignment import notebook; notebook(prog_name='grader notebook')"
-GRADE = "from grader.cli import grade; grade(prog_name='grade')"
+COMMAND = "from grader.cli.notebook import notebook; notebook(prog_name='grader notebook')"
+GRADE = "from grader.cli.grade import grade; grade(prog_name='grade')"
 NBGRADER_REQUIRED = {"schema_version", "grade", "locked", "solution"}
 NBGRADER_KEYS = NBGRADER_REQUIRED | {"task", "grade_id", "points", "checksum", "cell_type"}
 REGION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?^ *### END SOLUTION$", re.MULTILINE | re.DOTALL)

@@ -14,11 +14,11 @@ from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
-from grader.batch import run_tasks
-from grader.gradebook import FILE_NAME, Gradebook
-from grader.lane import Graded
+from grader.gradebook.store import FILE_NAME, Gradebook
+from grader.grading.batch import run_tasks
+from grader.grading.process import Graded
 
-GRADE = [sys.executable, "-c", "from grader.cli import grade; grade()"]
+GRADE = [sys.executable, "-c", "from grader.cli.grade import grade; grade()"]
 WRONG = "def double(x):\n    return 3 * x\n"
 HANGS = "def double(x):\n    while True:\n        pass\n"
 DIES = "import os\n\ndef double(x):\n    os._exit(3)\n"
@@ -188,7 +188,7 @@ def in_session(leader):
 
 def test_lanes_are_spawned_where_fork_is_missing(folder, right, tiny_course, tmp_path):
     root = folder(ann=right, bob=WRONG, cal=DIES)
-    nowhere = [sys.executable, "-c", "import os; del os.fork; from grader.cli import grade; grade()"]
+    nowhere = [sys.executable, "-c", "import os; del os.fork; from grader.cli.grade import grade; grade()"]
     command = [*nowhere, str(root), "--course", str(tiny_course.root), "--seed", "5", "-j", "1"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100)
     assert done.returncode == 1, done.stderr
@@ -248,10 +248,10 @@ def test_a_lane_that_dies_costs_only_the_submission_that_kills_it(make_task):
 
 @pytest.fixture
 def make_task(tiny_course):
-    from grader.gradebook import Key
-    from grader.grading import Settings
-    from grader.lane import Task
-    from grader.submission import Submission
+    from grader.gradebook.store import Key
+    from grader.grading.examiner import Settings
+    from grader.grading.process import Task
+    from grader.submissions.submission import Submission
 
     def make(student):
         key = Key(student, "double", "source", tiny_course.exercise("double").digest, 5, "limits", "{}")

@@ -14,15 +14,15 @@ import msgpack
 import numpy as np
 import pytest
 
-from grader.course import Course
-from grader.grading import Examiner, Settings
-from grader.lane import Graded
-from grader.sandbox import wire
-from grader.sandbox.calls import Returned
-from grader.sandbox.told import Told
-from grader.submission import Submission
+from grader.course.course import Course
+from grader.grading.examiner import Examiner, Settings
+from grader.grading.process import Graded
+from grader.sandbox.protocol import codec
+from grader.sandbox.protocol.calls import Returned
+from grader.sandbox.protocol.journal import Told
+from grader.submissions.submission import Submission
 from grader.suite.compare import Mismatch
-from grader.suite.sides import Trusted
+from grader.suite.oracles import Trusted
 
 ROOT = Path(__file__).parents[1]
 MIB = 1 << 20
@@ -49,9 +49,9 @@ class Liar:
         self.count += 1
         self.told.feed(b"=%d\n" % (self.count - 1) if self.count > 1 else b"")
         if self.count == 1:
-            return wire.encode([0, "ready"])
+            return codec.encode([0, "ready"])
         if self.count == 2:
-            return wire.encode([1, "loaded", [], {}, 0])
+            return codec.encode([1, "loaded", [], {}, 0])
         body = msgpack.packb(self.count - 1) + msgpack.packb("returned") + self.value(self.count)
         return b"\x95" + body + msgpack.packb(None) + b"\0"
 
@@ -63,8 +63,8 @@ class Liar:
 
 
 def array(dtype, *shape):
-    data = wire._header(wire.CODES[dtype], shape) + bytes(int(np.prod(shape)) * np.dtype(dtype).itemsize)
-    return msgpack.packb(msgpack.ExtType(wire.ARRAY, data))
+    data = codec._header(codec.CODES[dtype], shape) + bytes(int(np.prod(shape)) * np.dtype(dtype).itemsize)
+    return msgpack.packb(msgpack.ExtType(codec.ARRAY, data))
 
 
 def array32(count):
@@ -75,7 +75,7 @@ def array32(count):
 def nested_tuples():
     inner = array("int8", 14_000_000)
     for _ in range(30):
-        inner = msgpack.packb(msgpack.ExtType(wire.TUPLE, b"\x91" + inner))
+        inner = msgpack.packb(msgpack.ExtType(codec.TUPLE, b"\x91" + inner))
     return inner
 
 
@@ -88,9 +88,11 @@ FORGED = {
     "complex numbers": lambda one, call: array("complex128", 900_000 + 100 * one + call),
     "many small arrays": lambda one, call: array32(90_000) + 90_000 * array("int8", 1),
     "many texts": lambda one, call: array32(90_000) + 90_000 * msgpack.packb(f"{one:9} {call:9}"),
-    "many tuples": lambda one, call: array32(40_000) + 40_000 * msgpack.packb(msgpack.ExtType(wire.TUPLE, b"\x91\0")),
-    "many generators": lambda one, call: array32(90_000) + 90_000 * wire.encode(np.random.default_rng(0)),
-    "many objects": lambda one, call: array32(90_000) + 90_000 * msgpack.packb(msgpack.ExtType(wire.OPAQUE, b"x" * 99)),
+    "many tuples": lambda one, call: array32(40_000) + 40_000 * msgpack.packb(msgpack.ExtType(codec.TUPLE, b"\x91\0")),
+    "many generators": lambda one, call: array32(90_000) + 90_000 * codec.encode(np.random.default_rng(0)),
+    "many objects": lambda one, call: (
+        array32(90_000) + 90_000 * msgpack.packb(msgpack.ExtType(codec.OPAQUE, b"x" * 99))
+    ),
     "more elements than there may be": lambda one, call: TOO_MANY,
     "lists that are never closed": lambda one, call: 1000 * array32(100_000),
     "tuples in tuples": lambda one, call: nested_tuples(),
@@ -110,7 +112,7 @@ def judge():
         submission = Submission("softmax.py", "softmax", b"pass")
         return Graded.of(examiner.grade(submission, Liar(value), settings))
 
-    grade(lambda call: wire.encode(0.5))  # what an honest wrong one leaves behind, too
+    grade(lambda call: codec.encode(0.5))  # what an honest wrong one leaves behind, too
     return grade
 
 

@@ -5,9 +5,9 @@ import textwrap
 import numpy as np
 import pytest
 
-from grader.suite.checks import SuiteError, collect
+from grader.suite.collection import SuiteError, collect
 from grader.suite.compare import Mismatch
-from grader.suite.trial import Trial
+from grader.suite.fixtures import Trial
 
 SUITE = '''
 import pytest

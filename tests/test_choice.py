@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from grader import choice
-from grader.choice import find_course, in_ci, is_origin
-from grader.course import Course, CourseError, built_in
-from grader.suite.checks import SuiteError, collect
-from grader.trust import trust
+from grader.course import choice
+from grader.course.choice import find_course, in_ci, is_origin
+from grader.course.course import Course, CourseError, built_in
+from grader.course.trust import trust
+from grader.suite.collection import SuiteError, collect
 
 ROOT = Path(__file__).parents[1]
-GRADE = [sys.executable, "-c", "from grader.cli import grade; grade(prog_name='grade')"]
-GRADER = [sys.executable, "-c", "from grader.tools import grader; grader(prog_name='grader')"]
+GRADE = [sys.executable, "-c", "from grader.cli.grade import grade; grade(prog_name='grade')"]
+GRADER = [sys.executable, "-c", "from grader.cli.grader import grader; grader(prog_name='grader')"]
 SUITE = """
 import pathlib
 import pytest
@@ -55,7 +55,7 @@ def executed(folder):
 
 def run(folder, *words, program=GRADE, **environment):
     environment = {**os.environ, "CI": "", **environment}
-    environment.pop("PYTHONSAFEPATH", None)  # which the tests' own process has by grader.command
+    environment.pop("PYTHONSAFEPATH", None)  # which the tests' own process has by grader.cli.options
     command = [*program, *map(str, words)]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=100)
 

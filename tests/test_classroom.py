@@ -17,16 +17,16 @@ import yaml
 from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
-from grader.classroom.annotations import MOST, annotate
-from grader.classroom.escape import markdown
-from grader.classroom.judge import Judge
-from grader.classroom.outcome import Outcome
-from grader.classroom.reporter import encode
-from grader.classroom.runner import ClassroomError, Runner, log_lines
-from grader.classroom.search import Answer, find_answers
-from grader.classroom.summary import MAX_BYTES, summarise
-from grader.classroom.template import WORKFLOW, origin, write_template
-from grader.course import CourseError
+from grader.course.course import CourseError
+from grader.integrations.classroom.annotations import MOST, annotate
+from grader.integrations.classroom.escape import markdown
+from grader.integrations.classroom.judge import Judge
+from grader.integrations.classroom.outcome import Outcome
+from grader.integrations.classroom.reporter import encode
+from grader.integrations.classroom.runner import ClassroomError, Runner, log_lines
+from grader.integrations.classroom.search import Answer, find_answers
+from grader.integrations.classroom.summary import MAX_BYTES, summarise
+from grader.integrations.classroom.template import WORKFLOW, origin, write_template
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = (
@@ -261,7 +261,7 @@ FAULT = Outcome("halve", "fault", "Half", "halve.py", "the disk is full")
 def test_where_walls_are_missing_the_message_says_so(tiny_course, right, tmp_path, monkeypatch):
     monkeypatch.setenv("CI", "true")
     (tmp_path / "double.py").write_text(right)
-    nowhere = [sys.executable, "-c", "import os; del os.fork; from grader.cli import grade; grade()"]
+    nowhere = [sys.executable, "-c", "import os; del os.fork; from grader.cli.grade import grade; grade()"]
     outcome = Judge(tmp_path, tiny_course, 10.0, nowhere).judge(Answer("double", PurePath("double.py")))
     assert outcome.status == "fault"
     assert outcome.reason.startswith("The sandbox lacks: ")
@@ -438,7 +438,7 @@ def test_the_repository_is_where_the_course_came_from(tiny_course, url):
 
 
 def test_the_commands_are_there():
-    from grader.tools import grader
+    from grader.cli.grader import grader
 
     done = CliRunner().invoke(grader, ["classroom", "init", "--help"])
     assert done.exit_code == 0, os.linesep.join([done.output])

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-GRADE = [sys.executable, "-c", "from grader.cli import grade; grade()"]
+GRADE = [sys.executable, "-c", "from grader.cli.grade import grade; grade()"]
 GRADER = [sys.executable, "-m", "grader"]
 
 
@@ -160,7 +160,7 @@ def test_a_course_check_of_nothing_known_is_refused(run):
 
 
 def test_where_walls_are_missing_a_batch_or_ci_refuses(run, monkeypatch):
-    nowhere = [sys.executable, "-c", "import os; del os.fork; from grader.cli import grade; grade()"]
+    nowhere = [sys.executable, "-c", "import os; del os.fork; from grader.cli.grade import grade; grade()"]
     alone = run("double.py", "-q", program=nowhere)
     assert (alone.returncode, alone.stdout) == (0, "double.py: 100/100\n")
     assert "Warning: the sandbox lacks: privileges (needs fork" in alone.stderr
@@ -181,8 +181,8 @@ def test_doctor_shows_every_wall():
 def test_a_numpy_exercise_imports_no_torch():
     code = (
         "import sys; from pathlib import Path\n"
-        "from grader.course import Course; from grader.grading import Examiner, Settings\n"
-        "from grader.sandbox.host import Hosts; from grader.submission import Submission\n"
+        "from grader.course.course import Course; from grader.grading.examiner import Examiner, Settings\n"
+        "from grader.sandbox.host import Hosts; from grader.submissions.submission import Submission\n"
         "from grader.report import html, terminal\n"
         "exercise = Course(Path('.')).exercise('softmax')\n"
         "with Hosts() as hosts:\n"
@@ -216,7 +216,7 @@ def test_watching_grades_again_at_each_save(tiny_course, right, tmp_path):
 
 
 def test_torch_has_one_thread_whatever_the_environment_says(tmp_path):
-    code = "import grader.cli, torch; print(torch.get_num_threads())"
+    code = "import grader.cli.grade, torch; print(torch.get_num_threads())"
     environment = os.environ | {"OMP_NUM_THREADS": "4", "MKL_NUM_THREADS": "4"}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=100)
     assert done.stdout == "1\n", done.stderr

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from grader.sandbox.wire import Opaque
+from grader.sandbox.protocol.codec import Opaque
 from grader.suite.compare import Mismatch, assert_close
 
 A = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import confine, landlock, seccomp
+from grader.sandbox.confinement import confine, landlock, seccomp
 
 ROOT = str(Path(__file__).parents[1])
 
@@ -26,7 +26,7 @@ linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the wal
 HOST = """
 import os, sys
 sys.path.insert(0, {root!r})
-from grader.sandbox import confine, landlock, seccomp, walls
+from grader.sandbox.confinement import confine, landlock, process_limits, seccomp
 del sys.path[0]
 {setup}
 confinement = confine.prepare(confine.readable_paths(sys.path, [{root!r}]))
@@ -390,7 +390,7 @@ def test_an_ordinary_user_is_confined_as_well():
         pytest.skip("this test run is one")
     script = textwrap.dedent(f"""
         import sys; sys.path.insert(0, {ROOT!r})
-        from grader.sandbox import confine
+        from grader.sandbox.confinement import confine
         print([layer.detail for layer in confine.prepare(confine.readable_paths(sys.path[1:])).probe()])
     """)
     for python in (sys.executable, "/usr/bin/python3"):
@@ -576,7 +576,7 @@ def test_what_cannot_be_built_is_left_out_and_the_rest_still_holds():
 
 @linux
 def test_a_wall_that_lets_something_through_is_not_called_active():
-    setup = "walls._lower = lambda *_: None"  # limits that limit nothing
+    setup = "process_limits._lower = lambda *_: None"  # limits that limit nothing
     host = "print({layer.name: layer.detail for layer in confinement.probe() if not layer.active})"
     said = eval(work("", setup=setup, host=host).stdout)
     assert said.keys() == {"memory", "limits"}
@@ -607,12 +607,12 @@ def test_workers_are_born_behind_the_walls_that_their_host_is_behind():
         confinement.probe()
         confinement.apply_inherited()
         if not os.fork():
-            print([act for act, attempt in walls.try_privileges() if not confine._refused(attempt)])
+            print([act for act, attempt in process_limits.try_privileges() if not confine._refused(attempt)])
             sys.stdout.flush()
             os._exit(0)
         os.wait()
         def fail(): raise OSError(12, 'built twice')
-        walls.drop_privileges = fail
+        process_limits.drop_privileges = fail
     """
     done = work("print('ran')", host=host)
     assert done.stdout == "[]\nran\n", done.stdout + done.stderr
@@ -637,7 +637,7 @@ def test_the_modules_import_on_windows():
         del signal.SIGKILL
         sys.platform = "win32"
         sys.path.insert(0, {ROOT!r})
-        from grader.sandbox import confine
+        from grader.sandbox.confinement import confine
         print(len(confine.prepare(confine.readable_paths(sys.path[1:])).probe()))
     """)
     done = subprocess.run([sys.executable, "-I", "-B", "-c", script], capture_output=True, text=True)

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from grader.sandbox import connection
-from grader.sandbox.frames import frame
+from grader.sandbox.protocol.frames import frame
 
 
 @pytest.fixture

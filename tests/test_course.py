@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 import pytest
 
-from grader.course import Course, CourseError, Exercise, is_course
-from grader.grading import Examiner, Settings
+from grader.course.course import Course, CourseError, is_course
+from grader.grading.examiner import Examiner, Settings
 from grader.report import html, terminal
-from grader.submission import read
+from grader.submissions.submission import read
 
 ROOT = Path(__file__).parents[1]
 
@@ -20,7 +20,7 @@ def test_an_exercise_knows_its_files(tiny_course):
     assert "def shape_after" in exercise.probes
     assert exercise.title == "Twice and half"
     assert exercise.libraries == ("numpy",)
-    assert Exercise.of_suite(exercise.suite) == exercise
+    assert Course.exercise_of(exercise.suite) == exercise
 
 
 def test_torch_is_loaded_only_where_the_course_needs_it():

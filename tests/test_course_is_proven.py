@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course
-from grader.course_check import SEEDS, check_exercise
+from grader.authoring.check import SEEDS, check_exercise
+from grader.course.course import Course
 
 COURSE = Course(Path(__file__).parents[1])
 

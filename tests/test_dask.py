@@ -8,10 +8,10 @@ import time
 
 import pytest
 
-from grader.executors import DaskLanes, ExecutorError
-from grader.gradebook import FILE_NAME, Gradebook
+from grader.gradebook.store import FILE_NAME, Gradebook
+from grader.grading.executors import DaskLanes, ExecutorError
 
-GRADE = [sys.executable, "-c", "from grader.cli import grade; grade()"]
+GRADE = [sys.executable, "-c", "from grader.cli.grade import grade; grade()"]
 COUNT = 60
 
 

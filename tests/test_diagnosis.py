@@ -2,8 +2,8 @@
 
 import pytest
 
-from grader.diagnosis import agree
-from grader.sandbox.calls import Raised, Returned, Stopped
+from grader.diagnosis.diagnosis import agree
+from grader.sandbox.protocol.calls import Raised, Returned, Stopped
 
 
 def named(result):
@@ -45,8 +45,8 @@ def test_what_raised_or_hung_is_not_called_a_mistake(grade_text, right):
 
 
 def test_two_mistakes_in_one_function_are_both_named(tiny_course, hosts, right):
-    from grader.grading import Examiner, Settings
-    from grader.submission import Submission
+    from grader.grading.examiner import Examiner, Settings
+    from grader.submissions.submission import Submission
 
     path = tiny_course.root / "solutions" / "double" / "mistakes.py"
     shifted = 'Mistake("shifted", "S", "E.", replace("def double(x):", "def double(x):\\n    x = x + 1")),'
@@ -58,8 +58,8 @@ def test_two_mistakes_in_one_function_are_both_named(tiny_course, hosts, right):
 
 
 def test_where_two_explain_alike_neither_is_named(tiny_course, hosts, right):
-    from grader.grading import Examiner, Settings
-    from grader.submission import Submission
+    from grader.grading.examiner import Examiner, Settings
+    from grader.submissions.submission import Submission
 
     path = tiny_course.root / "solutions" / "double" / "mistakes.py"
     twin = 'MISTAKES = [\n    Mistake("twin", "Twin", "E.", replace("return 2 * x", "return x + 2 * x")),'

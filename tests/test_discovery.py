@@ -9,10 +9,10 @@ from itertools import pairwise
 
 import pytest
 
-from grader.archive import MAX_ALL
-from grader.discovery import LAYOUTS, discover
-from grader.listing import MAX_ENTRIES
-from grader.submission import MAX_NOTEBOOK, MAX_SOURCE, SubmissionError
+from grader.submissions.discovery import LAYOUTS, discover
+from grader.submissions.folder import MAX_ENTRIES
+from grader.submissions.submission import MAX_NOTEBOOK, MAX_SOURCE, SubmissionError
+from grader.submissions.zip_archive import MAX_ALL
 
 NAMES = ("softmax", "conv2d", "lstm_cell", "attention", "multi_head_attention")
 
@@ -500,8 +500,8 @@ def test_more_entries_than_any_class_has_are_refused(tmp_path, monkeypatch):
     root = pack(tmp_path / "a.zip", {f"{i}/softmax.py": "x" for i in range(4)})
     folder = fill(tmp_path / "a", {f"{i}/softmax.py": "x" for i in range(4)})
     assert (MAX_ALL, MAX_ENTRIES) == (500_000, 200_000)
-    monkeypatch.setattr("grader.archive.MAX_ALL", 3)
-    monkeypatch.setattr("grader.listing.MAX_ENTRIES", 3)
+    monkeypatch.setattr("grader.submissions.zip_archive.MAX_ALL", 3)
+    monkeypatch.setattr("grader.submissions.folder.MAX_ENTRIES", 3)
     for place in (root, folder):
         with pytest.raises(SubmissionError, match="holds more than 3"):
             discover(place, NAMES)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course
+from grader.course.course import Course
 from grader.suite.edits import EditError, edited, merged, names_of, one_line_each, replace
 from grader.suite.mistakes import load_mistakes
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from grader.sandbox.calls import Raised, Returned, Stopped, encode_call
+from grader.sandbox.client import Examinee, Limits, Opening, Used, check_ready, outcome
 from grader.sandbox.connection import WorkerStopped
-from grader.sandbox.examinee import Examinee, Limits, Opening, Used, check_ready, outcome
 from grader.sandbox.host import SandboxError
-from grader.sandbox.kit import Kit
-from grader.sandbox.told import Told
-from grader.sandbox.wire import encode
+from grader.sandbox.protocol.calls import Raised, Returned, Stopped, encode_call
+from grader.sandbox.protocol.codec import encode
+from grader.sandbox.protocol.journal import Told
+from grader.sandbox.protocol.setup import Kit
 
 
 class Scripted:

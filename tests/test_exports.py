@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from grader.exports import FORMATS, ExportError, cells, export
-from grader.exports.sheet import Sheet
-from grader.gradebook import Grade
+from grader.gradebook.export import FORMATS, ExportError, cells, export
+from grader.gradebook.export.sheet import Sheet
+from grader.gradebook.store import Grade
 from grader.result import CheckResult, Result
 
 NOON = 1767268800.0  # 2026-01-01 12:00:00 UTC

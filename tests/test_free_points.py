@@ -4,11 +4,11 @@ import textwrap
 
 import pytest
 
-from grader.course import Course
-from grader.course_check import check_exercise
-from grader.grading import Examiner, Settings
-from grader.sandbox.calls import Raised, Returned, attempt, part_of
-from grader.submission import Submission
+from grader.authoring.check import check_exercise
+from grader.course.course import Course
+from grader.grading.examiner import Examiner, Settings
+from grader.sandbox.protocol.calls import Raised, Returned, attempt, part_of
+from grader.submissions.submission import Submission
 
 SUITE = '''
     import pytest

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.gradebook import MIGRATIONS, Attempt, Gradebook, GradebookError, Key, Standing
+from grader.gradebook.store import MIGRATIONS, Attempt, Gradebook, GradebookError, Key, Standing
 
 KEY = Key("ann", "softmax", "source", "suite", 7, "10 s", "{}")
 ATTEMPT = Attempt("ann", "softmax", "source", "Ann Lee", "ann/softmax.py", 100.0)

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.gradescope import results, run
-from grader.gradescope.assignment import Assignment, GradescopeError, Part, parts_of
-from grader.gradescope.bundle import bundle
-from grader.gradescope.handin import find
+from grader.integrations.gradescope import results, run
+from grader.integrations.gradescope.assignment import Assignment, GradescopeError, Part, parts_of
+from grader.integrations.gradescope.bundle import bundle
+from grader.integrations.gradescope.handin import find
 
 FORMATS = {"text", "simple_format", "html", "md", "ansi"}
 VISIBILITIES = {"visible", "hidden", "after_due_date", "after_published"}
@@ -125,11 +125,11 @@ def test_the_zip_holds_the_scripts_the_grader_and_only_the_exercises_that_are_na
     assignment = Assignment(parts_of(tiny_course, ["double"], "visible"))
     archive = zipfile.ZipFile(io.BytesIO(bundle(tiny_course, assignment)))
     names = set(archive.namelist())
-    assert {"setup.sh", "run_autograder", "pyproject.toml", "assignment.json", "grader/cli.py"} <= names
+    assert {"setup.sh", "run_autograder", "pyproject.toml", "assignment.json", "grader/cli/grade.py"} <= names
     assert {"exercises/double.py", "solutions/double/test_double.py", "grader/report/templates/report.html"} <= names
     assert not [name for name in names if "other" in name or "__pycache__" in name]
     modes = {entry.filename: stat.S_IMODE(entry.external_attr >> 16) for entry in archive.infolist()}
-    assert (modes["setup.sh"], modes["run_autograder"], modes["grader/cli.py"]) == (0o755, 0o755, 0o644)
+    assert (modes["setup.sh"], modes["run_autograder"], modes["grader/cli/grade.py"]) == (0o755, 0o755, 0o644)
     assert {entry.create_system for entry in archive.infolist()} == {3}
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from grader.grading import Examiner, Settings
-from grader.sandbox.examinee import Limits
+from grader.grading.examiner import Examiner, Settings
+from grader.sandbox.client import Limits
 from grader.sandbox.host import Host, SandboxError
-from grader.sandbox.kit import Kit
-from grader.submission import Submission
+from grader.sandbox.protocol.setup import Kit
+from grader.submissions.submission import Submission
 
 
 def statuses(result):
@@ -119,7 +119,7 @@ def test_a_forbidden_call_loses_what_it_replaces(grade_text, right):
 def test_another_seed_tests_other_values(grade_text, right):
     import numpy as np
 
-    from grader.suite.trial import Trial
+    from grader.suite.fixtures import Trial
 
     known = Trial("test_double[3]", None, None, 5, 1.0).rng.normal(size=3)
     table = f"import numpy as np\n{right}\nknown = np.array({known.tolist()})\ndef double(x):\n    return 2 * known"

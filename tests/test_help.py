@@ -39,9 +39,10 @@ def test_every_command_and_option_says_what_it_does():
 )
 def test_the_shell_completes_commands_and_exercises(words, expected):
     program = words.split()[0]
-    code = {"grade": "from grader.cli import grade as main", "grader": "from grader.tools import grader as main"}[
-        program
-    ]
+    code = {
+        "grade": "from grader.cli.grade import grade as main",
+        "grader": "from grader.cli.grader import grader as main",
+    }[program]
     environment = os.environ | {
         f"_{program.upper()}_COMPLETE": "bash_complete",
         "COMP_WORDS": words,

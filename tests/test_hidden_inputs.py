@@ -4,9 +4,9 @@ import textwrap
 
 import pytest
 
-from grader.course import Course
-from grader.grading import Examiner, Settings
-from grader.submission import Submission
+from grader.course.course import Course
+from grader.grading.examiner import Examiner, Settings
+from grader.submissions.submission import Submission
 
 FILES = {
     "exercises/double.py": "def double(x):\n    raise NotImplementedError\n",

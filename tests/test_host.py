@@ -8,11 +8,11 @@ import time
 import numpy as np
 import pytest
 
-from grader.sandbox.calls import Raised, Returned, Stopped, encode_call
+from grader.sandbox.client import Examinee, Limits, Opening, Used
 from grader.sandbox.connection import KEPT_OUTPUT, how_it_ended
-from grader.sandbox.examinee import Examinee, Limits, Opening, Used
 from grader.sandbox.host import MAX_EQUIPPED, Host, Hosts, SandboxError, import_path
-from grader.sandbox.kit import Kit
+from grader.sandbox.protocol.calls import Raised, Returned, Stopped, encode_call
+from grader.sandbox.protocol.setup import Kit
 
 SOURCE = """
 import os, sys, time

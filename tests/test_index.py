@@ -10,8 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from grader.gradebook import Grade, Gradebook
-from grader.report.index import render, write
+from grader.gradebook.store import Grade, Gradebook
+from grader.report.class_overview import render, write
 
 VOID = {"meta", "link", "br", "wbr", "input"}
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7 * 7 }}</style>\x1b[31m\u202e"

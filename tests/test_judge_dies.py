@@ -9,9 +9,9 @@ import pytest
 # A judge with a fault in it: some answer is one that it does not survive.
 DEADLY = """
 import os, signal
-from grader.sandbox import wire
+from grader.sandbox.protocol import codec
 
-decode = wire.decode_fields
+decode = codec.decode_fields
 
 def fragile(body, room):
     if b"DEADLY" in body:
@@ -21,10 +21,10 @@ def fragile(body, room):
 def faulty(self, tried):
     raise ZeroDivisionError("a fault")
 
-wire.decode_fields = fragile
-from grader.diagnosis import Diagnosis
+codec.decode_fields = fragile
+from grader.diagnosis.diagnosis import Diagnosis
 Diagnosis.name_mistakes = faulty
-from grader.cli import grade
+from grader.cli.grade import grade
 grade()
 """
 

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from grader.sandbox import warmup, wire, worker
+from grader.sandbox.protocol import codec
+from grader.sandbox.worker import main, warmup
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only the GNU C library on Linux")
 
@@ -19,9 +20,9 @@ def run(code: str, **environment: str) -> str:
 def test_hooks_that_are_registered_later_do_not_run():
     code = """
 import os, sys
-from grader.sandbox import keeping
+from grader.sandbox.worker import memory
 os.register_at_fork(after_in_child=lambda: os.write(1, b"before "))
-keeping.forget_fork_hooks()
+memory.forget_fork_hooks()
 os.register_at_fork(after_in_child=lambda: os.write(1, b"after "))
 os.wait() if os.fork() else os._exit(0)
 """
@@ -31,13 +32,13 @@ os.wait() if os.fork() else os._exit(0)
 def test_lookups_are_forgotten():
     code = """
 import sys
-from grader.sandbox import keeping
+from grader.sandbox.worker import memory
 name = "an attribute that nobody else has"
 kind = type("kind", (), {name: 1})
 before = sys.getrefcount(name)
 getattr(kind, name)
 print(sys.getrefcount(name) > before)
-keeping.forget_lookups()
+memory.forget_lookups()
 print(sys.getrefcount(name) > before)
 """
     assert run(code).split() == ["True", "False"]
@@ -50,14 +51,14 @@ print(sys.getrefcount(name) > before)
 def test_new_objects_lie_together_once_holes_are_filled(made, number, few):
     code = f"""
 import gc
-from grader.sandbox import keeping
+from grader.sandbox.worker import memory
 gc.disable()
 many = [{made} for _ in range(100_000)]
 del many[::50]
 def pages():
     return len({{id(thing) // 4096 for thing in [{made} for _ in range({number})]}})
 print(pages())
-keeping.settle()
+memory.settle()
 print(pages())
 """
     scattered, together = map(int, run(code, PYTHONMALLOC="malloc").split())
@@ -68,14 +69,14 @@ print(pages())
 def test_the_rehearsal_is_a_whole_conversation_and_leaves_nothing(libraries):
     kinds = []
 
-    class Listened(worker.Channel):
+    class Listened(main.Channel):
         def send(self, body):
-            kinds.append(wire.decode(body)[1])
+            kinds.append(codec.decode(body)[1])
             super().send(body)
 
     warmup.warm_up(libraries)
     before = sys.stdout
-    warmup.rehearse(libraries, lambda channel: worker.serve(Listened(channel, channel), None))
+    warmup.rehearse(libraries, lambda channel: main.serve(Listened(channel, channel), None))
     assert kinds == ["ready", "loaded", "returned", "returned"] * warmup.ROUNDS * len(libraries)
     assert sys.stdout is before
     assert "warmup" not in sys.modules

@@ -4,15 +4,26 @@ import os
 
 import pytest
 
-from grader.course import Course
-from grader.sandbox.calls import Raised, Returned, encode_call
-from grader.sandbox.examinee import Examinee, Limits, Opening
+from grader.course.course import Course
+from grader.sandbox.client import Examinee, Limits, Opening
+from grader.sandbox.confinement.allowed_imports import is_needed, needed
+from grader.sandbox.confinement.landlock import readable_paths
 from grader.sandbox.host import Host
-from grader.sandbox.landlock import readable_paths
-from grader.sandbox.libraries import is_needed, needed
+from grader.sandbox.protocol.calls import Raised, Returned, encode_call
 
 # What is installed where these tests run, and no NumPy exercise is answered with.
-OTHERS = ("torch", "scipy", "scipy.special", "sklearn", "click", "jinja2", "yaml", "pytest", "_pytest", "grader.course")
+OTHERS = (
+    "torch",
+    "scipy",
+    "scipy.special",
+    "sklearn",
+    "click",
+    "jinja2",
+    "yaml",
+    "pytest",
+    "_pytest",
+    "grader.course.course",
+)
 
 TRY = """
 import importlib

@@ -8,8 +8,8 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from grader import magic
-from grader.magic import MagicError, Request, Shown, defining, history, parse, register
+from grader.integrations import jupyter
+from grader.integrations.jupyter import MagicError, Request, Shown, defining, history, parse, register
 
 
 class UsageError(Exception):
@@ -111,10 +111,10 @@ def test_a_fault_of_any_kind_is_one_line(shell_of, monkeypatch, right, tiny_cour
         def fail(arguments, folder, fault=fault):
             raise fault
 
-        monkeypatch.setattr(magic, "run", fail)
+        monkeypatch.setattr(jupyter, "run", fail)
         with pytest.raises(UsageError, match=said):
             shell.run("double")
-    monkeypatch.setattr(magic, "run", lambda arguments, folder: SimpleNamespace(stderr="", stdout="", returncode=-9))
+    monkeypatch.setattr(jupyter, "run", lambda arguments, folder: SimpleNamespace(stderr="", stdout="", returncode=-9))
     with pytest.raises(UsageError, match="exit status -9"):
         shell.run("double")
     shell.history_manager.input_hist_raw *= 2_001
@@ -172,7 +172,8 @@ def test_asking_changes_nothing_in_the_session():
     """No slow import, and no thread pool cut down, in the process where the student's networks train."""
     code = (
         "import json, os, sys; before = dict(os.environ)\n"
-        "from grader.magic import defining, register\nimport grader.course, grader.report.page\ndefining(['x = 1'])\n"
+        "from grader.integrations.jupyter import defining, register\n"
+        "import grader.course.course, grader.report.page\ndefining(['x = 1'])\n"
         "assert dict(os.environ) == before\n"
         "print(json.dumps(sorted(sys.modules)))"
     )

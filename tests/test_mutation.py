@@ -1,7 +1,7 @@
 """Mutants are small, all different, and a weak suite lets some pass."""
 
-from grader.grading import Examiner
-from grader.mutation import Mutant, covers, mutants, try_suite
+from grader.authoring.mutation import Mutant, covers, mutants, try_suite
+from grader.grading.examiner import Examiner
 
 SOURCE = '''
 """Docstring."""

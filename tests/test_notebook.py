@@ -5,10 +5,10 @@ import json
 import nbformat
 import pytest
 
-from grader.grading import Settings
-from grader.notebook import answers, flatten
-from grader.sandbox.cells import definitions
-from grader.submission import MAX_NOTEBOOK, SubmissionError, read, submission
+from grader.grading.examiner import Settings
+from grader.sandbox.worker.notebook import definitions
+from grader.submissions.notebook import flatten
+from grader.submissions.submission import MAX_NOTEBOOK, SubmissionError, answers, read, submission
 
 
 def notebook(*cells, **more):

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from grader import __version__
-from grader.distribution import files_of
+from grader.authoring.distribution import files_of
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

@@ -6,9 +6,9 @@ import zipfile
 
 import pytest
 
-from grader.discovery import discover
-from grader.listing import MAX_ENTRIES
-from grader.submission import SubmissionError
+from grader.submissions.discovery import discover
+from grader.submissions.folder import MAX_ENTRIES
+from grader.submissions.submission import SubmissionError
 
 NAMES = ("softmax", "conv2d", "lstm_cell")
 
@@ -219,8 +219,8 @@ def test_dates_that_the_tool_did_not_write_order_no_attempts(tmp_path):
 @pytest.mark.parametrize("form", ["folder", "zip"])
 @pytest.mark.parametrize("layout", HONEST)
 def test_too_much_costs_that_part(tmp_path, layout, form, monkeypatch):
-    monkeypatch.setattr("grader.listing.MAX_ENTRIES", 60)
-    monkeypatch.setattr("grader.listing.MAX_FILES", 20)
+    monkeypatch.setattr("grader.submissions.folder.MAX_ENTRIES", 60)
+    monkeypatch.setattr("grader.submissions.folder.MAX_FILES", 20)
     honest, place, known = HONEST[layout]
     for kind, name in [("solutions", "{}/softmax{}.py"), ("files", "{}/{}.csv"), ("empty", "{0}/{1}/softmax.py")]:
         many = {f"{place}{name.format(i % 7, i)}": "x" for i in range(70)}
@@ -248,7 +248,7 @@ def test_many_entries_of_one_student_leave_the_class_in_the_archive(tmp_path):
 
 
 def test_the_limit_of_a_folder_of_students_is_that_folders(tmp_path, monkeypatch):
-    monkeypatch.setattr("grader.listing.MAX_ENTRIES", 30)
+    monkeypatch.setattr("grader.submissions.folder.MAX_ENTRIES", 30)
     root = fill(tmp_path, {f"softmax/s{i}.py": "x" for i in range(40)} | {"conv2d/ann.py": "x", "softmax2/x.py": "x"})
     collection = discover(root, NAMES)
     assert answers(collection) == [("ann", "ann", "conv2d")]
@@ -258,7 +258,7 @@ def test_the_limit_of_a_folder_of_students_is_that_folders(tmp_path, monkeypatch
 
 def test_a_directory_of_a_zip_that_would_fill_the_memory_is_not_read(tmp_path, monkeypatch):
     root = pack(tmp_path / "a.zip", {f"{i}/softmax.py": "x" for i in range(40)})
-    monkeypatch.setattr("grader.archive.MAX_DIRECTORY", 1000)
+    monkeypatch.setattr("grader.submissions.zip_archive.MAX_DIRECTORY", 1000)
     with pytest.raises(SubmissionError, match=r"holds more than 500,000 entries: unpack it"):
         discover(root, NAMES)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from grader.grading import Examiner, Settings
-from grader.submission import Submission
+from grader.grading.examiner import Examiner, Settings
+from grader.submissions.submission import Submission
 from grader.suite.check import Recorded
 from grader.suite.plan import record
 from grader.suite.verdict import judge

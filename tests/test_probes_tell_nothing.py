@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course
-from grader.grading import Examiner, Settings
-from grader.submission import Submission
+from grader.course.course import Course
+from grader.grading.examiner import Examiner, Settings
+from grader.submissions.submission import Submission
 
 ROOT = Path(__file__).parents[1]
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from grader.sandbox.calls import encode_call
+from grader.sandbox.protocol.calls import encode_call
 from grader.suite.edits import replace
 from grader.suite.mistakes import module_of
-from grader.suite.reach import EVERYTHING, blocks, changed, reached
-from grader.suite.sides import EditedSides
+from grader.suite.oracles import EditedSides
+from grader.suite.reachability import EVERYTHING, blocks, changed, reached
 
 SOURCE = '''"""Text"""
 import functools

@@ -9,19 +9,19 @@ from pathlib import PurePath
 
 import pytest
 
-from grader.classroom.commands import grade_repository
-from grader.classroom.judge import Judge
-from grader.classroom.runner import ClassroomError
-from grader.classroom.search import Answer
-from grader.classroom.template import WORKFLOW, write_template
-from grader.cli_files import watched
-from grader.discovery import discover
-from grader.gradescope import handin
-from grader.reading import read_below
-from grader.submission import SubmissionError, read
+from grader.cli.classroom import grade_repository
+from grader.cli.grade_files import watched
+from grader.integrations.classroom.judge import Judge
+from grader.integrations.classroom.runner import ClassroomError
+from grader.integrations.classroom.search import Answer
+from grader.integrations.classroom.template import WORKFLOW, write_template
+from grader.integrations.gradescope import handin
+from grader.submissions.discovery import discover
+from grader.submissions.reading import read_below
+from grader.submissions.submission import SubmissionError, read
 
 SECRET = "token = 'do not show'"
-GRADE = [sys.executable, "-c", "from grader.cli import grade; grade()"]
+GRADE = [sys.executable, "-c", "from grader.cli.grade import grade; grade()"]
 OUT = "is a link that leads out of its folder: put the file itself there"
 
 
@@ -149,7 +149,7 @@ def test_in_a_repository_nothing_is_read_by_way_of_a_link(tiny_course, right, tm
 def test_too_much_in_a_repository_is_no_fault_of_the_grader(tiny_course, tmp_path, monkeypatch):
     for i in range(4):
         (tmp_path / f"{i}.txt").write_text("x")
-    monkeypatch.setattr("grader.listing.MAX_ENTRIES", 3)
+    monkeypatch.setattr("grader.submissions.folder.MAX_ENTRIES", 3)
     (outcome,) = grade_repository(tmp_path, ["double"], 10.0, tiny_course.root)
     assert (outcome.status, "holds more than 3 files" in outcome.reason) == ("refused", True)
     assert "holds more than 3 files" in handin.find(tmp_path, ["double"])["double"].missing

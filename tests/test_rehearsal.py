@@ -2,10 +2,10 @@
 
 import os
 
-from grader.diagnosis import agree
-from grader.grading import Examiner, Settings
-from grader.rehearsal import rehearsed
-from grader.suite.sides import Trusted
+from grader.diagnosis.diagnosis import agree
+from grader.grading.examiner import Examiner, Settings
+from grader.grading.precompute import rehearsed
+from grader.suite.oracles import Trusted
 
 
 def test_every_side_foresees_what_it_would_answer(tiny_course):

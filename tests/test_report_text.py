@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from grader.report.text import points, visible
+from grader.text import points, visible
 
 MARK = "\ufffd"
 

@@ -9,17 +9,17 @@ import sys
 
 import pytest
 
-from grader.configuration import ConfigurationError, course_named_in
-from grader.conversion.asserts import Asserting, share, suite
-from grader.conversion.draft import draft_from
-from grader.conversion.names import bound_names, free_names, statements_of
-from grader.course import Course
-from grader.course_check import check_exercise
-from grader.grading import Examiner
-from grader.mutation import try_suite
-from grader.scaffold import ScaffoldError, check_name, example, write
+from grader.authoring.check import check_exercise
+from grader.authoring.from_notebook.asserts import Asserting, share, suite
+from grader.authoring.from_notebook.draft import draft_from
+from grader.authoring.from_notebook.names import bound_names, free_names, statements_of
+from grader.authoring.mutation import try_suite
+from grader.authoring.scaffold import ScaffoldError, check_name, example, write
+from grader.course.config import ConfigurationError, course_named_in
+from grader.course.course import Course
+from grader.grading.examiner import Examiner
 
-NEW = [sys.executable, "-c", "from grader.scaffold import new; new()"]
+NEW = [sys.executable, "-c", "from grader.cli.new import new; new()"]
 
 
 @pytest.fixture

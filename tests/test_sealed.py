@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course, CourseError
-from grader.grading import Examiner, Settings
-from grader.sealed import edition
-from grader.sealed.audit import leaks
-from grader.sealed.document import SealError
-from grader.sealed.key import SealedExercise
-from grader.sealed.seal import seal
-from grader.submission import Submission, read
+from grader.authoring.student_edition import edition
+from grader.authoring.student_edition.audit import leaks
+from grader.authoring.student_edition.seal import seal
+from grader.course.course import Course, CourseError
+from grader.course.sealed_exercise import SealedExercise
+from grader.course.sealed_file import SealError
+from grader.grading.examiner import Examiner, Settings
+from grader.submissions.submission import Submission, read
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted(path.parent for path in (ROOT / "tests" / "submissions").glob("*/expected.json"))
@@ -59,7 +59,7 @@ def student(files, tmp_path):
     return tmp_path / "student"
 
 
-def grade(student, *arguments, code="from grader.cli import grade; grade()"):
+def grade(student, *arguments, code="from grader.cli.grade import grade; grade()"):
     """`grade` of the edition's own grader, in its folder."""
     environment = os.environ | {"PYTHONPATH": str(student)}
     command = [sys.executable, "-c", code, *map(str, arguments)]
@@ -113,7 +113,7 @@ def test_neither_pytest_nor_torch_is_imported_to_grade(student):
             leave(status)
 
         os._exit = end
-        from grader.cli import grade
+        from grader.cli.grade import grade
         grade()"""
     assert grade(student, "exercises/double.py", "-q", code=code).stdout == "exercises/double.py: 0/100\nset()\n"
     path = student / "sealed" / "lstm_cell.sealed"
@@ -178,7 +178,7 @@ def test_nothing_of_the_solutions_is_in_it(course, files):
     [
         ("README.md", b"so:        return 2 * x  # as in class\n    x = half = 0.5 * x"),
         ("exercises/double.py", b'agree("double", rng.normal(size=size))'),
-        ("grader/cli.py", b"# replace('return 2 * x', 'return 3 * x')  wrong_half = half = 0.5"),
+        ("grader/cli/grade.py", b"# replace('return 2 * x', 'return 3 * x')  wrong_half = half = 0.5"),
     ],
 )
 def test_a_line_that_leaked_is_found(course, files, name, leak):
@@ -235,7 +235,7 @@ def test_pack_writes_an_edition_that_passes_its_check(course, tmp_path):
 
 def test_the_tools_of_authors_say_that_they_need_the_solutions(student):
     for arguments in (["check"], ["new", "triple"], ["pack"]):
-        done = grade(student, *arguments, code="from grader.tools import grader; grader()")
+        done = grade(student, *arguments, code="from grader.cli.grader import grader; grader()")
         assert done.returncode == 2, arguments
         assert "Traceback" not in done.stderr
         assert "student edition" in done.stderr or "is sealed" in done.stderr

@@ -7,12 +7,12 @@ import sys
 import numpy as np
 import pytest
 
-from grader.batch import Batch
-from grader.discovery import Found
-from grader.gradebook import FILE_NAME, Gradebook
-from grader.sandbox.examinee import Limits
+from grader.gradebook.store import FILE_NAME, Gradebook
+from grader.grading.batch import Batch
+from grader.sandbox.client import Limits
+from grader.submissions.discovery import Found
 
-GRADE = [sys.executable, "-c", "from grader.cli import grade; grade()"]
+GRADE = [sys.executable, "-c", "from grader.cli.grade import grade; grade()"]
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_tasks_come_group_by_group_and_the_largest_first(begin, right):
 
 
 def test_sources_that_there_is_no_room_for_are_read_again(begin, right, monkeypatch):
-    monkeypatch.setattr("grader.batch.ROOM", len(right))
+    monkeypatch.setattr("grader.grading.batch.ROOM", len(right))
     texts = {"ann": right, "bob": right + "# b", "cal": right + "# c"}
     class_ = [
         Found(student, student, "double", f"{student}.py", 0.0, 0, lambda student=student: texts[student].encode())
@@ -167,7 +167,7 @@ def test_sources_that_there_is_no_room_for_are_read_again(begin, right, monkeypa
 
 def test_a_stopped_run_is_said_where_grades_are_exported(begin, right, tmp_path):
     begin().look_through([found("ann", right)])
-    code = "from grader.tools import grader; grader()"
+    code = "from grader.cli.grader import grader; grader()"
     done = subprocess.run(
         [sys.executable, "-c", code, "export", "--format", "json", "--reports", str(tmp_path)],
         capture_output=True, text=True,

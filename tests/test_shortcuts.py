@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from grader.sandbox.shortcuts import Family, words_of
+from grader.sandbox.worker.forbidden_calls import Family, words_of
 
 TORCH = [
     "torch.nn.LSTM",
@@ -83,8 +83,8 @@ def told(names, setup, *expressions):
 import json, os, warnings
 warnings.simplefilter("ignore")
 {setup}
-from grader.sandbox.shortcuts import Shortcuts
-from grader.sandbox.told import TELL
+from grader.sandbox.worker.forbidden_calls import Shortcuts
+from grader.sandbox.protocol.journal import TELL
 reading, writing = os.pipe()
 os.set_blocking(reading, False)
 os.dup2(writing, TELL)

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.sandbox.calls import Raised, Returned
+from grader.sandbox.protocol.calls import Raised, Returned
 from grader.suite.compare import Mismatch, assert_close
-from grader.suite.sketch import may_agree, sketch
+from grader.suite.fingerprint import may_agree, sketch
 
 numbers = st.floats(-1e6, 1e6, width=32) | st.just(float("nan")) | st.just(float("inf"))
 

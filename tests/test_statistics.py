@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import pointbiserialr
 
-from grader.gradebook import Grade
+from grader.gradebook.store import Grade
 from grader.report.statistics import MESSAGES, Association, ExerciseStatistics, describe, identify, tells_who
 
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from grader.submission import MAX_SOURCE, SubmissionError, read
+from grader.submissions.submission import MAX_SOURCE, SubmissionError, read
 
 
 def test_the_exercise_is_the_stem_unless_named(tmp_path):

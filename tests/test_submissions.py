@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course
-from grader.grading import Examiner, Settings
-from grader.submission import read
+from grader.course.course import Course
+from grader.grading.examiner import Examiner, Settings
+from grader.submissions.submission import read
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = sorted(path.parent for path in (ROOT / "tests" / "submissions").glob("*/expected.json"))

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.choice import find_course
-from grader.trust import Identity, TrustError, distrust, doubt, store, trust, trusted
+from grader.course.choice import find_course
+from grader.course.trust import Identity, TrustError, distrust, doubt, store, trust, trusted
 
-GRADER = [sys.executable, "-c", "from grader.tools import grader; grader(prog_name='grader')"]
+GRADER = [sys.executable, "-c", "from grader.cli.grader import grader; grader(prog_name='grader')"]
 
 
 @pytest.fixture(autouse=True)

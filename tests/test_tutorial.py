@@ -14,7 +14,10 @@ import pytest
 
 PAGE = Path(__file__).parents[1] / "docs" / "tutorial.md"
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-COMMANDS = {"grade": "from grader.cli import grade as main", "grader": "from grader.tools import grader as main"}
+COMMANDS = {
+    "grade": "from grader.cli.grade import grade as main",
+    "grader": "from grader.cli.grader import grader as main",
+}
 
 
 @pytest.fixture

@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from grader import anew
-from grader.circumstances import JUDGES_WITH, circumstances, judging_modules
-from grader.course import Course
-from grader.gradebook import FILE_NAME, Key
-from grader.grading import Settings
-from grader.lane import Task, grade_task
-from grader.submission import Submission
+from grader.course.course import Course
+from grader.gradebook.store import FILE_NAME, Key
+from grader.grading import regrading
+from grader.grading.examiner import Settings
+from grader.grading.process import Task, grade_task
+from grader.grading.provenance import JUDGES_WITH, circumstances, judging_modules
+from grader.submissions.submission import Submission
 
 ROOT = Path(__file__).parents[1]
-GRADE = "from grader.cli import grade; grade()"
+GRADE = "from grader.cli.grade import grade; grade()"
 
 
 @pytest.fixture
@@ -132,10 +132,10 @@ def test_what_is_loaded_to_grade_is_among_it(tmp_path):
     code = """
         import sys
         from pathlib import Path
-        from grader.course import Course
-        from grader.grading import Grading, Settings
+        from grader.course.course import Course
+        from grader.grading.examiner import Grading, Settings
         from grader.sandbox.host import Hosts
-        from grader.submission import read
+        from grader.submissions.submission import read
 
         course = Course(Path(sys.argv[1]))
         with Hosts() as hosts:
@@ -147,7 +147,9 @@ def test_what_is_loaded_to_grade_is_among_it(tmp_path):
     command = [sys.executable, "-c", textwrap.dedent(code), str(ROOT)]
     loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     assert (
-        {"grader.suite.compare", "grader.diagnosis", "grader.sandbox.wire"} <= set(loaded) <= judging_modules().keys()
+        {"grader.suite.compare", "grader.diagnosis.diagnosis", "grader.sandbox.protocol.codec"}
+        <= set(loaded)
+        <= judging_modules().keys()
     )
 
 
@@ -181,10 +183,14 @@ def test_the_packages_that_it_imports_are_those_whose_versions_count():
         (["--timeout", "7"], "", "2 graded anew: other limits"),
         (["--allow-unsandboxed"], "", "2 graded anew: not every wall is required any more"),
         (["--seed", "3"], "", "2 graded anew: another seed"),
-        ([], "import grader.circumstances as c; c.ROOTS = c.ROOTS[:2]", "2 graded anew: another version of the grader"),
         (
             [],
-            "from grader import circumstances as c; old = c.version; "
+            "import grader.grading.provenance as c; c.ROOTS = c.ROOTS[:2]",
+            "2 graded anew: another version of the grader",
+        ),
+        (
+            [],
+            "from grader.grading import provenance as c; old = c.version; "
             "c.version = lambda name: '9.9' if name == 'numpy' else old(name)",
             "NumPy 9.9 instead of ",
         ),
@@ -232,12 +238,12 @@ def test_results_of_unknown_circumstances_are_found_again(run, tmp_path):
 
 
 def test_causes_are_grouped_and_in_the_right_number():
-    both = (anew.SUITES, "another seed")
-    told = anew.lines(
+    both = (regrading.SUITES, "another seed")
+    told = regrading.lines(
         {
             ("other limits",): Counter(softmax=1),
-            (anew.SUITES,): Counter(softmax=4, conv2d=3),
-            (anew.STUBS,): Counter(softmax=2),
+            (regrading.SUITES,): Counter(softmax=4, conv2d=3),
+            (regrading.STUBS,): Counter(softmax=2),
             both: Counter("abcdef"),
         }
     )
@@ -255,8 +261,8 @@ def test_whatever_differs_in_the_circumstances_has_words(tiny_course):
     others = {"asked": ["x"], "grader": "x", "platform": "Plan 9", "walls": False, "cells": "x"}
     assert now.keys() == {*others, "versions"}
     for name, other in (others | {"versions": {"python": "2.7"}}).items():
-        assert anew.causes(replace(key, circumstances=json.dumps(now | {name: other})), key), name
-    assert not anew.causes(key, key)
+        assert regrading.causes(replace(key, circumstances=json.dumps(now | {name: other})), key), name
+    assert not regrading.causes(key, key)
 
 
 # -- other processes

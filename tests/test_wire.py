@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.sandbox import wire
-from grader.sandbox.frames import MAX_FRAME
-from grader.sandbox.wire import Opaque, WireError, decode, encode
+from grader.sandbox.protocol import codec
+from grader.sandbox.protocol.codec import Opaque, WireError, decode, encode
+from grader.sandbox.protocol.frames import MAX_FRAME
 
 DTYPES = ["bool", "int8", "int64", "uint8", "uint64", "float16", "float32", "float64", "complex64", "complex128"]
 plain = st.recursive(
@@ -131,20 +131,20 @@ def forged(code, data):
         b"\xc1",
         b"\x93\x01",
         msgpack.packb({1: 2}),
-        msgpack.packb([0] * (wire.MAX_ELEMENTS + 1)),
+        msgpack.packb([0] * (codec.MAX_ELEMENTS + 1)),
         forged(99, b""),
         msgpack.packb(msgpack.Timestamp(1, 2)),
-        forged(wire.TUPLE, msgpack.packb("no list")),
-        forged(wire.ARRAY, b"\x0b"),
-        forged(wire.ARRAY, wire._header(wire.CODES["float64"], (2**40, 2**40)) + b"x" * 8),
-        forged(wire.ARRAY, wire._header(wire.CODES["float64"], (2,)) + b"x" * 15),
-        forged(wire.ARRAY, wire._header(wire.CODES["float64"], (0, 2**63))),
-        forged(wire.ARRAY, wire._header(wire.CODES["bfloat16"], (1,)) + b"xx"),
-        forged(wire.ARRAY, wire._header(wire.CODES["bool"], (1,)) + b"\x02"),
-        forged(wire.ARRAY, wire._header(250, (1,)) + b"x"),
-        forged(wire.ARRAY, b"\x0b\xff" + b"\0" * 64),
-        forged(wire.SCALAR, wire._header(wire.CODES["int8"], (1,)) + b"x"),
-        forged(wire.GENERATOR, b"short"),
+        forged(codec.TUPLE, msgpack.packb("no list")),
+        forged(codec.ARRAY, b"\x0b"),
+        forged(codec.ARRAY, codec._header(codec.CODES["float64"], (2**40, 2**40)) + b"x" * 8),
+        forged(codec.ARRAY, codec._header(codec.CODES["float64"], (2,)) + b"x" * 15),
+        forged(codec.ARRAY, codec._header(codec.CODES["float64"], (0, 2**63))),
+        forged(codec.ARRAY, codec._header(codec.CODES["bfloat16"], (1,)) + b"xx"),
+        forged(codec.ARRAY, codec._header(codec.CODES["bool"], (1,)) + b"\x02"),
+        forged(codec.ARRAY, codec._header(250, (1,)) + b"x"),
+        forged(codec.ARRAY, b"\x0b\xff" + b"\0" * 64),
+        forged(codec.SCALAR, codec._header(codec.CODES["int8"], (1,)) + b"x"),
+        forged(codec.GENERATOR, b"short"),
         b"\x91" * 5000 + b"\xc0",
     ],
 )
@@ -182,13 +182,13 @@ def test_values_lie_where_they_can_be_used():
     values = list(use["every_value"]())
     one_each = [rng.choice(list(same)) for _, same in itertools.groupby(values, key=lambda value: value[:3])]
     decoded = [value for value in one_each if use["used"](value, rng)]
-    assert {value[0] for value in decoded} == set(wire.DTYPES)
+    assert {value[0] for value in decoded} == set(codec.DTYPES)
     assert {value[2] for value in decoded} == set(use["OFFSETS"])
 
 
 def test_a_frame_takes_no_more_room_than_there_is():
     body = encode([1, "returned", [np.zeros(10), np.zeros((300, 2), np.float32), "text", np.zeros(5)], ["name"], 7])
-    (count, kind, value, used, printed), taken = wire.decode_fields(body, 2000)
+    (count, kind, value, used, printed), taken = codec.decode_fields(body, 2000)
     assert (count, kind, used, printed) == (1, "returned", ["name"], 7)
     assert taken <= 5 * 2000
     np.testing.assert_array_equal(value[0], np.zeros(10))
@@ -209,12 +209,12 @@ def test_a_frame_takes_no_more_room_than_there_is():
     ],
 )
 def test_what_does_not_fit_is_said(value, said):
-    assert wire.decode_fields(encode([value]), 2000)[0] == [Opaque(said)]
-    assert repr(wire.decode_fields(encode([value]), 1 << 20)[0]) == repr([value])
+    assert codec.decode_fields(encode([value]), 2000)[0] == [Opaque(said)]
+    assert repr(codec.decode_fields(encode([value]), 1 << 20)[0]) == repr([value])
 
 
 @settings(max_examples=300)
 @given(plain, st.integers(0, 3000))
 def test_what_follows_is_read_however_little_room_there_was(value, room):
-    _, after = wire.decode_fields(encode([value, 7]), room)[0]
+    _, after = codec.decode_fields(encode([value, 7]), room)[0]
     assert after == 7

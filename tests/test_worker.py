@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.sandbox.loading import load
+from grader.sandbox.worker.loading import load
 
 
 def test_definitions_and_their_lines():

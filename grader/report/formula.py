@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from grader.report.text import visible
+from grader.text import visible
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -18,11 +18,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.memory import Memory
+from grader.cache import Memory
 from grader.report.formula import mathml
 from grader.report.page import file_name, template, write_page
-from grader.report.text import points, visible
 from grader.result import CheckResult, Difference, NamedMistake, Result
+from grader.text import points, visible
 
 if TYPE_CHECKING:
     from jinja2 import Template

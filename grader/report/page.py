@@ -12,7 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.report.text import points, visible
+from grader.text import points, visible
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Template

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.report.formula import LONGEST_FORMULA, text_of
-from grader.report.text import one_line
+from grader.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

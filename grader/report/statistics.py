@@ -16,7 +16,7 @@ from statistics import fmean, quantiles
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.gradebook import Grade
+    from grader.gradebook.store import Grade
 
 BINS = 10
 ROUNDING = 1e-6  # of a share: scores are written to six decimals, so less is no difference

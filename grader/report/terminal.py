@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from grader.report.text import one_line, points, visible
 from grader.result import CheckResult, Layer, NamedMistake, Result
+from grader.text import one_line, points, visible
 
 MAX_PRINTED_LINES = 6
 SYMBOLS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "error": ("!", "yellow"), "not_run": ("·", "yellow")}

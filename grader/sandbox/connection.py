@@ -15,8 +15,8 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from grader.sandbox.frames import HEADER, MAX_FRAME, frame
-from grader.sandbox.told import MAX_LINE, MAX_TOLD, Told
+from grader.sandbox.protocol.frames import HEADER, MAX_FRAME, frame
+from grader.sandbox.protocol.journal import MAX_LINE, MAX_TOLD, Told
 
 SELECTOR = getattr(selectors, "PollSelector", selectors.SelectSelector)  # for two sockets the kernel keeps no list
 MOMENT = 0.002  # seconds
@@ -56,7 +56,8 @@ class Connection:
     """`end` kills and reaps the worker and answers how it ended.
 
     `lag`: seconds by which prints may arrive later than the answer that they came before. `pipe`: the descriptor to
-    read from what the worker tells (see grader.sandbox.told); without one it comes in the channel, between the frames.
+    read from what the worker tells (see grader.sandbox.protocol.journal); without one it comes in the channel, between
+    the frames.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
 """The trusted side of the sandbox: starts the worker host and hands out connections to fresh workers.
 
-A `Host` is one exec'd process (see grader.sandbox.worker) that imports its libraries while the trusted process
+A `Host` is one exec'd process (see grader.sandbox.worker.main) that imports its libraries while the trusted process
 does the same; each worker is one fork of it, with a channel for frames and a pipe for prints. Only the host kills
 and reaps: it is the parent, so a pid cannot have changed hands. Without fork every worker is a process of its own.
 """
@@ -24,8 +24,8 @@ from grader.errors import GraderError
 from grader.result import Layer
 from grader.sandbox.cgroup import oom_kills
 from grader.sandbox.connection import UNKNOWN, Connection, Ended, WorkerDied
-from grader.sandbox.frames import END, ENDED, FORK, FORKED, HEADER, MAX_FRAME, REQUEST, SPLIT
-from grader.sandbox.kit import Kit
+from grader.sandbox.protocol.frames import END, ENDED, FORK, FORKED, HEADER, MAX_FRAME, REQUEST, SPLIT
+from grader.sandbox.protocol.setup import Kit
 from grader.threads import ONE_THREAD
 
 MAX_EQUIPPED = 8  # hosts, beside those that they are split from
@@ -35,8 +35,8 @@ PUMP_SECONDS = 0.01  # for prints to come through the thread that pumps them
 PACKAGE_ROOT = str(Path(__file__).parents[2])
 BOOT = (
     "import json, sys; settings = json.loads(sys.argv[1]); sys.path[:] = [settings['root'], *settings['path']]; "
-    "from grader.sandbox import keeping; keeping.forget_fork_hooks(); "
-    "from grader.sandbox import worker; worker.{main}()"
+    "from grader.sandbox.worker import memory; memory.forget_fork_hooks(); "
+    "from grader.sandbox.worker import main; main.{main}()"
 )
 
 
@@ -80,10 +80,10 @@ class Host:
         """
         if not self.fork:
             return self
-        from grader.sandbox import wire  # with NumPy, which the first host need not wait for
+        from grader.sandbox.protocol import codec  # with NumPy, which the first host need not wait for
 
         small = sum(map(len, known)) <= MAX_KNOWN
-        body = wire.encode([(kit or Kit()).encoded, list(known) if small else []])
+        body = codec.encode([(kit or Kit()).encoded, list(known) if small else []])
         second = object.__new__(Host)
         second.__dict__ |= self.__dict__ | {"_layers": self.layers, "_lock": threading.Lock(), "_process": None}
         second._control, theirs = socket.socketpair()
@@ -282,7 +282,7 @@ def start_python(main: str, settings: dict[str, Any], **popen: Any) -> subproces
 
 def no_layers(reason: str) -> tuple[Layer, ...]:
     """The table of layers where none can be built."""
-    from grader.sandbox.confine import STOPS
+    from grader.sandbox.confinement.confine import STOPS
 
     return tuple(Layer(name, False, stops, reason) for name, stops in STOPS.items())
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.suite.trial import Call, Trial
+    from grader.suite.fixtures import Call, Trial
 
 
 @dataclass(frozen=True)

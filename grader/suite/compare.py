@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from grader.result import Difference
-from grader.sandbox.wire import Opaque, Tensor
+from grader.sandbox.protocol.codec import Opaque, Tensor
 
 # dtype → (rtol, atol). About a thousand units in the last place for float32, more for float64, where nothing is
 # lost by it: a mistake of the exercise is a thousand times larger still.

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from grader.suite.check import Check, Recorded
-from grader.suite.sides import Local, Trusted
+from grader.suite.oracles import Local, Trusted
 from grader.suite.verdict import Verdict, judge
 
 

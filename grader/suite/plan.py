@@ -14,12 +14,12 @@ import itertools
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from grader.sandbox.calls import Raised
+from grader.sandbox.protocol.calls import Raised
 from grader.suite.check import Check, Recorded
 from grader.suite.compare import Mismatch
+from grader.suite.fixtures import Call, StudentError, student_error
 from grader.suite.idle import Idling
-from grader.suite.sides import Trusted
-from grader.suite.trial import Call, StudentError, student_error
+from grader.suite.oracles import Trusted
 from grader.suite.verdict import Verdict, judge, veiled
 
 # What a check may be interrupted by: a value that is wrong, and errors as `except` tells them apart.

@@ -9,12 +9,12 @@ from functools import cached_property
 from typing import Literal
 
 from grader.result import Difference
-from grader.sandbox.calls import Raised, Stopped
 from grader.sandbox.host import SandboxError
+from grader.sandbox.protocol.calls import Raised, Stopped
 from grader.suite.check import Check
 from grader.suite.compare import Mismatch, shown
-from grader.suite.sides import Side, Trusted
-from grader.suite.trial import Call, StudentError, Trial
+from grader.suite.fixtures import Call, StudentError, Trial
+from grader.suite.oracles import Side, Trusted
 
 MAX_MESSAGE = 2000  # characters: a suite may put an answer into what it says of it
 

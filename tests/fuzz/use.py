@@ -16,14 +16,14 @@ import msgpack
 import numpy as np
 import torch
 
-from grader.diagnosis import agree
+from grader.diagnosis.diagnosis import agree
 from grader.report import heatmap
 from grader.result import Difference
-from grader.sandbox import wire
-from grader.sandbox.calls import Returned
-from grader.sandbox.reading import ITEM_SIZE
+from grader.sandbox.protocol import codec
+from grader.sandbox.protocol.calls import Returned
+from grader.sandbox.protocol.decoder import ITEM_SIZE
 from grader.suite.compare import Mismatch, as_array, assert_close, describe, is_tensor
-from grader.suite.sketch import may_agree, sketch
+from grader.suite.fingerprint import may_agree, sketch
 
 SHAPES = [
     (),
@@ -47,29 +47,29 @@ Value = tuple[str, int, int, tuple[int, ...]]
 
 def every_value() -> Iterator[Value]:
     """(dtype, tag, offset, shape)"""
-    yield from itertools.product(wire.DTYPES, (wire.ARRAY, wire.TENSOR, wire.SCALAR), OFFSETS, SHAPES)
+    yield from itertools.product(codec.DTYPES, (codec.ARRAY, codec.TENSOR, codec.SCALAR), OFFSETS, SHAPES)
 
 
 def frame(value: Value, rng: random.Random) -> bytes:
     """A list of a text, which moves what comes after it, and of the value, with any bits."""
     dtype, tag, offset, shape = value
-    size = int(np.prod(shape, dtype=int)) * ITEM_SIZE[wire.CODES[dtype]]
+    size = int(np.prod(shape, dtype=int)) * ITEM_SIZE[codec.CODES[dtype]]
     bits = rng.randbytes(size) if rng.random() < 0.7 else bytes([rng.choice((0, 1, 127, 128, 255))]) * size
     if dtype == "bool":
         bits = bytes(bit & 1 for bit in bits)
-    extension = msgpack.ExtType(tag, wire._header(wire.CODES[dtype], shape) + bits)
+    extension = msgpack.ExtType(tag, codec._header(codec.CODES[dtype], shape) + bits)
     return bytes(msgpack.packb(["x" * offset, extension]))
 
 
 def use(value: object) -> None:
     """What is done with answers, and what suites may do with them."""
-    if isinstance(value, wire.Opaque):
+    if isinstance(value, codec.Opaque):
         describe(value)
         return
     array = as_array(value)
     assert array.flags.aligned
     assert array.flags.c_contiguous
-    again = wire.decode(wire.encode(value))
+    again = codec.decode(codec.encode(value))
     assert agree(Returned(value), Returned(again), {}) in ("values", "pattern")
     assert may_agree(sketch(Returned(value)), sketch(Returned(again)), {})
     for other in (again, changed(value)):
@@ -119,8 +119,8 @@ def used(value: Value, rng: random.Random, room: int | None = None) -> bool:
     """Decodes a value and uses it. Answers False where it was refused."""
     try:
         body = frame(value, rng)
-        decoded = wire.decode(body) if room is None else wire.decode_fields(body, room)[0]
-    except wire.WireError:
+        decoded = codec.decode(body) if room is None else codec.decode_fields(body, room)[0]
+    except codec.WireError:
         return False
     use(decoded[1])
     return True

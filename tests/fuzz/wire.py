@@ -13,7 +13,7 @@ import time
 import numpy as np
 import torch
 
-from grader.sandbox.wire import WireError, decode, encode
+from grader.sandbox.protocol.codec import WireError, decode, encode
 
 SAMPLES = [
     encode([1, "returned", np.arange(6.0).reshape(2, 3), []]),

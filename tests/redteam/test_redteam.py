@@ -68,13 +68,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.course import Course
-from grader.grading import Examiner, Settings
+from grader.course.course import Course
+from grader.grading.examiner import Examiner, Settings
 from grader.report import html, terminal
 from grader.result import Result, document
-from grader.sandbox.examinee import Limits
+from grader.sandbox.client import Limits
 from grader.sandbox.host import Host
-from grader.submission import Submission
+from grader.submissions.submission import Submission
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the walls are Linux's")
 

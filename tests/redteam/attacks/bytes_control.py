@@ -3,7 +3,7 @@
 # worth: 100
 
 # [2J]0;owned 
-text = "[31m "
+text = "[31m grader"
 import numpy as np
 
 

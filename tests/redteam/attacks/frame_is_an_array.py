@@ -33,7 +33,7 @@ def replace(kind, real, change):
 
 def as_sent(value):
     """A value as the worker itself sends it."""
-    return msgpack.unpackb(sys.modules["grader.sandbox.wire"].encode(value))
+    return msgpack.unpackb(sys.modules["grader.sandbox.protocol.codec"].encode(value))
 
 
 def change(fields):

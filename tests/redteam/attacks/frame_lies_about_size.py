@@ -34,7 +34,7 @@ def replace(kind, real, change):
 
 def as_sent(value):
     """A value as the worker itself sends it."""
-    return msgpack.unpackb(sys.modules["grader.sandbox.wire"].encode(value))
+    return msgpack.unpackb(sys.modules["grader.sandbox.protocol.codec"].encode(value))
 
 
 ARRAY, SCALAR = as_sent(np.ones(1)).code, as_sent(np.float64(1)).code

@@ -12,12 +12,12 @@ import sys
 
 def attempts():
     names = [
-        "grader.grading",
+        "grader.grading.examiner",
         "grader.suite",
         "grader.suite.compare",
-        "grader.diagnosis",
-        "grader.course",
-        "grader.cli",
+        "grader.diagnosis.diagnosis",
+        "grader.course.course",
+        "grader.cli.grade",
     ]
     names += [
         "grader.builtin.solutions.softmax.reference",

@@ -5,7 +5,7 @@
 
 import sys
 
-wire = sys.modules["grader.sandbox.wire"]
+wire = sys.modules["grader.sandbox.protocol.codec"]
 encode = wire.encode
 
 

@@ -5,8 +5,8 @@
 import sys
 import types
 
-wire = sys.modules["grader.sandbox.wire"]
-calls = sys.modules["grader.sandbox.calls"]
+wire = sys.modules["grader.sandbox.protocol.codec"]
+calls = sys.modules["grader.sandbox.protocol.calls"]
 
 
 def perform(call, *rest):

@@ -1,0 +1,49 @@
+"""The field guide: all known mistakes of a course as one HTML file.
+
+Theory of operation. The page is made from titles, explanations, formulas and check titles, which reports show to
+students as well. The template engine makes each text visible and escapes it. The page has one script, its own, which
+the Content-Security-Policy allows by its digest; nothing is loaded, nothing else runs. Without the script it is a page
+to read from top to bottom. The same course gives the same page, byte for byte.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from grader.authoring.explain.catalogue import Chapter
+from grader.authoring.explain.terminal import SLIP
+from grader.report.formula import mathml
+from grader.report.page import TEMPLATES, template
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+
+def render(chapters: Sequence[Chapter]) -> str:
+    """The guide as one HTML document."""
+    total = sum(len(chapter.mistakes) for chapter in chapters)
+    return _template().render(chapters=chapters, total=total)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+@cache
+def _template() -> Template:
+    from markupsafe import Markup
+
+    script = (TEMPLATES / "guide.js").read_text(encoding="utf-8")
+    return template(
+        "guide.html",
+        ("style.css", "guide.css"),
+        script=Markup(script),
+        digest=b64encode(sha256(script.encode()).digest()).decode(),
+        count=_count,
+        mathml=mathml,
+        slip=SLIP,
+    )

@@ -1,0 +1,114 @@
+"""The command `grade`, for students and instructors: parse, call, print."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader import __version__
+from grader.cli.options import CONTEXT, complete_exercise, course_option, leave, one_line_errors, reports_option
+from grader.course.choice import find_course, in_ci
+from grader.sandbox.host import Hosts
+
+if TYPE_CHECKING:
+    from grader.grading.examiner import Settings
+
+
+@click.command(context_settings=CONTEXT)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option(
+    "-e", "--exercise", shell_complete=complete_exercise,
+    help="The exercise that the files answer. Default: each file's own name.",
+)  # fmt: skip
+@click.option("--json", "json_target", metavar="FILE|-", help="Also write the results as JSON, to a file or to stdout.")
+@course_option
+@click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1),
+    help="Seed of the test inputs, for all. Default: drawn for each run; what a gradebook knows keeps the one it has.",
+)  # fmt: skip
+@reports_option
+@click.option(
+    "--timeout", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds a check may take."
+)
+@click.option("--memory", type=click.IntRange(64), default=1024, show_default=True, help="MiB a submission may use.")
+@click.option("-j", "--jobs", type=click.IntRange(1), help="Cores to use for a folder.  [default: all]")
+@click.option("--layout", metavar="NAME", help="How a folder of submissions is laid out.  [default: found out]")
+@click.option("--fresh", is_flag=True, help="Grade again what the gradebook holds already.")
+@click.option("--scheduler", metavar="ADDRESS", help="Grade a folder on a Dask cluster: tcp://host:port.")
+@click.option("--allow-unsandboxed", is_flag=True, help="Grade even where a wall of the sandbox is missing.")
+@click.option("--open", "open_report", is_flag=True, help="Open the report in a browser.")
+@click.option("--watch", is_flag=True, help="Grade again whenever a file is saved, until Ctrl-C.")
+@click.option("-q", "--quiet", is_flag=True, help="One line a submission.")
+@click.version_option(__version__, prog_name="grade")
+@one_line_errors
+def grade(
+    paths: tuple[Path, ...],
+    exercise: str | None,
+    json_target: str | None,
+    course_folder: Path | None,
+    seed: int | None,
+    reports: Path,
+    timeout: float,
+    memory: int,
+    jobs: int | None,
+    layout: str | None,
+    fresh: bool,
+    scheduler: str | None,
+    allow_unsandboxed: bool,
+    open_report: bool,
+    watch: bool,
+    quiet: bool,
+) -> None:
+    """Grade solutions: a clear summary here, a report in HTML.
+
+    A folder or a zip of many students' files is graded into a gradebook, with an overview of the class; what is
+    unchanged since is not graded again.
+
+    Exit status 0: full marks. 1: marks lost. 2: wrong usage, or the grader itself could not grade.
+    """
+    batch = any(path.is_dir() or path.suffix.lower() == ".zip" for path in paths)
+    course = find_course(course_folder, batch=batch)
+    if batch:
+        from grader.cli.grade_folder import Limits, Options, grade_folders
+
+        options = Options(
+            exercise=exercise,
+            layout=layout,
+            reports=reports,
+            limits=Limits(timeout, memory=memory),
+            must_confine=not allow_unsandboxed,
+            seed=seed,
+            jobs=jobs,
+            scheduler=scheduler,
+            fresh=fresh,
+            json_target=json_target,
+        )
+        status = grade_folders(course, paths, options)
+        if open_report:
+            click.launch(str(reports / "index.html"))
+        leave(status)
+    from grader.cli.grade_files import Files, watched
+
+    files = Files(paths, exercise, course, reports, quiet=quiet, json_target=json_target, watch=watch)
+    with Hosts() as hosts:
+        for submission in files.read():  # before this process imports anything slow itself
+            hosts.get(course.exercise(submission.exercise).libraries)
+        from grader.grading.examiner import Grading, Limits, Settings
+
+        def settings() -> Settings:
+            return Settings(
+                seed=course.seed(seed, secrets.randbits(32)),
+                limits=Limits(timeout, memory=memory),
+                must_confine=not allow_unsandboxed and (len(paths) > 1 or in_ci()),
+            )
+
+        grading = Grading(course, hosts)
+        status = files.grade(grading, settings(), open_reports=open_report)
+        if watch:
+            for _ in watched(paths):
+                click.clear()
+                status = files.grade(grading, settings())
+    leave(status)

@@ -1,0 +1,118 @@
+"""`grade FILE…`: a student's files, once or again whenever one is saved."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST
+from grader.course.course import Course, CourseError
+from grader.result import Result, document
+from grader.submissions.submission import Submission, SubmissionError, read
+
+if TYPE_CHECKING:
+    from grader.grading.examiner import Grading, Settings
+
+REFRESH = 1  # seconds after which a browser loads a watched report again
+SETTLE = 20  # milliseconds that a save may take: editors write in several steps
+
+
+class Files:
+    """The files of one command, and where what comes of them goes."""
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        exercise: str | None,
+        course: Course,
+        reports: Path,
+        *,
+        quiet: bool,
+        json_target: str | None,
+        watch: bool,
+    ) -> None:
+        self.paths, self.exercise, self.course, self.reports = paths, exercise, course, reports
+        self.quiet, self.json_target, self.watch = quiet, json_target, watch
+        self.problems: list[str] = []
+
+    def read(self) -> list[Submission]:
+        """The submissions that can be graded; what is wrong with the others becomes `problems`."""
+        self.problems = []
+        return [submission for path in self.paths for submission in self._read(path)]
+
+    def _read(self, path: Path) -> list[Submission]:
+        try:
+            submission = read(path, self.exercise)
+            if submission.cells and self.exercise is None and submission.exercise not in self.course.names:
+                from grader.submissions.submission import answers
+
+                return answers(submission, self.course.definitions)
+            self.course.exercise(submission.exercise)
+        except (SubmissionError, CourseError) as error:
+            self.problems.append(str(error))
+            return []
+        return [submission]
+
+    def grade(self, grading: Grading, settings: Settings, *, open_reports: bool = False) -> int:
+        """Grades the files as they are now, and shows and writes what came of it. Answers the exit status."""
+        from grader.report import html
+
+        results: list[Result] = []  # without their arrays: a run of many files keeps none
+        taken: dict[str, int] = {}
+        for result in grading.grade(self.read(), settings):
+            if not results:
+                warn_of_missing_walls(result)
+            results.append(replace(result, checks=tuple(replace(check, difference=None) for check in result.checks)))
+            count = taken[result.exercise] = taken.get(result.exercise, 0) + 1
+            name = result.exercise if count == 1 else f"{result.exercise}-{count}"
+            report = html.write(result, self.reports, name, REFRESH if self.watch else None)
+            self._show(result, report)
+            if open_reports:
+                click.launch(str(report))
+        self._write_json(results)
+        for problem in self.problems:
+            click.echo(f"Error: {problem}", err=True)
+        if self.problems or any(result.status == "error" for result in results):
+            return FAULT
+        return FULL_MARKS if all(result.full_marks for result in results) else MARKS_LOST
+
+    def _show(self, result: Result, report: Path) -> None:
+        from grader.report import terminal
+
+        text = terminal.line(result) if self.quiet else terminal.summary(result, report)
+        click.echo(text, err=self.json_target == "-")
+
+    def _write_json(self, results: list[Result]) -> None:
+        if self.json_target is None:
+            return
+        text = json.dumps(document(results), indent=2)
+        if self.json_target == "-":
+            click.echo(text)
+        else:
+            Path(self.json_target).write_text(text + "\n", encoding="utf-8")
+
+
+def watched(paths: Sequence[Path]) -> Iterator[None]:
+    """Comes whenever one of the files was saved, until Ctrl-C. Folders are watched: editors put new files in place."""
+    from watchfiles import watch
+
+    # By the name itself, which may become another file, and by the one beside it that it may be a link to.
+    files = {path.parent.resolve() / path.name for path in paths}
+    targets = {Path(os.path.realpath(path)) for path in paths}
+    files |= {target for target in targets if target.parent in {file.parent for file in files}}
+    folders = {path.parent for path in files}
+    for changes in watch(*folders, debounce=SETTLE, step=SETTLE // 2, recursive=False, raise_interrupt=False):
+        if any(Path(path) in files for _, path in changes):
+            yield
+
+
+def warn_of_missing_walls(result: Result) -> None:
+    missing = [f"{layer.name} ({layer.detail})" for layer in result.sandbox if not layer.active]
+    if missing:
+        click.secho(f"Warning: the sandbox lacks: {'; '.join(missing)}.", fg="yellow", err=True)

@@ -1,0 +1,138 @@
+"""`grade FOLDER`: a class at once, into the gradebook. Says what it found, how it goes and what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from grader.cli import progress
+from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST
+from grader.course.course import Course
+from grader.gradebook.store import FILE_NAME, Gradebook
+from grader.grading.batch import Batch
+from grader.grading.executors import cores, lanes
+from grader.grading.regrading import lines
+from grader.report import class_overview
+from grader.sandbox.client import Limits
+from grader.submissions.discovery import Found, discover
+from grader.text import one_line, visible
+
+INTERRUPTED = 130  # as shells have it
+SHOWN_PROBLEMS = 20
+
+
+@dataclass(frozen=True)
+class Options:
+    exercise: str | None
+    layout: str | None
+    reports: Path
+    limits: Limits
+    must_confine: bool
+    seed: int | None
+    jobs: int | None
+    scheduler: str | None
+    fresh: bool
+    json_target: str | None
+
+
+def grade_folders(course: Course, paths: Sequence[Path], options: Options) -> int:
+    """Grades all that is found and not graded yet. Answers the exit status."""
+    try:
+        return grade_class(course, paths, options)
+    except KeyboardInterrupt:
+        click.echo("Stopped. What was graded is kept; the same command goes on from there.", err=True)
+        return INTERRUPTED
+
+
+def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
+    start = time.monotonic()
+    course.seed(options.seed, 0)  # raises CourseError before anything is noted
+    tell(f"Course: {one_line(str(course.used))}", options)
+    found, problems = find(paths, course, options)
+    with Gradebook(options.reports / FILE_NAME) as gradebook:
+        batch = Batch(
+            course, gradebook, options.limits, options.must_confine, options.reports, options.seed, options.fresh,
+            problems=problems,
+        )  # fmt: skip
+        run(batch, found, options)
+        gradebook.set_problems(batch.problems)
+        page = class_overview.write(
+            gradebook, options.reports, {name: course.exercise(name).title for name in course.names}
+        )
+        summary = progress.Summary(gradebook.grades())
+        if options.json_target is not None:
+            write_json(gradebook, options.json_target)
+    for line in summary.lines():
+        tell(line, options)
+    for line in problem_lines(batch.problems):
+        click.echo(line, err=True)
+    for line in lines(batch.anew):
+        tell(line, options)
+    if course.caveat:
+        click.echo(course.caveat, err=True)
+    unchanged = f", {batch.unchanged} unchanged since they were graded" if batch.unchanged else ""
+    missed = f", {len(batch.problems)} files not graded" if batch.problems else ""
+    tell(f"{batch.graded} graded in {time.monotonic() - start:.1f} s{unchanged}{missed}", options)
+    tell(f"Overview: {page}", options)
+    if summary.ungraded:
+        click.echo(
+            f"{summary.ungraded} could not be graded, through no fault of theirs; the overview says why", err=True
+        )
+        return FAULT
+    return FULL_MARKS if summary.full_marks else MARKS_LOST
+
+
+def find(paths: Sequence[Path], course: Course, options: Options) -> tuple[list[Found], list[tuple[str, str]]]:
+    """What is in the folders; says how each was read."""
+    found: list[Found] = []
+    problems: list[tuple[str, str]] = []
+    if options.exercise is not None:
+        course.exercise(options.exercise)
+    for path in paths:
+        collection = discover(path, course.names, options.layout, options.exercise)
+        tell(f"{visible(str(path))}: {collection.summary()}", options)
+        found += collection.found
+        problems += collection.problems
+    return found, problems
+
+
+def run(batch: Batch, found: Sequence[Found], options: Options) -> None:
+    pending = batch.look_through(found)
+    if not pending:
+        return
+    numbers = Counter(left.group for left in pending)
+    if (exercises := len({group.exercise for group in numbers})) > 1:
+        click.echo(f"Preparing {exercises} exercises", err=True)
+    jobs = options.jobs or cores()
+    where = lanes(str(batch.course.root), numbers, jobs=jobs, scheduler=options.scheduler)
+    with where as places, progress.display(len(found)) as display:
+        failures = 0
+        for _, graded in batch.run(batch.tasks(pending), places):
+            failures += graded.status == "error"
+            display.advance(batch.graded + batch.unchanged, failures)
+
+
+def write_json(gradebook: Gradebook, target: str) -> None:
+    from grader.gradebook.export import export
+
+    text = export(gradebook.grades(), "json").text
+    if target == "-":
+        click.echo(text, nl=False)
+    else:
+        Path(target).write_text(text, encoding="utf-8")
+
+
+def problem_lines(problems: Sequence[tuple[str, str]]) -> list[str]:
+    lines = [f"Not graded: {visible(path)}: {visible(reason)}" for path, reason in problems[:SHOWN_PROBLEMS]]
+    left = len(problems) - SHOWN_PROBLEMS
+    return [*lines, f"Not graded: {left} more files, listed in the overview"] if left > 0 else lines
+
+
+def tell(line: str, options: Options) -> None:
+    """Says a line where it is not in the way of what is written to stdout."""
+    click.echo(line, err=options.json_target == "-")

@@ -1,0 +1,86 @@
+"""What all commands share: exit statuses, one line for whatever goes wrong, the option that names a course."""
+
+from __future__ import annotations
+
+import os
+
+from grader.threads import ONE_THREAD
+
+# Before NumPy is imported anywhere. What a cluster sets for its own programs is overruled.
+os.environ |= ONE_THREAD
+# Python looks for modules in the working folder first, which may be a student's: not in a process that we start.
+os.environ["PYTHONSAFEPATH"] = "1"
+
+import sys
+import traceback
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from grader.errors import GraderError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+FULL_MARKS, MARKS_LOST, FAULT = 0, 1, 2
+CONTEXT = {"help_option_names": ["-h", "--help"]}
+
+
+def complete_exercise(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The exercises of the course that is at hand, for the shell."""
+    from click.shell_completion import CompletionItem
+
+    from grader.course.choice import find_course
+
+    try:
+        names = find_course(context.params.get("course_folder"), say=False).names
+    except GraderError:
+        return []
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+course_option = click.option(
+    "--course",
+    "course_folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The course to grade with: a folder with exercises/ and solutions/.  "
+    "[default: $GRADER_COURSE, else one at hand that is trusted, else the grader's own]",
+)
+reports_option = click.option(
+    "--reports", type=click.Path(path_type=Path, file_okay=False), default=Path("reports"), show_default=True,
+    help="Folder for the HTML reports and the gradebook.",
+)  # fmt: skip
+
+
+def one_line_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """Turns whatever goes wrong into one line and exit status 2."""
+
+    @wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except GraderError as error:
+            fail(str(error))
+        except Exception as error:
+            if os.environ.get("GRADER_DEBUG"):
+                traceback.print_exc()
+            fail(f"The grader failed: {type(error).__name__}: {error}. GRADER_DEBUG=1 shows where.")
+
+    return guarded
+
+
+def fail(message: str) -> NoReturn:
+    click.echo(f"Error: {message}", err=True)
+    leave(FAULT)
+
+
+def leave(status: int) -> NoReturn:
+    """Ends at once: a normal exit after importing torch would take half a second to take it down again."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)

@@ -1,0 +1,76 @@
+"""What the answers to an exercise are judged by: its checks, its known mistakes, and what the reference answers.
+
+There are two kinds: an open key is made from the files of solutions/<name>/, a sealed one
+(grader.authoring.student_edition) was recorded from it for some seeds and holds values only.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from grader.sandbox.protocol.calls import probe_functions
+from grader.suite.check import Check
+from grader.suite.idle import idle_sides
+from grader.suite.mistakes import Mistake, load_mistakes
+from grader.suite.oracles import EditedSides, Sides, Trusted
+from grader.suite.plan import Plan, plan
+
+
+class AnswerKey(Protocol):
+    checks: tuple[Check, ...]
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]: ...
+
+    @property
+    def sides(self) -> Sides: ...
+
+    def plan(self, seed: int, seconds: float) -> Plan:
+        """The checks as they are to be run with a seed, and what they ask."""
+
+
+class Files(Protocol):
+    """What a key is made from: an exercise has it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+
+    @property
+    def suite(self) -> Path: ...
+
+    @property
+    def reference(self) -> str: ...
+
+    @property
+    def probes(self) -> str: ...
+
+    @property
+    def mistakes(self) -> Path: ...
+
+
+class OpenKey:
+    """From the files of an exercise. Raises SuiteError where its suite cannot be collected."""
+
+    def __init__(self, exercise: Files) -> None:
+        from grader.suite.collection import collect
+
+        self.checks: tuple[Check, ...] = collect(exercise.suite)
+        self.mistakes = load_mistakes(exercise.mistakes)
+        self.names = exercise.names
+        self.sides: Sides
+        self.sides = self._edited = EditedSides(
+            exercise.reference,
+            exercise.name,
+            probe_functions(exercise.probes),
+            [edit for mistake in self.mistakes for variant in mistake.variants for edit in variant],
+        )
+
+    def plan(self, seed: int, seconds: float) -> Plan:
+        return plan(self.checks, self.sides.reference, seed, seconds, self._idle_sides)
+
+    def _idle_sides(self) -> list[Trusted]:
+        return idle_sides(self._edited.original, self.names)

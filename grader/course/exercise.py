@@ -1,0 +1,134 @@
+"""One exercise of a course: its files, and what follows from them."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.course.answer_key import AnswerKey
+    from grader.suite.oracles import Local
+
+MAX_STUB = 1 << 20  # bytes
+
+
+@dataclass(frozen=True)
+class Exercise:
+    name: str
+    stub: Path
+    folder: Path
+    shared: tuple[Path, ...] = ()  # what lies beside the folders of exercises: suites can import and read it, too
+
+    @property
+    def suite(self) -> Path:
+        return self.folder / f"test_{self.name}.py"
+
+    @cached_property
+    def reference(self) -> str:
+        """The text of the reference."""
+        return (self.folder / "reference.py").read_text(encoding="utf-8")
+
+    @cached_property
+    def probes(self) -> str:
+        """The text of the exercise's own probes; empty where it has none."""
+        path = self.folder / "probes.py"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    @property
+    def mistakes(self) -> Path:
+        return self.folder / "mistakes.py"
+
+    @cached_property
+    def libraries(self) -> tuple[str, ...]:
+        """What the exercise is answered with: NumPy, and what its reference or its probes import beside it. A worker
+        imports it before it is forked and can import nothing else but the standard library."""
+        text = self.reference + "\n" + self.probes
+        imported = dict.fromkeys(re.findall(r"^(?:import|from)[ \t]+(\w+)", text, re.MULTILINE))
+        more = [name for name in imported if name not in sys.stdlib_module_names and name != "numpy"]
+        if "torch" in more and re.search(r"\boptim\b", text):
+            more.append("torch.optim")
+        return ("numpy", *more)
+
+    @cached_property
+    def title(self) -> str:
+        match = re.match(r'\s*"""(.+)', self._stub_text)
+        return match[1].strip().rstrip('."') if match else self.name
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What a submission defines: the functions and classes of the reference that the stub has, too."""
+        definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        tree = ast.parse(self.reference)
+        asked = set(re.findall(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", self._stub_text, re.MULTILINE))
+        return tuple(node.name for node in tree.body if isinstance(node, definitions) and node.name in asked)
+
+    @property
+    def _stub_text(self) -> str:
+        """The stub as it is now: a student who works in place has made it a submission, which nobody parses here."""
+        try:
+            with self.stub.open("rb") as file:
+                return file.read(MAX_STUB).decode("utf-8", "replace")
+        except OSError:
+            return ""
+
+    @cached_property
+    def digest(self) -> str:
+        """Changes when any file does that the suite is made of, or can import or read."""
+        content = hashlib.sha256()
+        for root in (self.folder, *self.shared):
+            for path in sorted(files_below(root)):
+                content.update(path.relative_to(self.folder.parent).as_posix().encode() + b"\0" + digest_of(path))
+        return content.hexdigest()
+
+    @property
+    def seeds(self) -> tuple[int, ...] | None:
+        """The seeds that it can be graded with; None: any."""
+        return None
+
+    def answer_key(self) -> AnswerKey:
+        """Raises SuiteError where the suite cannot be collected."""
+        from grader.course.answer_key import OpenKey
+
+        return OpenKey(self)
+
+    def reference_side(self) -> Local:
+        from grader.sandbox.protocol.calls import probe_functions
+        from grader.suite.mistakes import module_of
+        from grader.suite.oracles import Local
+
+        return Local(module_of(self.reference, self.name), probe_functions(self.probes))
+
+
+def is_ignored(name: str) -> bool:
+    """Whether a file or folder is made or kept by a tool: no part of a suite."""
+    return name.startswith(".") or name == "__pycache__"
+
+
+def files_below(root: Path) -> Iterator[Path]:
+    """A file itself, or all regular files of a folder, those behind links among them."""
+    if root.is_file():
+        yield root
+    seen: set[str] = set()
+    for folder, folders, files in os.walk(root, followlinks=True):
+        place = os.path.realpath(folder)
+        folders[:] = [name for name in folders if not is_ignored(name) and place not in seen]
+        if place not in seen:
+            yield from (path for name in files if not is_ignored(name) and (path := Path(folder, name)).is_file())
+        seen.add(place)
+
+
+def digest_of(path: Path) -> bytes:
+    """Of what a file holds; nothing where it cannot be read: then no suite reads it either."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError:
+        return b""

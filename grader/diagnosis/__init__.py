@@ -1,0 +1,1 @@
+"""From failed checks to the known mistakes that explain them."""

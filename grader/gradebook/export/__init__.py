@@ -1,0 +1,77 @@
+"""Exports from the gradebook: tables for people, sheets for Canvas and Moodle, documents for machines.
+
+Rules that hold in every format:
+
+- Missing work is an empty cell, never 0. So is work that the grader could not grade, and a note says why.
+- Numbers are written as `points` writes them; a sum is taken over exact scores and rounded once.
+- Scores are scaled wherever the maximum of a column is not that of the score, and a note says so.
+- A text of ours that a spreadsheet would take for a formula gets an apostrophe. What an existing sheet holds already is
+  kept byte for byte, its byte order mark and line ends included.
+- Rows of an existing sheet are found by id, never by name; a cell that nobody has a score for stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.gradebook.export import canvas, documents, moodle, tables
+from grader.gradebook.export.outcome import Export, ExportError
+from grader.gradebook.export.roster import Roster
+from grader.gradebook.export.sheet import Sheet
+
+if TYPE_CHECKING:
+    from grader.gradebook.store import Grade
+
+__all__ = ["FORMATS", "Export", "ExportError", "export"]
+
+FORMATS = ("csv", "canvas", "moodle", "nbgrader", "json", "junit")
+
+
+def export(
+    grades: Iterable[Grade],
+    form: str,
+    into: Path | None = None,
+    *,
+    exercise: str | None = None,
+    maximum: float | None = None,
+) -> Export:
+    """The grades as text in one of FORMATS, in the order in which they come. Raises ExportError.
+
+    `into` is an existing sheet (canvas and moodle) that is read, not written: the text is the sheet filled in.
+    `exercise` leaves out all others. `maximum` is what each exercise is worth in the tables, where a sheet does not say
+    it; else that is the exercise's own. Write the text as UTF-8 and without translating its line ends.
+    """
+    if form not in FORMATS:
+        raise ExportError(f"No format named {form!r}: choose one of {', '.join(FORMATS)}.")
+    if into is not None and form not in ("canvas", "moodle"):
+        raise ExportError(f"Only canvas and moodle fill in an existing sheet: leave out {into}, or choose one of them.")
+    chosen = choose(grades, exercise)
+    if form == "json":
+        return documents.results(chosen)
+    if form == "junit":
+        return documents.junit(chosen)
+    roster = Roster.collect(chosen, maximum)
+    if form == "csv":
+        return tables.overview(roster)
+    if form == "nbgrader":
+        return tables.nbgrader(roster)
+    gradebook = canvas if form == "canvas" else moodle
+    return gradebook.create(roster) if into is None else gradebook.fill(Sheet.read(into), roster)
+
+
+def choose(grades: Iterable[Grade], exercise: str | None) -> Iterator[Grade]:
+    """The grades in the exercise, or all of them; an export of nothing is an ExportError."""
+    others = set()
+    nothing = True
+    for grade in grades:
+        if exercise in (None, grade.exercise):
+            nothing = False
+            yield grade
+        else:
+            others.add(grade.exercise)
+    if nothing and others:
+        raise ExportError(f"No grades in {exercise!r}: the gradebook has {', '.join(sorted(others))}.")
+    if nothing:
+        raise ExportError("The gradebook holds no grades yet: grade submissions first.")

@@ -1,0 +1,134 @@
+"""The class as a table holds it: students, exercises, marks, and what each exercise is worth."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.gradebook.export.cells import line
+from grader.gradebook.export.outcome import ExportError
+from grader.text import points
+
+if TYPE_CHECKING:
+    from grader.gradebook.store import Grade
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a grade comes to in a table. The results themselves are large and are not kept."""
+
+    score: float | None  # None: handed in, but the grader could not grade it
+    max_score: float
+    submitted: float
+    graded_at: float
+    error: str
+
+    @classmethod
+    def of(cls, grade: Grade) -> Mark:
+        score = grade.score if grade.status == "graded" else None
+        error = str(grade.result.get("error") or "the grader could not grade it; grade it again")
+        return cls(score, grade.max_score, grade.submitted, grade.graded_at, "" if score is not None else error)
+
+    def out_of(self, maximum: float) -> float | None:
+        """The score on another scale."""
+        if self.score is None or maximum == self.max_score or self.max_score <= 0:
+            return self.score
+        return self.score * maximum / self.max_score
+
+
+@dataclass(frozen=True)
+class Roster:
+    names: dict[str, str]  # student → name as people write it, in the order of the grades
+    maxima: dict[str, float]  # exercise → what it is worth, by the exercise's name
+    marks: dict[tuple[str, str], Mark]  # (student, exercise) → mark
+    notes: tuple[str, ...]
+
+    @classmethod
+    def collect(cls, grades: Iterable[Grade], maximum: float | None = None) -> Roster:
+        """`maximum` is what each exercise is worth, if not what its results say. Raises ExportError."""
+        if maximum is not None and not (0 < maximum < math.inf):
+            raise ExportError(f"An exercise cannot be worth {maximum:g} points: name a number above 0.")
+        names: dict[str, str] = {}
+        marks: dict[tuple[str, str], Mark] = {}
+        for grade in grades:
+            names.setdefault(grade.student, grade.name or grade.student)
+            marks[grade.student, grade.exercise] = Mark.of(grade)
+        columns = defaultdict(list)
+        for (_, column), mark in marks.items():
+            columns[column].append(mark)
+        own = {column: newest_maximum(columns[column]) for column in sorted(columns)}
+        notes = [] if maximum else [note for column in own for note in describe_scales(column, columns[column])]
+        roster = cls(names, dict.fromkeys(own, maximum) if maximum else own, marks, ())
+        notes += [roster.ungraded(*key) for key, mark in marks.items() if mark.score is None]
+        return cls(names, roster.maxima, marks, tuple(notes))
+
+    @property
+    def exercises(self) -> tuple[str, ...]:
+        return tuple(self.maxima)
+
+    @property
+    def maximum(self) -> float:
+        """What all exercises are worth together, handed in or not."""
+        return math.fsum(self.maxima.values())
+
+    def score(self, student: str, exercise: str, out_of: float | None = None) -> float | None:
+        """None for missing and for ungraded work. `out_of` is what the exercise is worth, if not given."""
+        mark = self.marks.get((student, exercise))
+        return mark.out_of(out_of or self.maxima[exercise]) if mark else None
+
+    def total(self, student: str) -> float | None:
+        """The sum of the student's scores, to which missing work adds nothing; None where one is not known."""
+        marks = [(self.marks[key], key[1]) for key in self._keys(student)]
+        scores = [mark.out_of(self.maxima[exercise]) for mark, exercise in marks]
+        known = [score for score in scores if score is not None]
+        return math.fsum(known) if known and len(known) == len(scores) else None
+
+    def missing(self, student: str) -> list[str]:
+        """The exercises that the student did not hand in, though others did."""
+        return [exercise for exercise in self.maxima if (student, exercise) not in self.marks]
+
+    def not_graded(self, student: str) -> list[str]:
+        return [key[1] for key in self._keys(student) if self.marks[key].score is None]
+
+    def submitted(self, student: str) -> float:
+        """When the student last handed something in."""
+        return max(self.marks[key].submitted for key in self._keys(student))
+
+    def _keys(self, student: str) -> list[tuple[str, str]]:
+        return [(student, exercise) for exercise in self.maxima if (student, exercise) in self.marks]
+
+    def person(self, student: str) -> str:
+        """A student in a note."""
+        name, id = line(self.names[student]), line(student)
+        return id if name == id else f"{name} ({id})"
+
+    def outside(self, students: Collection[str | None]) -> list[str]:
+        """A note for each student who is not among those of a sheet."""
+        found = set(students)
+        left = (student for student in self.names if student not in found)
+        return [f"{self.person(student)} has a grade and is not in the sheet." for student in left]
+
+    def ungraded(self, student: str, exercise: str) -> str:
+        reason = line(self.marks[student, exercise].error).rstrip(".")
+        return f"{self.person(student)} has no score in {exercise}: {reason}."
+
+
+def newest_maximum(marks: list[Mark]) -> float:
+    """What the exercise is worth by the result that was graded last."""
+    return max(marks, key=lambda mark: (mark.score is not None, mark.graded_at)).max_score
+
+
+def describe_scales(exercise: str, marks: list[Mark]) -> list[str]:
+    """Scores of several suites stand side by side where only some submissions were graded again."""
+    maximum = newest_maximum(marks)
+    others = [mark.max_score for mark in marks if mark.score is not None and mark.max_score != maximum]
+    if not others:
+        return []
+    scales = ", ".join(map(points, sorted(set(others))))
+    return [
+        f"{exercise}: {len(others)} of {len(marks)} scores were out of {scales} and are scaled to {points(maximum)};"
+        " grade all submissions again to compare like with like."
+    ]

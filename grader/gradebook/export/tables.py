@@ -1,0 +1,74 @@
+"""Tables of the whole class: one row a student, and nbgrader's one row a student and exercise."""
+
+from __future__ import annotations
+
+from grader.gradebook.export.cells import number, table, text, time
+from grader.gradebook.export.outcome import Export
+from grader.gradebook.export.roster import Roster
+
+NBGRADER = (
+    "assignment",
+    "duedate",
+    "timestamp",
+    "student_id",
+    "last_name",
+    "first_name",
+    "email",
+    "raw_score",
+    "late_submission_penalty",
+    "score",
+    "max_score",
+)
+
+
+def overview(roster: Roster) -> Export:
+    """One row a student. `missing` was not handed in and adds nothing to the total; where something was `not graded`,
+    there is no total. `maximum` counts every exercise, handed in or not."""
+    exercises = [text(exercise) for exercise in roster.exercises]
+    ends = ["total", "maximum", "percent", "missing", "not graded", "submitted (UTC)"]
+    rows = [["student", "name", *exercises, *ends]]
+    for student, name in roster.names.items():
+        total = roster.total(student)
+        percent = None if total is None or not roster.maximum else 100 * total / roster.maximum
+        rows.append(
+            [
+                text(student),
+                text(name),
+                *(number(roster.score(student, exercise)) for exercise in roster.exercises),
+                number(total),
+                number(roster.maximum),
+                number(percent),
+                text(", ".join(roster.missing(student))),
+                text(", ".join(roster.not_graded(student))),
+                time(roster.submitted(student)),
+            ]
+        )
+    return Export(table(rows), roster.notes)
+
+
+def nbgrader(roster: Roster) -> Export:
+    """Every student in every exercise, as `nbgrader export` has it, except that missing work is empty and not 0.0.
+
+    A name is not split by guess: all of it is the last name. Due dates and penalties are not ours to know.
+    """
+    rows = [list(NBGRADER)]
+    for exercise, maximum in roster.maxima.items():
+        for student, name in roster.names.items():
+            mark = roster.marks.get((student, exercise))
+            score = number(roster.score(student, exercise))
+            rows.append(
+                [
+                    text(exercise),
+                    "",
+                    time(mark.submitted) if mark else "",
+                    text(student),
+                    text(name) if name != student else "",
+                    "",
+                    text(student) if "@" in student[1:] else "",
+                    score,
+                    "0" if score else "",
+                    score,
+                    number(maximum),
+                ]
+            )
+    return Export(table(rows), roster.notes)

@@ -1,0 +1,331 @@
+"""The main path: submissions in, results out.
+
+A worker host is started first, so that it imports its libraries while this process imports pytest, collects the
+suite and asks the reference all that it will ask. Then each check of the suite runs here and its probes run there;
+what came back is compared here, failed checks are diagnosed, and one `Result` tells it all. Every check starts as not
+run: a verdict is only ever given for a check that ran to its end.
+"""
+
+from __future__ import annotations
+
+import functools
+import platform
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from grader.cache import Memory
+from grader.course.course import Course
+from grader.course.exercise import Exercise
+from grader.result import CheckResult, Result
+from grader.sandbox.client import Examinee, Limits, Opening, Used, without_paths
+from grader.sandbox.host import Host, Hosts, SandboxError
+from grader.sandbox.protocol.setup import Kit
+from grader.sandbox.worker.memory import give_back, uncollected
+from grader.sandbox.worker.notebook import NOT_RUN
+from grader.submissions.submission import Submission
+from grader.text import visible
+
+if TYPE_CHECKING:
+    from grader.course.answer_key import AnswerKey
+    from grader.diagnosis.diagnosis import Diagnosis
+    from grader.suite.check import Check
+    from grader.suite.plan import Plan
+    from grader.suite.verdict import Verdict
+
+    Judged = tuple[Verdict, CheckResult]
+
+MAX_PLANS = 8  # seeds whose plan is kept
+LESS = 10  # times less than `check_seconds` for a function that ran into that limit before
+MAX_DECODED = 8 << 20  # bytes of answers that are kept
+PROSE = {"numpy": "NumPy", "torch": "PyTorch"}
+MAX_NOTE = 2000  # characters of what was printed while loading
+
+
+@dataclass(frozen=True)
+class Settings:
+    seed: int
+    limits: Limits = field(default_factory=Limits)
+    must_confine: bool = False  # refuse to run without every wall of the sandbox
+
+
+class Examiner:
+    """One exercise, ready to grade: its checks collected, its reference and its mistakes at hand."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        from grader.diagnosis.diagnosis import Diagnosis
+
+        self.exercise = exercise
+        self.course_used = Course.of(exercise).used
+        give_back()
+        with uncollected():
+            self.key: AnswerKey = exercise.answer_key()
+        self.checks: tuple[Check, ...] = self.key.checks
+        names = (name for check in self.checks for name in (*check.not_allowed, *check.not_allowed_within))
+        self.kit = Kit(exercise.probes, tuple(dict.fromkeys(names)))
+        self.diagnosis: Diagnosis = Diagnosis(self.key.mistakes, self.key.sides, exercise.names)
+        self._plans: dict[int, Plan] = {}
+        self._decoded: Memory[tuple[bytes, int], tuple[list[Any], int]] = Memory(MAX_DECODED)
+
+    def plan(self, settings: Settings) -> Plan:
+        """What the suite asks with a seed; made once."""
+        if settings.seed not in self._plans:
+            if len(self._plans) == MAX_PLANS:
+                self._plans.clear()
+                self.diagnosis.reference.planned.clear()
+            plan = self._plans[settings.seed] = self.key.plan(settings.seed, settings.limits.check_seconds)
+            self.diagnosis.reference.planned.update(plan.calls + plan.hidden_calls)
+        return self._plans[settings.seed]
+
+    def record(self, settings: Settings) -> None:
+        """Spares many submissions to come that their checks are run anew for each; for a few it would take longer."""
+        from grader.suite.plan import record
+
+        plan = self.plan(settings)
+        self._plans[settings.seed] = record(
+            plan, self.diagnosis.reference, settings.seed, settings.limits.check_seconds
+        )
+
+    def grade(self, submission: Submission, host: Host, settings: Settings) -> Result:
+        """Grades one submission. A fault of the grader is a result with status "error" and no score."""
+        start = time.perf_counter()
+        blank = self.blank(submission, settings)
+        try:
+            result = self._graded(blank, submission, host, settings)
+        except SandboxError as error:
+            result = replace(blank, error=str(error))
+        return replace(result, duration=time.perf_counter() - start)
+
+    def blank(self, submission: Submission, settings: Settings, error: str = "") -> Result:
+        """The result of a submission that was not graded."""
+        return Result(
+            exercise=self.exercise.name,
+            submission=submission.path,
+            student=submission.student,
+            status="error",
+            score=None,
+            seed=settings.seed,
+            title=self.exercise.title,
+            source=submission.source.decode("utf-8", "replace"),
+            environment=environment(self.exercise.libraries),
+            course=self.course_used,
+            error=error,
+        )
+
+    def _graded(self, blank: Result, submission: Submission, host: Host, settings: Settings) -> Result:
+        opening = Opening(
+            source=submission.source,
+            filename=submission.filename,
+            cells=submission.cells,
+            names=self.exercise.names,
+            kit=self.kit,
+        )
+        plan = self.plan(settings)
+        decoded = self._decoded if plan.is_recorded else None
+        seen = Examinee(host, opening, settings.limits, plan.calls, decoded, plan.sizes)
+        judged: dict[str, Judged] = {}
+        try:
+            seen.load()
+            notes = notes_on_loading(seen)
+            self._ask(seen, [check for check in plan.checks if not check.hidden_input], settings, judged)
+        finally:
+            seen.close()
+        used = set(seen.used)
+        if hidden := [check for check in plan.checks if check.hidden_input]:
+            used |= self._ask_hidden(
+                hidden,
+                Examinee(host, opening, settings.limits, plan.hidden_calls, sizes=plan.sizes),
+                seen,
+                settings,
+                judged,
+            )
+        verdicts = [judged[check.id][0] for check in self.checks]
+        own = [forbid(judged[check.id][1], check, check.not_allowed, used) for check in self.checks]
+        unearned = plan.unearned({result.id for result in own if result.status == "passed"})
+        results = [withhold(result, unearned.get(result.id)) for result in own]
+        graded = replace(
+            blank,
+            checks=tuple(results),
+            sandbox=host.layers,
+            notes=notes,
+            remarks=tuple(f"{opening.place(line)}: {what}" for line, what in seen.remarks),
+        )
+        broken = next((result for result in results if result.status == "error"), None)
+        if broken is not None:
+            return replace(graded, error=f"{broken.id}: {broken.message}")
+        earned = sum(check.points for check, result in zip(self.checks, results, strict=True) if result.score)
+        return replace(
+            graded,
+            status="graded",
+            score=float(earned),
+            max_score=float(sum(check.points for check in self.checks)),
+            mistakes=() if all(verdict.passed for verdict in verdicts) else self.diagnosis.name_mistakes(verdicts),
+            not_allowed=names_of(used),
+        )
+
+    def _ask(self, examinee: Examinee, checks: Sequence[Check], settings: Settings, judged: dict[str, Judged]) -> None:
+        slow: set[str] = set()
+        for check in checks:
+            judged[check.id] = self._judge(check, examinee, settings, slow)
+            slow |= judged[check.id][0].timed_out
+
+    def _ask_hidden(
+        self, checks: Sequence[Check], examinee: Examinee, seen: Examinee, settings: Settings, judged: dict[str, Judged]
+    ) -> set[Used]:
+        """Asks what has hidden inputs, in a worker of its own: what answers the other checks never sees them. And
+        nothing of this worker is shown that could tell them. Answers the forbidden calls.
+        """
+        examinee.spent = seen.spent
+        try:
+            examinee.load()
+            self._ask(examinee, checks, settings, judged)
+        finally:
+            examinee.close()
+        return {Used(one.pattern, one.pattern) for one in examinee.used}
+
+    def _judge(self, check: Check, examinee: Examinee, settings: Settings, slow: set[str]) -> Judged:
+        """Runs a check. `slow`: functions that ran into the limit before, and are not waited for as long again."""
+        from grader.suite.verdict import Verdict, judge
+
+        start = time.perf_counter()
+        plan = self.plan(settings)
+        seconds = settings.limits.check_seconds
+        if not slow.isdisjoint(plan.targets[check.id]):
+            seconds = min(seconds, max(1.0, seconds / LESS))
+        if check.id in plan.broken:
+            message = f"the reference fails this check with seed {settings.seed}: {plan.broken[check.id]}"
+            verdict = Verdict(check, "error", message)
+        elif examinee.out_of_time:
+            verdict = Verdict(check, "not_run", f"not run: the checks before it took {examinee.spent:.0f} s")
+        else:
+            verdict = judge(check, examinee, self.diagnosis.reference, settings.seed, seconds)
+        printed = examinee.take_output()
+        target = verdict.calls[-1].function if verdict.calls else ""
+        worth = float(check.points)
+        used = examinee.take_used()
+        hidden = check.hidden_input
+        if hidden:
+            used = {Used(one.pattern, one.pattern) for one in used}
+        result = CheckResult(
+            id=check.id,
+            title=check.title,
+            status=verdict.status,
+            score=worth if verdict.passed else 0.0,
+            max_score=worth,
+            message=without_paths(visible(verdict.message)),
+            hint="" if verdict.passed else check.hint,
+            duration=0.0 if hidden else time.perf_counter() - start,
+            line=None if verdict.passed or hidden else verdict.raised_at or examinee.lines.get(target),
+            printed="" if hidden else printed,
+            difference=verdict.difference,
+        )
+        return verdict, forbid(result, check, check.not_allowed_within, used)
+
+
+def notes_on_loading(examinee: Examinee) -> tuple[str, ...]:
+    libraries = examinee.host.settings["libraries"]
+    notes = [note_of(examinee.opening, line, explained(message, libraries)) for line, message in examinee.problems]
+    printed = examinee.take_output().strip()
+    if printed:
+        notes.append(f"Printed while the file was loaded: {printed[:MAX_NOTE]}")
+    return tuple(notes)
+
+
+def explained(message: str, libraries: Sequence[str]) -> str:
+    """An import that failed, with what can be imported."""
+    if not message.startswith("ModuleNotFoundError: No module named"):
+        return message
+    there = " and ".join(PROSE.get(name, name) for name in libraries if "." not in name)
+    return f"{message} (this exercise is answered with {there} and the standard library)"
+
+
+def note_of(opening: Opening, line: int, message: str) -> str:
+    if not line:
+        return f"The file was not loaded: {message}"
+    place = opening.place(line)
+    if message.startswith(f"{NOT_RUN}: "):
+        return f"In {place}, not run: {message.removeprefix(f'{NOT_RUN}: ')}"
+    return f"{place[0].upper()}{place[1:]} failed while the file was loaded: {message}"
+
+
+def forbid(result: CheckResult, check: Check, patterns: tuple[str, ...], used: set[Used]) -> CheckResult:
+    """The result of a check whose work a forbidden call may have done."""
+    names = names_of({one for one in used if one.pattern in patterns})
+    if not names or result.status != "passed":
+        return result
+    return replace(result, status="failed", score=0.0, message=f"not allowed: {', '.join(names)}", hint=check.hint)
+
+
+def names_of(used: set[Used]) -> tuple[str, ...]:
+    """The forbidden calls as a student is told: of all that one call leads to, what the exercise itself speaks of."""
+    spoken_of = {one.name for one in used if fnmatchcase(one.name, one.pattern)}
+    return tuple(sorted(spoken_of or {one.name for one in used}))
+
+
+def withhold(result: CheckResult, function: str | None) -> CheckResult:
+    """The result of a check that counts only once the function answers others."""
+    if function is None or result.status != "passed":
+        return result
+    return replace(result, status="failed", score=0.0, message=f"counts once {function} gives a right answer elsewhere")
+
+
+@functools.cache
+def environment(libraries: tuple[str, ...]) -> dict[str, str]:
+    """Versions to reproduce a result with."""
+    found = {"grader": version("dl-grader"), "python": platform.python_version()}
+    for name in libraries:
+        with suppress(PackageNotFoundError):  # a part of a package, or one that is called otherwise
+            found[name] = version(name)
+    return found
+
+
+class Grading:
+    """Grades the submissions of a run, or of several: each exercise's suite is collected once."""
+
+    def __init__(self, course: Course, hosts: Hosts) -> None:
+        self.course, self.hosts = course, hosts
+        self._examiners: dict[str, Examiner] = {}
+
+    def grade(self, submissions: Iterable[Submission], settings: Settings) -> Iterator[Result]:
+        """Several are judged in a process of their own, which may die over one of them.
+
+        Raises CourseError, SuiteError, and SandboxError where a wall is missing.
+        """
+        submissions = list(submissions)
+        for submission in submissions:
+            exercise = self.course.exercise(submission.exercise)
+            host = self.hosts.get(exercise.libraries)
+            if exercise.name not in self._examiners:
+                self._examiners[exercise.name] = Examiner(exercise)
+            self._examiners[exercise.name].plan(settings)
+            if settings.must_confine:
+                check_walls(host)
+
+        def grade(submission: Submission, hosts: Hosts) -> Result:
+            examiner = self._examiners[submission.exercise]
+            return examiner.grade(submission, hosts.get(examiner.exercise.libraries), settings)
+
+        def blank(submission: Submission, error: str) -> Result:
+            return self._examiners[submission.exercise].blank(submission, settings, error)
+
+        if len(submissions) > 1 and sys.platform == "linux":
+            from grader.grading.forked_judge import graded_apart
+
+            yield from graded_apart(submissions, grade, self.hosts, blank)
+        else:
+            yield from (grade(submission, self.hosts) for submission in submissions)
+
+
+def check_walls(host: Host) -> None:
+    """Raises SandboxError where a wall is missing."""
+    missing = [f"{layer.name} ({layer.detail})" for layer in host.layers if not layer.active]
+    if missing:
+        raise SandboxError(
+            f"The sandbox lacks: {'; '.join(missing)}. Grading others' files, or in CI, needs all of it. "
+            "`grader doctor` tells more; --allow-unsandboxed grades all the same."
+        )

@@ -1,0 +1,99 @@
+"""Where the tasks of a batch run: in processes of this machine, or on a Dask cluster. Both are plain
+`concurrent.futures` executors, so the batch does not know which it has.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from grader.errors import GraderError
+from grader.grading.fork_pool import forked, ignore_interrupts
+from grader.grading.process import Group, lane_of
+from grader.sandbox.host import Hosts
+from grader.sandbox.worker.memory import kept
+
+LANES_PER_CORE = 2  # one waits for its worker while the other judges; and a submission that hangs holds up only one
+
+
+class ExecutorError(GraderError):
+    """The batch cannot run where it was told to. The message says what to do."""
+
+
+class LocalLanes:
+    """Makes pools of processes on this machine; a pool that broke is followed by a fresh one."""
+
+    def __init__(self, course: str, numbers: Mapping[Group, int], jobs: int) -> None:
+        self.course = course
+        self.width = jobs * LANES_PER_CORE
+        self.fork = sys.platform == "linux" and hasattr(os, "fork")
+        if self.fork:
+            with kept():
+                lane_of(course).prepare(numbers, jobs)
+
+    def start(self) -> Executor:
+        context = multiprocessing.get_context("fork" if self.fork else "spawn")
+        if not self.fork:
+            return ProcessPoolExecutor(self.width, context, initializer=ignore_interrupts)
+        sets = [lane_of(self.course).hosts.split() for _ in range(self.width)]
+        numbers = context.SimpleQueue()
+        for number in range(self.width):
+            numbers.put(number)
+        pool = forked(self.width, enter, self.course, sets, numbers)
+        for hosts in sets:
+            hosts.__exit__(None, None, None)  # only the lanes hold them now
+        return pool
+
+    def close(self) -> None:
+        if self.fork:
+            lane_of(self.course).hosts.__exit__(None, None, None)
+
+
+def enter(course: str, sets: Sequence[Hosts], numbers: Any) -> None:
+    """Makes a forked process a lane, with hosts of its own."""
+    lane_of(course).hosts = sets[numbers.get()]
+
+
+class DaskLanes:
+    """The workers of an existing Dask cluster. Each needs this package and the course, in the same folder."""
+
+    def __init__(self, address: str, timeout: float = 10.0) -> None:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise ExecutorError("--scheduler needs Dask: pip install 'dl-grader[dask]'.") from None
+        try:
+            self._client = Client(address, timeout=timeout)
+        except (OSError, ValueError) as error:
+            raise ExecutorError(f"No Dask scheduler answers at {address}: {error}") from None
+        self.width = 2 * sum(self._client.nthreads().values())
+        if not self.width:
+            raise ExecutorError(f"The Dask scheduler at {address} has no workers: start some with `dask worker`.")
+
+    def start(self) -> Executor:
+        executor: Executor = self._client.get_executor(pure=False, retries=3)
+        return executor
+
+    def close(self) -> None:
+        self._client.close()
+
+
+@contextmanager
+def lanes(
+    course: str, numbers: Mapping[Group, int], *, jobs: int, scheduler: str | None
+) -> Iterator[LocalLanes | DaskLanes]:
+    """Where a batch runs. `numbers`: how many submissions there are of each group, in the order in which they come."""
+    made = DaskLanes(scheduler) if scheduler else LocalLanes(course, numbers, jobs)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

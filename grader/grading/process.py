@@ -1,0 +1,150 @@
+"""One of the processes that grade a batch: it has suites, references and a worker host at hand, and judges.
+
+A lane is made once a process and used for all submissions that come to it. On this machine lanes are forked from a
+process that has prepared everything, so that nothing is imported, collected or recorded twice; on a cluster, and
+where fork is missing, each makes itself ready.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from grader.course.course import Course, CourseError
+from grader.gradebook.store import Key
+from grader.grading.examiner import MAX_PLANS, Examiner, Settings, check_walls, environment
+from grader.grading.precompute import Question, rehearsed
+from grader.grading.provenance import circumstances
+from grader.grading.regrading import causes, describe
+from grader.report import html
+from grader.result import Result
+from grader.sandbox.host import Hosts, SandboxError
+from grader.submissions.submission import Submission
+
+MANY = 50  # submissions to an exercise from which on it is worth while to ask all that can be asked in advance
+
+
+class Group(NamedTuple):
+    """Submissions that meet the same inputs."""
+
+    exercise: str
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class Task:
+    """One submission to grade. Crosses to other processes and machines."""
+
+    submission: Submission
+    key: Key
+    settings: Settings
+    course: str  # folder of the course
+    report: str  # where its report goes, from the folder of reports
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What comes back: plain texts and numbers."""
+
+    status: str
+    score: float | None
+    max_score: float
+    full_marks: bool
+    document: str  # JSON, as `grade --json` has it
+    page: str  # the HTML report
+
+    @staticmethod
+    def of(result: Result) -> Graded:
+        document = json.dumps(result.to_json(), separators=(",", ":"))
+        return Graded(result.status, result.score, result.max_score, result.full_marks, document, html.render(result))
+
+
+class Lane:
+    """Grades with one course."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.hosts = Hosts()
+        self._examiners: dict[str, Examiner] = {}
+        self._lock = threading.Lock()
+
+    def examiner(self, name: str) -> Examiner:
+        with self._lock:
+            if name not in self._examiners:
+                self._examiners[name] = Examiner(self.course.exercise(name))
+            return self._examiners[name]
+
+    def prepare(self, numbers: Mapping[Group, int], jobs: int) -> None:
+        """Does what the submissions of each group share, as far as their number is worth it, before lanes are forked
+        from this process. Of the groups of an exercise, the first few: a lane finds out the rest when it comes to them.
+
+        Raises SandboxError where a wall is missing.
+        """
+        exercises = {group.exercise: self.course.exercise(group.exercise) for group in numbers}
+        hosts = [self.hosts.get(exercise.libraries) for exercise in exercises.values()]  # import while this one does
+        questions: list[Question] = []
+        for exercise in exercises.values():
+            examiner = self.examiner(exercise.name)
+            environment(exercise.libraries)  # looked up once: it is kept
+            groups = [group for group in numbers if group.exercise == exercise.name]
+            for group in groups[:MAX_PLANS]:
+                plan = examiner.plan(group.settings)
+                if numbers[group] >= MANY:
+                    examiner.record(group.settings)
+                    questions += ((side, plan.calls + plan.hidden_calls) for side in examiner.diagnosis.each_side())
+        with rehearsed(questions, jobs):
+            html.rehearse()
+        if any(group.settings.must_confine for group in numbers):
+            for host in hosts:
+                check_walls(host)
+
+    def differences(self, task: Task) -> list[str]:
+        """What is otherwise here than where the task was made: a result would stand under a key that is not its own."""
+        submission = task.submission
+        exercise = self.course.exercise(submission.exercise)
+        here = circumstances(exercise, task.settings.must_confine, submission.cells)
+        return causes(task.key, replace(task.key, suite_digest=exercise.digest, circumstances=here))
+
+    def grade(self, task: Task) -> Graded:
+        exercise = self.course.exercise(task.submission.exercise)
+        examiner = self.examiner(exercise.name)
+        host = self.hosts.equipped(exercise.libraries, examiner.kit, examiner.plan(task.settings).calls)
+        if task.settings.must_confine:
+            check_walls(host)
+        return Graded.of(examiner.grade(task.submission, host, task.settings))
+
+
+@functools.cache
+def lane_of(course: str) -> Lane:
+    """This process's lane for a course."""
+    return Lane(Course(Path(course)))
+
+
+def grade_task(task: Task) -> Graded:
+    """Grades one task in whichever process this is. Never raises for what concerns one submission."""
+    try:
+        lane = lane_of(task.course)
+        if lane.differences(task):  # read before the course was changed
+            lane_of.cache_clear()
+            lane = lane_of(task.course)
+        if differences := lane.differences(task):
+            raise SandboxError(
+                f"the grader or {task.course} is another here than where the batch was started:"
+                f" {describe(differences, [task.submission.exercise])}"
+            )
+        return lane.grade(task)
+    except (SandboxError, CourseError) as error:
+        return failed(task, str(error))
+
+
+def failed(task: Task, reason: str) -> Graded:
+    """The record of a submission that the grader could not grade."""
+    submission = task.submission
+    blank = Result(submission.exercise, submission.path, "error", None, task.settings.seed, submission.student)
+    source, course = submission.source.decode("utf-8", "replace"), Course(Path(task.course)).used
+    return Graded.of(replace(blank, error=reason, source=source, course=course))

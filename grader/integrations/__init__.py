@@ -1,0 +1,1 @@
+"""Where the grader runs inside another program: GitHub Classroom, Gradescope, Jupyter."""

@@ -1,0 +1,96 @@
+"""Grading one file by a `grade` of its own: a process that may crash or hang, and takes nothing else with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+from grader.course.course import Course
+from grader.errors import GraderError
+from grader.integrations.classroom.escape import one_line
+from grader.integrations.classroom.outcome import Outcome
+from grader.integrations.classroom.search import Answer
+from grader.integrations.grade_process import GRADE, run
+from grader.submissions.reading import read_below
+from grader.submissions.submission import LIMITS, SubmissionError
+
+PATIENCE = 240.0  # seconds for a start, a submission's own 120 s and the naming of mistakes: longer is a fault of ours
+MAX_REASON = 600  # characters
+
+
+class JudgeError(GraderError):
+    """The grader failed on one file, and never through a fault of that file."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    repository: Path
+    course: Course
+    check_seconds: float
+    program: Sequence[str] = GRADE
+    patience: float = PATIENCE
+
+    def judge(self, answer: Answer) -> Outcome:
+        """What comes of an exercise. Never raises for what concerns one alone."""
+        title = self.course.exercise(answer.exercise).title
+        if answer.file is None:
+            return Outcome(answer.exercise, "refused", title, reason=answer.reason)
+        file, notes = answer.file.as_posix(), (*answer.notes, *filter(None, [self.course.caveat]))
+        try:
+            with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
+                copy = self.copy(answer.file, Path(folder, "repository"))
+                result, said = self.grade(answer.exercise, copy, Path(folder))
+                said = said.replace(f"{folder}{os.sep}repository{os.sep}", "")
+        except SubmissionError as error:
+            return Outcome(answer.exercise, "refused", title, file, str(error), notes)
+        except subprocess.TimeoutExpired as expired:
+            return Outcome(answer.exercise, "fault", title, file, f"grading took longer than {expired.timeout:g} s")
+        except JudgeError as error:
+            return Outcome(answer.exercise, "fault", title, file, str(error))
+        except Exception as error:
+            return Outcome(answer.exercise, "fault", title, file, f"{type(error).__name__}: {error}")
+        if result is None:
+            return Outcome(answer.exercise, "refused", title, file, said, notes)
+        if result["status"] != "graded":
+            return Outcome(answer.exercise, "fault", title, file, result["error"] or said, notes)
+        return Outcome(answer.exercise, "graded", title, file, notes=notes, result=result)
+
+    def copy(self, file: PurePath, folder: Path) -> Path:
+        """A copy of a file of the repository, where no folder above it is the student's. Raises SubmissionError."""
+        data = read_below(self.repository, file.parts, file.as_posix(), LIMITS[file.suffix.lower()])
+        target = folder / file
+        target.parent.mkdir(parents=True)
+        target.write_bytes(data)
+        return target
+
+    def grade(self, exercise: str, file: Path, folder: Path) -> tuple[dict[str, Any] | None, str]:
+        """The result and what was said on stderr; no result for a file that `grade` does not take, a SubmissionError.
+
+        `grade` writes the results it has, even none, after files that it does not take; after a fault it writes
+        nothing. Raises JudgeError then.
+        """
+        target, errors = folder / "results.json", folder / "errors.txt"
+        options = ["--exercise", exercise, "--course", self.course.root, "--timeout", self.check_seconds]
+        options += ["--json", target, "--reports", folder / "reports", "--quiet"]
+        with errors.open("wb") as stderr:
+            seconds = self.patience + self.check_seconds
+            # What is printed may be a student's text and goes nowhere: a runner would look for commands in it.
+            status = run([*self.program, str(file), *map(str, options)], seconds, stderr=stderr)
+        said = reason_in(errors.read_text(encoding="utf-8", errors="replace"))
+        if not target.exists():
+            raise JudgeError(said or f"the grader ended with status {status} and said nothing")
+        results = json.loads(target.read_text(encoding="utf-8"))["results"]
+        return (results[0], said) if results else (None, said)
+
+
+def reason_in(said: str) -> str:
+    """The error among what a command said, without "Error:"; its last line where it says none."""
+    lines = [line for line in said.splitlines() if line.strip()]
+    errors = [line.removeprefix("Error: ") for line in lines if line.startswith("Error: ")]
+    return one_line((errors or lines or [""])[-1], MAX_REASON)

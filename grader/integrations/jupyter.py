@@ -1,0 +1,232 @@
+"""`%grade softmax` in a notebook: grades its cells as they were last run, and shows the report below.
+
+Runs in the notebook's own process, next to the student's code, and so does nothing but ask: the cells, as the session
+remembers them, are written to a temporary notebook, `grade` is started on it as a process of its own, and what that
+wrote is shown. No file name is needed and nothing has to be saved. Imports nothing slow, and nothing that would change
+how the notebook computes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from grader.errors import GraderError
+
+# -P: a file in the student's folder that is named like a library must not be imported instead of it.
+GRADE = ("-P", "-c", "from grader.cli.grade import grade; grade(prog_name='grade')")
+WHOLE = "notebook"  # the name of the file where every exercise that it answers is graded
+MAX_CELLS = 2_000  # as many as `grade` takes
+DIGITS = 6
+FRAME = (
+    '<iframe srcdoc="{page}" title="{title}" sandbox '
+    'style="width:100%;height:640px;border:1px solid #8884;border-radius:6px;resize:vertical"></iframe>'
+)
+
+
+class MagicError(GraderError):
+    """What keeps `%grade` from grading. The message says what to do."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What stands behind `%grade`."""
+
+    names: tuple[str, ...]
+    seed: int | None = None
+    course: Path | None = None
+    points: float | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What came of it, for the notebook to show: the reports where it shows HTML, else the text."""
+
+    results: tuple[dict[str, Any], ...]
+    pages: tuple[str, ...]
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        """Each report in a frame: neither its styles nor the notebook's reach the other."""
+        parts = []
+        for result, page in zip(self.results, self.pages, strict=True):
+            title = escape(line(result))
+            # The line stands outside as well: a notebook that is opened elsewhere may not show frames.
+            parts.append(f"<p><strong>{title}</strong></p>{FRAME.format(page=escape(page), title=title)}")
+        return "".join(parts)
+
+    def score_of(self, points: float) -> float:
+        """What was earned, of so many points. Raises MagicError where no score can be claimed."""
+        faults = [str(result["error"]) for result in self.results if result["score"] is None]
+        if faults:
+            raise MagicError(f"The grader could not grade this: {faults[0]}. No score is claimed: run the cell again.")
+        earned = sum(result["score"] for result in self.results)
+        return round(earned / sum(result["max_score"] for result in self.results) * points, DIGITS)
+
+
+def register(shell: Any) -> None:
+    """Gives an IPython shell the magic."""
+
+    def magic(text: str) -> float | None:
+        """Grade this notebook's cells as they were last run: %grade [NAME]... [--seed N] [--points N] [--course DIR]"""
+        from IPython.core.error import UsageError  # which IPython shows as one line
+        from IPython.display import display
+
+        try:
+            return grade(shell, text, display)
+        except GraderError as error:
+            raise UsageError(str(error)) from None
+        except KeyboardInterrupt:
+            raise UsageError("Stopped: nothing was graded.") from None
+        except Exception as error:
+            raise UsageError(f"The grader failed: {type(error).__name__}: {error}.") from None
+
+    shell.register_magic_function(magic, "line", "grade")
+
+
+def grade(shell: Any, text: str, display: Any) -> float | None:
+    """Grades what the line asks for and shows it. With --points the score is the cell's value, as nbgrader reads it."""
+    request = parse(text)
+    if request is None:  # it was a call for help
+        return None
+    shown = ask(request, history(shell))
+    display(shown)
+    return None if request.points is None else shown.score_of(request.points)
+
+
+def parse(text: str) -> Request | None:
+    """Raises MagicError for what `%grade` does not understand."""
+    import click
+
+    @click.command(add_help_option=True, context_settings={"help_option_names": ["-h", "--help"]})
+    @click.argument("names", nargs=-1, metavar="[NAME]...")
+    @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of the test inputs. Default: drawn anew.")
+    @click.option("--points", type=click.FloatRange(0, min_open=True), help="Answer the score, out of so many points.")
+    @click.option("--course", type=click.Path(path_type=Path, file_okay=False), help="The course to grade with.")
+    def command(names: tuple[str, ...], seed: int | None, points: float | None, course: Path | None) -> Request:
+        """Grade this notebook's cells as they were last run: the named exercises, or all that are answered."""
+        return Request(tuple(dict.fromkeys(names)), seed, course, points)
+
+    try:
+        found = command.main(shlex.split(text), prog_name="%grade", standalone_mode=False)
+    except click.ClickException as error:
+        raise MagicError(f"{error.format_message()} `%grade --help` tells more.") from None
+    except ValueError as error:  # quotes that do not close
+        raise MagicError(f"%grade {text}: {error}.") from None
+    return found if isinstance(found, Request) else None
+
+
+def history(shell: Any) -> list[str]:
+    """The cells that this session has run, In[1] first; as they were typed, for what magics become defines nothing."""
+    manager = getattr(shell, "history_manager", None)
+    typed = getattr(manager, "input_hist_raw", None)
+    return list(shell.user_ns["In"] if typed is None else typed)[1:]
+
+
+def defining(cells: Sequence[str]) -> list[str]:
+    """The cells with those left empty that define nothing, or nothing that is not defined anew by a later one.
+
+    What a student mended is no longer told, and an evening's versions of a cell take no room. The numbers stay: code
+    cell 7 in a message is In[7].
+    """
+    from grader.sandbox.worker.notebook import binding, define, parse, replaces
+
+    later: set[str] = set()
+    kept: list[str] = []
+    for cell in reversed(cells):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the student's own code: Jupyter has shown them
+            statements, _ = parse(cell.split("\n"), 1)  # none where it does not parse: then it was not run either
+            definitions = [define(0, statement) for statement in binding(statements)]
+        binds = {name for definition in definitions for name in definition.binds}
+        kept.append("" if binds <= later else cell)
+        for made in definitions:
+            later |= {name for name in made.binds - made.builds_on - {"*"} if replaces(made.statement, name)}
+    return kept[::-1]
+
+
+def mentions(cells: Iterable[str], names: Iterable[str]) -> bool:
+    word = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
+    return any(word.search(cell) for cell in cells)
+
+
+def ask(request: Request, cells: Sequence[str]) -> Shown:
+    """Has `grade` grade the cells. Raises MagicError and CourseError."""
+    from grader.course.choice import find_course
+
+    # Found from here and named to the child, whose folder is a temporary one.
+    course = find_course(request.course)
+    asked = [course.exercise(name).names for name in request.names]
+    if len(cells) > MAX_CELLS:
+        raise MagicError(f"This session has run more than {MAX_CELLS} cells: restart the kernel and run them once.")
+    kept = defining(cells)
+    if asked and not any(mentions(kept, names) for names in asked):
+        raise MagicError(f"No cell that defines {', '.join(asked[0])} was run in this session: run the cells first.")
+    with tempfile.TemporaryDirectory(prefix="grade-") as place:
+        folder = Path(place)
+        files = [f"{name}.ipynb" for name in request.names or (WHOLE,)]
+        for file in files:
+            (folder / file).write_text(as_notebook(kept), encoding="utf-8")
+        options = ["--course", str(course.root), "--json", "results.json", "--reports", "reports"]
+        options += [] if request.seed is None else ["--seed", str(request.seed)]
+        # The student's own code, which has run right here without any wall.
+        done = run([*options, "--allow-unsandboxed", "--", *files], folder)
+        return read(folder, done)
+
+
+def run(arguments: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONUTF8": "1", "COLUMNS": "100"}
+    return subprocess.run(
+        [sys.executable, *GRADE, *arguments], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+        capture_output=True, encoding="utf-8", errors="replace", check=False,
+    )  # fmt: skip
+
+
+def read(folder: Path, done: subprocess.CompletedProcess[str]) -> Shown:
+    """What `grade` wrote. Raises MagicError with its last word where it graded nothing."""
+    from grader.report.page import file_name
+
+    try:
+        results = tuple(json.loads((folder / "results.json").read_text(encoding="utf-8"))["results"])
+    except FileNotFoundError:
+        results = ()
+    if not results:
+        said = [text for text in done.stderr.splitlines() if text.strip()] or [f"exit status {done.returncode}"]
+        raise MagicError(said[-1].removeprefix("Error: ").replace(f"{WHOLE}.ipynb", "This notebook"))
+    pages = [folder / "reports" / f"{file_name(result['exercise'])}.html" for result in results]
+    return Shown(results, tuple(page.read_text(encoding="utf-8") for page in pages), without_places(done.stdout))
+
+
+def without_places(text: str) -> str:
+    """The summary without the lines that name reports, which are gone with the folder."""
+    return "\n".join(kept for kept in text.splitlines() if not kept.startswith("  Report: "))
+
+
+def line(result: dict[str, Any]) -> str:
+    """A result in one line."""
+    from grader.text import points, visible
+
+    if result["score"] is None:
+        return f"{result['exercise']}: not graded: {visible(str(result['error']))}"
+    names = "; ".join(mistake["title"] for mistake in result["mistakes"])
+    score = f"{result['exercise']}: {points(result['score'])} / {points(result['max_score'])}"
+    return visible(f"{score} · {names}" if names else score)
+
+
+def as_notebook(cells: Iterable[str]) -> str:
+    made = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": cell} for cell in cells]
+    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})

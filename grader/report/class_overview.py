@@ -1,0 +1,252 @@
+"""The class on one page: who has what, how scores are spread, which checks and mistakes cost most.
+
+Theory of operation. The gradebook's grades are gone through once; of each stays what its cell of the table shows and
+what it adds to the statistics of its exercise. Every text may be hostile: the template engine makes each visible and
+escapes it, as in the students' reports, and the table's cells, written here because there may be a hundred thousand,
+pass through `_text` and `_link`. The page has one script, its own, which the Content-Security-Policy allows by its
+digest; nothing is loaded, nothing else runs. The same gradebook gives the same page, byte for byte.
+"""
+
+from __future__ import annotations
+
+import os
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from grader import __version__
+from grader.gradebook.store import Grade, Gradebook
+from grader.report.charts import draw_histogram, draw_outline, draw_share
+from grader.report.page import TEMPLATES, template, write_page
+from grader.report.statistics import ExerciseStatistics, describe, is_full
+from grader.text import points, visible
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from markupsafe import Markup
+
+NAME = "index.html"
+MOST_COMMON = 5  # mistakes shown for the whole class
+FEW = 3  # exercises that are shown unfolded
+BANDS = 5  # tints of scores below full marks
+
+
+@dataclass(slots=True)
+class Entry:
+    """What the table shows of a grade."""
+
+    score: float | None
+    max_score: float
+    report: str
+
+    @property
+    def share(self) -> float | None:
+        if self.score is None:
+            return None
+        return self.score / self.max_score if self.max_score > 0 else 1.0
+
+
+@dataclass
+class Student:
+    id: str
+    name: str
+    entries: dict[str, Entry] = field(default_factory=dict)  # by exercise
+
+    def shares(self) -> list[float]:
+        return [share for entry in self.entries.values() if (share := entry.share) is not None]
+
+
+@dataclass(frozen=True)
+class Ungraded:
+    student: str
+    exercise: str
+    report: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Remarked:
+    """A submission that names what an instructor may want to look at (see grader.sandbox.worker.inspection)."""
+
+    student: str
+    exercise: str
+    report: str
+    remarks: str
+
+
+class Overview:
+    """What the page tells, gathered from the grades in one pass."""
+
+    def __init__(self, gradebook: Gradebook) -> None:
+        self.exercises: dict[str, ExerciseStatistics] = {}
+        self.ungraded: list[Ungraded] = []
+        self.remarked: list[Remarked] = []
+        self.seeds: set[int] = set()
+        self.versions: set[str] = set()
+        self.results, self.newest = 0, 0.0
+        students: dict[str, Student] = {}
+        for grade in gradebook.grades():
+            student = students.setdefault(grade.student, Student(grade.student, grade.name))
+            self._add(grade, student)
+        self.students = sorted(students.values(), key=lambda student: (student.name.casefold(), student.id))
+        self.exercises = dict(sorted(self.exercises.items()))
+        self.problems = gradebook.problems()
+
+    def _add(self, grade: Grade, student: Student) -> None:
+        statistics = self.exercises.setdefault(grade.exercise, ExerciseStatistics())
+        graded = grade.status == "graded" and grade.score is not None
+        student.entries[grade.exercise] = Entry(grade.score if graded else None, grade.max_score, grade.report)
+        if graded:
+            statistics.add(grade)
+        else:
+            reason = grade.result["error"] or "The report has no reason."
+            self.ungraded.append(Ungraded(grade.name or grade.student, grade.exercise, grade.report, reason))
+        if remarks := grade.result.get("remarks"):
+            self.remarked.append(
+                Remarked(grade.name or grade.student, grade.exercise, grade.report, "; ".join(remarks))
+            )
+        self.results += 1
+        self.newest = max(self.newest, grade.graded_at)
+        self.seeds.add(grade.seed)
+        self.versions.add(grade.result["environment"].get("grader", __version__))
+
+
+def render(gradebook: Gradebook, titles: Mapping[str, str] | None = None, reports: str = "") -> str:
+    """The page as one HTML document. An exercise without a title goes by its name.
+
+    `reports` leads from the page to the gradebook's folder, where the students' reports are: "" or ends in "/".
+    """
+    overview = Overview(gradebook)
+    exercises = [
+        _view(name, number, statistics, (titles or {}).get(name) or name)
+        for number, (name, statistics) in enumerate(overview.exercises.items(), 1)
+    ]
+    several = len(exercises) > 1
+    means = [fmean(shares) for student in overview.students if (shares := student.shares())]
+    spread = describe(means) if several else None
+    mistakes = [(m, exercise) for exercise in exercises for m in exercise["mistakes"]] if several else []
+    newest = datetime.fromtimestamp(overview.newest).astimezone()
+    return _template().render(
+        overview=overview,
+        exercises=exercises,
+        several=several,
+        spread=spread,
+        histogram=draw_histogram(spread, "scores") if spread else "",
+        body=_rows(overview, several, reports),
+        common=sorted(mistakes, key=lambda found: -found[0].students)[:MOST_COMMON],
+        date=f"{newest.day} {newest:%B %Y, %H:%M}",
+        link=lambda report: _link(report, reports),
+        unfolded=len(exercises) <= FEW,
+        seeds=sorted(overview.seeds),
+        versions=sorted(overview.versions | {__version__}),
+    )
+
+
+def write(gradebook: Gradebook, folder: Path, titles: Mapping[str, str]) -> Path:
+    """Writes folder/index.html and returns its path."""
+    way = Path(os.path.relpath(gradebook.path.parent.resolve(), folder.resolve())).as_posix()
+    path = folder / NAME
+    write_page(render(gradebook, titles, "" if way == "." else f"{way}/"), path)
+    return path
+
+
+def _view(name: str, number: int, statistics: ExerciseStatistics, title: str) -> dict[str, Any]:
+    """What the template shows of an exercise."""
+    spread = describe(statistics.shares)
+    return {
+        "name": name,
+        "number": number,
+        "title": title,
+        "best": statistics.best,
+        "spread": spread,
+        "histogram": draw_histogram(spread, f"scores-{number}") if spread else "",
+        "outline": draw_outline(spread) if spread else "",
+        "checks": statistics.rank_checks(),
+        "mistakes": statistics.rank_mistakes(),
+    }
+
+
+def _rows(overview: Overview, several: bool, reports: str) -> Markup:
+    """The table's body."""
+    from markupsafe import Markup
+
+    exercises = list(overview.exercises)
+    return Markup("\n".join("".join(_row(student, exercises, several, reports)) for student in overview.students))
+
+
+def _row(student: Student, exercises: Sequence[str], several: bool, reports: str) -> Iterator[str]:
+    id = f" <small>{_text(student.id)}</small>" if student.id != student.name else ""
+    yield f'<tr><th scope="row"><bdi>{_text(student.name)}</bdi>{id}</th>'
+    if several:
+        shares = student.shares()
+        total = sum(entry.score for entry in student.entries.values() if entry.score is not None)
+        yield (
+            f"<td>{points(total)}</td>{_tinted(fmean(shares), _percent(fmean(shares)))}" if shares else "<td>–</td>" * 2
+        )
+    for exercise in exercises:
+        entry = student.entries.get(exercise)
+        if entry is None:
+            yield "<td>–</td>"
+        elif entry.share is None or entry.score is None:
+            yield f'<td class="e">{_anchor("!<span class=unseen> not graded</span>", entry.report, reports)}</td>'
+        else:
+            yield _tinted(entry.share, _anchor(points(entry.score), entry.report, reports))
+    yield "</tr>"
+
+
+def _tinted(share: float, inside: str) -> str:
+    band = BANDS if is_full(share) else max(0, min(int(share * BANDS), BANDS - 1))
+    return f'<td class="t{band}">{inside}</td>'
+
+
+def _anchor(inside: str, report: str, reports: str) -> str:
+    return f'<a href="{_link(report, reports)}">{inside}</a>' if report else inside
+
+
+def _link(report: str, reports: str) -> str:
+    """A report's address from the page. Its colons are quoted and it begins with no slash: it stays in the folder."""
+    return quote(reports, errors="replace") + quote(report.lstrip("/"), errors="replace")
+
+
+def _text(text: str) -> Markup:
+    from markupsafe import escape
+
+    return escape(visible(text))
+
+
+def _percent(share: float) -> str:
+    """In percent with one decimal at most; only all of it is 100."""
+    return f"{min(100 * share, 100 if is_full(share) else 99.9):.1f}".removesuffix(".0")
+
+
+def _coefficient(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+@cache
+def _template() -> Template:
+    """Built at the first page: importing this module costs a command without one nothing."""
+    from markupsafe import Markup
+
+    script = (TEMPLATES / "index.js").read_text(encoding="utf-8")
+    return template(
+        "index.html",
+        ("style.css", "index.css"),
+        script=Markup(script),
+        digest=b64encode(sha256(script.encode()).digest()).decode(),
+        percent=_percent,
+        coefficient=_coefficient,
+        count=_count,
+        share_bar=draw_share,
+    )

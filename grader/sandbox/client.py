@@ -1,0 +1,369 @@
+"""The submission's side of every probe: a worker that holds it, replaced by a fresh one when it is stopped.
+
+The calls that a suite makes are known before (they are those it makes on the reference), so all of them are sent at
+once, and the worker answers them while the first answers are judged. An answer that comes before it is asked for is
+kept; a call that was not foreseen is sent after the others; a worker that is stopped in one call leaves the calls
+after it to the next worker.
+"""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import os
+import sys
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from typing import Any
+
+from grader.cache import Memory
+from grader.sandbox.connection import MAX_OUTPUT, Connection, WorkerDied, WorkerStopped, WorkerTimedOut
+from grader.sandbox.host import PACKAGE_ROOT, Host, SandboxError
+from grader.sandbox.protocol import codec
+from grader.sandbox.protocol.calls import MAX_MESSAGE, MAX_PROBLEMS, Outcome, Raised, Returned, Stopped
+from grader.sandbox.protocol.setup import Kit
+from grader.text import visible
+
+SETUP_SECONDS = 60.0
+PATIENCE = 1.0  # seconds for an answer that nobody asks for any more
+LONGEST_KEPT = 1 << 15  # bytes of an answer that is kept for others
+ROOM = 1 << 18  # bytes of memory that any answer may take, over twice what the right one takes
+MAX_ROOM = 1 << 25  # where nothing is known of the right ones
+LOADING_ROOM = 1 << 24  # for what is told of loading: the lines of all definitions
+BROKE_RULES = "broke the rules of the wire"
+MAX_BREACHES = 3  # of these rules, by one submission: nobody honest breaks them, and each costs a new worker
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a submission may use."""
+
+    check_seconds: float = 10.0
+    submission_seconds: float = 120.0  # over all its checks
+    memory: int = 1024  # MiB, over what the libraries take
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a worker needs before the first call. Holds nothing that is secret."""
+
+    source: bytes
+    filename: str
+    cells: tuple[int, ...] = ()  # of a notebook: the first line of each code cell
+    names: tuple[str, ...] = ()  # what the exercise asks for
+    kit: Kit = field(default_factory=Kit)
+
+    def place(self, line: int) -> str:
+        """Where a line of the source is, in words."""
+        number = bisect.bisect_right(self.cells, line)
+        return f"code cell {number}, line {line - self.cells[number - 1] + 1}" if number else f"line {line}"
+
+
+@dataclass(frozen=True)
+class Used:
+    """A call that the exercise does not allow."""
+
+    pattern: str  # as the suite names it
+    name: str  # as the student knows it
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An outcome with what happened on the way to it."""
+
+    outcome: Outcome
+    used: frozenset[Used] = frozenset()
+    printed: int = 0  # bytes
+
+
+class Examinee:
+    """Performs calls on one submission. An endless loop costs the call that it stands in, not those after it.
+
+    `plan`: the calls that will be made, as far as they are known, in their order. `decoded`: answers that others gave,
+    by a digest of their bytes, for whoever only reads them: most of a class answers a call in one of a few ways.
+    `sizes`: the memory that the right answers take. Much larger ones are not made: what stands for them says what
+    they are.
+    """
+
+    def __init__(
+        self,
+        host: Host,
+        opening: Opening,
+        limits: Limits,
+        plan: Sequence[bytes] = (),
+        decoded: Memory[tuple[bytes, int], tuple[list[Any], int]] | None = None,
+        sizes: Mapping[bytes, int] | None = None,
+    ) -> None:
+        self.host, self.opening, self.limits = host, opening, limits
+        self._decoded = decoded
+        self._sizes = sizes or {}
+        self._room = ROOM + 2 * max(sizes.values(), default=0) if sizes else MAX_ROOM  # of calls that were not foreseen
+        self.used: set[Used] = set()  # what was called so far
+        self.remarks: dict[tuple[int, str], None] = {}  # (line, what) that the instructor may want to look at
+        self.problems: list[tuple[int, str]] = []  # (line, message) of what failed while loading
+        self.lines: dict[str, int] = {}  # where each function and class is defined
+        self.spent = 0.0  # seconds, over all calls
+        self.elsewhere = 0.0  # seconds of them that were not spent on a call that was asked for
+        self._waiting = deque(plan)  # calls not answered yet, in the order in which the worker has them
+        self._early: dict[bytes, deque[Answer]] = {}  # answers not asked for yet
+        self._shared: dict[bytes, Answer] = {}  # to calls that are made once for all checks
+        self._used_lately: set[Used] = set()
+        self._connection: Connection | None = None
+        self._unloadable: Stopped | None = None
+        self._breaches = 0
+        self._received = 0
+        self._output = ""
+        self._printed = 0
+
+    @property
+    def out_of_time(self) -> bool:
+        return self.spent >= self.limits.submission_seconds
+
+    def load(self) -> None:
+        """Starts a worker with the submission in it. What goes wrong is kept, and answered to each call."""
+        connection = self.host.connect()
+        opening = self.opening
+        body = codec.encode(
+            [
+                opening.source,
+                opening.filename,
+                list(opening.cells),
+                list(opening.names),
+                opening.kit.encoded,
+                self.limits.memory,
+            ]
+        )
+        self._connection = connection
+        try:
+            for frame in (body, *self._waiting):
+                connection.post(frame)
+            check_ready(connection.receive(SETUP_SECONDS, more=True))
+        except WorkerStopped as stop:
+            self.close()
+            raise SandboxError(f"a worker could not be set up: it {stop}") from None
+        self._received = 1
+        start = time.monotonic()
+        try:
+            answer = connection.receive(self.limits.check_seconds, more=bool(self._waiting))
+            (kind, fields, printed), _, _ = self._read(answer, LOADING_ROOM)
+            self.problems, self.lines = loaded(kind, fields)
+            used = self._take_told()
+            if connection.told.is_traced:  # else what is called while a file is loaded answers nothing
+                self.used |= used
+            self._printed += printed
+        except WorkerStopped as stop:
+            self._give_up(stop)
+            self._unloadable = Stopped(f"could not be loaded: {stop}")
+        self.spent += time.monotonic() - start
+        self.elsewhere += time.monotonic() - start
+
+    def perform(self, call: bytes, seconds: float, *, once: bool = False) -> Outcome:
+        """The outcome of one call, by a deadline; with `once` that of the last such call, where there was one.
+        Raises SandboxError only when the sandbox itself fails."""
+        if not once:
+            return self._take(self._ask(call, seconds))
+        if call in self._shared:
+            return self._take(replace(self._shared[call], printed=0))
+        self._shared[call] = self._ask(call, seconds)
+        return self._take(self._shared[call])
+
+    def _ask(self, call: bytes, seconds: float) -> Answer:
+        if early := self._early.get(call):
+            return early.popleft()
+        foreseen = call in self._waiting
+        if not foreseen:
+            self._waiting.append(call)
+            if self._connection is not None:
+                self._connection.post(call)
+        while True:
+            asked = self._waiting[0]
+            if asked == call:
+                return self._next(seconds)
+            # Calls before a foreseen one are no longer wanted: their check failed before it came to them.
+            start = self.spent
+            answer = self._next(min(PATIENCE, seconds) if foreseen else self.limits.check_seconds)
+            self.elsewhere += self.spent - start
+            if not foreseen:
+                self._early.setdefault(asked, deque()).append(answer)
+            else:
+                self._skip(answer)
+
+    def _next(self, seconds: float) -> Answer:
+        """The answer to the call that the worker is at."""
+        if self.out_of_time:
+            self.close()
+            self._unloadable = Stopped(f"was not run: all before it took {self.spent:.0f} s", timed_out=True)
+        if self._connection is None and self._unloadable is None:
+            self.load()
+        if self._unloadable is not None or self._connection is None:
+            self._waiting.popleft()
+            return Answer(self._unloadable or Stopped(BROKE_RULES))
+        start = time.monotonic()
+        try:
+            body = self._connection.receive(seconds, more=len(self._waiting) > 1)
+            asked = self._sizes.get(self._waiting[0])
+            room = self._room if asked is None else ROOM + 2 * asked
+            (kind, fields, printed), digest, size = self._read(body, room)
+            answer = Answer(self._noted(outcome(kind, fields), digest, size), self._take_told(), printed)
+        except WorkerStopped as stop:
+            used = self._give_up(stop)
+            answer = Answer(Stopped(str(stop), isinstance(stop, WorkerTimedOut)), used)
+        self._waiting.popleft()
+        self.spent += time.monotonic() - start
+        if isinstance(answer.outcome, Raised) and ran_out_of_memory(answer.outcome):
+            return replace(answer, outcome=Stopped(f"used more than {self.limits.memory} MiB of memory"))
+        return answer
+
+    def _take_told(self) -> frozenset[Used]:
+        """What was told on the way to the answer that came last, or to the one that will not come."""
+        assert self._connection is not None
+        told, forbidden = self._connection.told, self.opening.kit.forbidden
+        self.remarks |= told.remarks
+        found = told.take_used(self._received - 1)
+        if told.is_spoilt or any(number >= len(forbidden) for number, _ in found):
+            return frozenset(Used(pattern, pattern) for pattern in forbidden)
+        return frozenset(Used(forbidden[number], name) for number, name in found)
+
+    def _give_up(self, stop: WorkerStopped) -> frozenset[Used]:
+        """Ends a worker that gives no more answers; tells what it told last.
+
+        Raises SandboxError where the place that it ran in ended it, through no fault of its own.
+        """
+        assert self._connection is not None
+        self._connection.close()
+        if isinstance(stop, WorkerDied) and (reason := self.host.explain_death(stop, self.limits.memory)):
+            self.close()
+            raise SandboxError(reason)
+        self._received += 1
+        used = self._take_told()
+        self.close()
+        self._breaches += str(stop) == BROKE_RULES
+        if self._breaches == MAX_BREACHES:
+            self._unloadable = Stopped(BROKE_RULES)
+        return used
+
+    def _noted(self, got: Outcome, digest: bytes, size: int) -> Outcome:
+        if isinstance(got, Returned):
+            return replace(got, digest=digest, size=size)
+        if isinstance(got, Raised) and got.line:
+            return replace(got, digest=digest, place=self.opening.place(got.line))
+        return replace(got, digest=digest)
+
+    def _take(self, answer: Answer) -> Outcome:
+        self._used_lately |= answer.used
+        self.used |= answer.used
+        self._printed += answer.printed
+        return answer.outcome
+
+    def _skip(self, answer: Answer) -> None:
+        """Forgets an answer, and what was printed on the way to it."""
+        if self._connection is not None and answer.printed:
+            kept = self._connection.take_output(self._printed)
+            self._connection.take_output(answer.printed)
+            self._output += kept
+            self._printed = 0
+
+    def _read(self, body: bytes, room: int) -> tuple[tuple[str, list[Any], int], bytes, int]:
+        """(kind of answer, its fields, bytes printed), a digest of it and the memory that it takes.
+
+        Raises WorkerStopped where it is no answer. A student may have written these bytes: nothing is unpacked,
+        compared or iterated before its type is known.
+        """
+        digest = blake2b(body, digest_size=32).digest() if len(body) <= room else b""
+        try:
+            answer, size = self._decode(body, digest, room)
+        except codec.WireError:
+            raise WorkerStopped(BROKE_RULES) from None
+        if len(answer) < 3 or not all(map(is_a, answer[:2], (int, str))):
+            raise WorkerStopped(BROKE_RULES)
+        count, kind, *fields, printed = answer
+        if count != self._received or type(printed) is not int or not 0 <= printed <= MAX_OUTPUT:
+            raise WorkerStopped(BROKE_RULES)
+        self._received += 1
+        return (kind, fields, printed), digest, size
+
+    def _decode(self, body: bytes, digest: bytes, room: int) -> tuple[list[Any], int]:
+        if self._decoded is None or len(body) > LONGEST_KEPT:
+            return codec.decode_fields(body, room)
+        known = self._decoded.get((digest, room))
+        if known is None:
+            known = codec.decode_fields(body, room)
+            self._decoded.keep((digest, room), known, known[1])
+        return known
+
+    def take_used(self) -> set[Used]:
+        """What was called since the last time."""
+        used, self._used_lately = self._used_lately, set()
+        return used
+
+    def take_output(self) -> str:
+        """What the student's code printed since the last time."""
+        if self._connection is not None:
+            self._output += self._connection.take_output(self._printed)
+        text, self._output, self._printed = self._output, "", 0
+        return without_paths(visible(text))
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._output += self._connection.take_output()
+            self._connection = None
+
+
+def shown(message: str) -> str:
+    """An error's message as it may be shown: short, in visible characters, without paths of this machine."""
+    return without_paths(visible(message[:MAX_MESSAGE]))
+
+
+def without_paths(text: str) -> str:
+    for path in private_paths():
+        text = text.replace(path, "…")
+    return text
+
+
+@functools.cache
+def private_paths() -> list[str]:
+    """Folders that no feedback names, longest first: the interpreter's, the grader's, the home folder."""
+    folders = {sys.prefix, sys.base_prefix, PACKAGE_ROOT, os.path.expanduser("~")}
+    both = folders | {os.path.realpath(folder) for folder in folders}
+    return sorted((folder for folder in both if len(folder) > 1), key=len, reverse=True)
+
+
+def check_ready(body: bytes) -> None:
+    """Raises SandboxError unless the worker is ready for the student's code."""
+    _, kind, *fields = codec.decode(body)
+    if kind != "ready":
+        raise SandboxError(f"a worker could not be set up: {' '.join(map(str, fields))}")
+
+
+def loaded(kind: str, fields: list[Any]) -> tuple[list[tuple[int, str]], dict[str, int]]:
+    """(problems, lines) that a worker tells after loading. Raises WorkerStopped for an answer of another form."""
+    if kind == "loaded" and len(fields) == 2 and all(map(is_a, fields, (list, dict))):
+        problems, lines = fields
+        placed = all(type(item) is tuple and len(item) == 2 and all(map(is_a, item, (int, str))) for item in problems)
+        if placed and len(problems) <= MAX_PROBLEMS and all(type(line) is int for line in lines.values()):
+            return [(line, shown(message)) for line, message in problems], lines
+    raise WorkerStopped(BROKE_RULES)
+
+
+def is_a(value: object, kind: type) -> bool:
+    return type(value) is kind
+
+
+def ran_out_of_memory(error: Raised) -> bool:
+    return "MemoryError" in error.kinds or "DefaultCPUAllocator: can't allocate memory" in error.message
+
+
+def outcome(kind: str, fields: list[Any]) -> Outcome:
+    """The outcome that a worker's answer claims. Raises WorkerStopped for an answer of no known form."""
+    if kind == "returned" and len(fields) == 2 and type(fields[1]) in (list, type(None), codec.Opaque):
+        return Returned(fields[0], inputs=fields[1])
+    if kind == "raised" and len(fields) == 3:
+        kinds, message, line = fields
+        named = type(kinds) is list and kinds and all(type(name) is str for name in kinds)
+        if named and type(message) is str and type(line) in (int, type(None)):
+            return Raised(tuple(shown(name[:80]) for name in kinds[:20]), shown(message), line)
+    raise WorkerStopped(BROKE_RULES)

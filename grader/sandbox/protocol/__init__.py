@@ -1,0 +1,1 @@
+"""What crosses between the trusted process and a worker: plain values as bytes, frames, calls. Both sides import it."""

@@ -1,0 +1,307 @@
+"""Tells every call of a library function that an exercise does not allow, under whatever name it is reached.
+
+Runs in the worker. It is a rule of the exercise, not a wall: the call still answers, so a function that merely uses
+the student's own shortcut keeps its points, and what the call *replaces* loses them. What is called is told before it
+answers, through a pipe that nothing is taken back from (see grader.sandbox.protocol.journal). What tells it holds no
+state: the pipe's descriptor, the record and the function that goes on are constants of its code.
+
+- torch operators are told in the dispatcher, below every route to them (nn.LSTM, torch.lstm, torch._VF, torch.ops,
+  decompositions, redispatch): a kernel of ours takes the place of torch's, tells, and goes on to torch's.
+- Python functions and the methods of classes are changed in place, so that it does not matter who holds them.
+- A name stands for its family: `torch.lstm` also for `torch.quantized_lstm` and the Python functions that torch keeps
+  for its compilers (`torch._decomp.decompositions.lstm_impl`), `torch.nn.LSTM` for every class of that name in torch.
+- A module that is not imported yet is dealt with when it is; a forbidden function of a package that an exercise does
+  not have gets a stand-in, so that the import still works and the call is named.
+"""
+
+from __future__ import annotations
+
+import builtins
+import ctypes
+import functools
+import importlib.abc
+import importlib.machinery
+import os
+import re
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from grader.sandbox.protocol import journal
+
+WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+# Where an operator's kernels lie that a tensor on this machine's processor can reach, and where each is found that is
+# registered for several keys at once.
+KERNELS = {
+    "CompositeImplicitAutograd": "AutogradCPU",
+    "CompositeExplicitAutograd": "CPU",
+    "CompositeExplicitAutogradNonFunctional": "CPU",
+    "CompositeImplicitAutogradNestedTensor": "NestedTensorCPU",
+    "CPU": "CPU",
+    "QuantizedCPU": "QuantizedCPU",
+    "NestedTensorCPU": "NestedTensorCPU",
+    "FuncTorchBatched": "FuncTorchBatched",
+}
+# Functions that tell. What stands in quotation marks is filled in: see `filled`.
+TELL = "'@write'('@descriptor', '@record')"
+CALL = f"def call(*args, **kwargs):\n    {TELL}\n    return '@goes on'(*args, **kwargs)\n"
+KERNEL = f"def kernel(keys, *args, **kwargs):\n    {TELL}\n    return '@goes on'(keys, *args, **kwargs)\n"
+REFUSAL = f"def absent(*args, **kwargs):\n    {TELL}\n    raise '@goes on'\n"
+
+
+# What writes down the operators that a function calls, so that they can be called again without it.
+TRACERS = {
+    "torch.jit._trace": ("trace", "trace_module"),
+    "torch.fx._symbolic_trace": ("symbolic_trace",),
+    "torch.fx.experimental.proxy_tensor": ("make_fx",),
+    "torch.export": ("export", "export_for_training"),
+}
+
+
+class Family:
+    """The functions that one forbidden name stands for."""
+
+    def __init__(self, number: int, name: str) -> None:
+        self.number, self.name = number, name
+        self.module, _, self.attribute = name.rpartition(".")
+        self.package = name.partition(".")[0]
+        self.is_class = self.attribute.strip("_")[:1].isupper()
+        self.words = words_of(self.attribute)
+        self.weight = len("".join(self.words))  # of two families that fit, the longer name says what is meant
+        self.letters = ".*".join("_?".join(word) for word in self.words)  # a pattern of what may belong to it
+
+    def has_function(self, name: str) -> bool:
+        """Whether the words of this family stand in a name in their order: scaled_dot_product_attention in
+        _scaled_dot_product_flash_attention_for_cpu."""
+        parts, at = words_of(name), 0
+        for word in self.words:
+            while at < len(parts) and parts[at] != word and "".join(parts[at : at + 2]) != word:
+                at += 1
+            if at == len(parts):
+                return False
+            at += 1 if parts[at] == word else 2
+        return True
+
+    def has_class(self, name: str) -> bool:
+        return self.is_class and fnmatchcase(name, self.attribute)
+
+    def shown(self, module: str, name: str) -> str:
+        """The name that a student knows it by."""
+        is_part = module.startswith(self.module) or self.module.startswith(module)  # many are passed on by others
+        return f"{self.module}.{name}" if is_part and fnmatchcase(name, self.attribute) else f"{module}.{name}"
+
+    def names(self, module: str, name: str) -> bool:
+        """Whether it is the forbidden function itself, and no relative."""
+        return fnmatchcase(f"{module}.{name}", self.name)
+
+
+@functools.lru_cache(maxsize=4096)
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name, in small letters: multi_head and MultiHead alike."""
+    return tuple(word.lower() for word in WORD.findall(name))
+
+
+class Shortcuts:
+    """Watches over the forbidden names of an exercise, in this process and all that are forked from it."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.families = [Family(number, name) for number, name in enumerate(names)]
+        self.stand_ins: dict[str, list[Family]] = {}  # module → what it would have
+        self._seen: set[int] = set()  # functions and classes that tell already
+        present = [family for family in self.families if family.package in sys.modules]
+        if present:
+            self.packages = {family.package for family in present}
+            self.candidates = re.compile("|".join(f"^.*{family.letters}.*$" for family in present), re.I | re.M)
+            self._watch_operators()
+            for name, module in list(sys.modules.items()):
+                if name.partition(".")[0] in self.packages and isinstance(module, ModuleType):
+                    self.watch(module)
+            sys.meta_path.insert(0, Watching(self))
+        for family in self.families:
+            if family not in present:
+                self.stand_ins.setdefault(family.module, []).append(family)
+        if self.stand_ins:
+            sys.meta_path.insert(0, StandIns(self.stand_ins))
+
+    def watch(self, module: ModuleType) -> None:
+        """Makes what a module defines of the families tell of its calls, and what could keep them for later."""
+        for name in TRACERS.get(module.__name__, ()):
+            tracer = vars(module).get(name)
+            if isinstance(tracer, FunctionType) and id(tracer) not in self._seen:
+                self._seen.add(id(tracer))
+                watch_function(tracer, journal.traced(f"{module.__name__}.{name}"))
+        for name in self.candidates.findall("\n".join(vars(module))):
+            value = vars(module)[name]
+            value = getattr(value, "_implementation", value)  # of what NumPy dispatches by its arguments
+            if id(value) in self._seen or not callable(value):
+                continue
+            package = (getattr(value, "__module__", None) or module.__name__).partition(".")[0]
+            family = self._best(module.__name__, name, package, is_class=isinstance(value, type))
+            if family is None:
+                continue
+            self._seen.add(id(value))
+            record = journal.used(family.number, family.shown(module.__name__, name))
+            if isinstance(value, type):
+                watch_class(value, record)
+            elif isinstance(value, FunctionType):
+                watch_function(value, record)
+            elif package != "torch":  # whose operators are watched already
+                replace(value, telling(CALL, record, value), package)
+
+    def _best(self, module: str, name: str, package: str, *, is_class: bool = False) -> Family | None:
+        """The family of a package that something of this name belongs to: best the one that names it itself."""
+        families = [family for family in self.families if family.package == package]
+        fitting = (each for each in families if (each.has_class(name) if is_class else each.has_function(name)))
+        return max(fitting, key=lambda each: (each.names(module, name), each.weight), default=None)
+
+    def _watch_operators(self) -> None:
+        torch = sys.modules.get("torch")
+        if torch is None or "torch" not in self.packages:
+            return
+        library = torch._C._dispatch_library("IMPL", "aten", "", __file__, 1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that a kernel takes another's place is meant
+            for full in self.candidates.findall("\n".join(torch._C._dispatch_get_all_op_names())):
+                namespace, _, overload = full.partition("::")
+                operator = overload.partition(".")[0]
+                if namespace == "aten" and (family := self._best("torch", operator, "torch")):
+                    watch_operator(library, full, journal.used(family.number, family.shown("torch", operator)))
+        # Kept for good, and out of reach: to let go of a library is to give torch its own kernels back.
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))
+
+
+def watch_operator(library: Any, full: str, record: bytes) -> None:
+    torch = sys.modules["torch"]
+    found = {}
+    for key, runtime in KERNELS.items():
+        if torch._C._dispatch_has_kernel_for_dispatch_key(full, key):
+            computed = getattr(torch._C.DispatchKey, runtime)
+            found[key] = torch._C._dispatch_get_computed_kernel_for_dispatch_key(full, computed)
+    if "CompositeImplicitAutograd" in found:
+        found.setdefault("FuncTorchBatched", found["CompositeImplicitAutograd"])  # its rule would need torch's kernel
+    for key, kernel in found.items():
+        library.impl(full.partition("::")[2], key, telling(KERNEL, record, kernel.call_boxed), True)
+
+
+def watch_class(target: type, record: bytes) -> None:
+    """Making one, and calling one that was made before, by whatever method of its own."""
+    own = {name: value for name, value in vars(target).items() if isinstance(value, FunctionType)}
+    for function in own.values():
+        watch_function(function, record)
+    if "__init__" not in own:
+        target.__init__ = telling(CALL, record, target.__init__)  # type: ignore[misc]
+
+
+def watch_function(function: FunctionType, record: bytes) -> None:
+    """Lets a function tell first, whoever holds it: its code becomes that of a function that tells and goes on."""
+    own = function.__code__
+    inner = FunctionType(own, function.__globals__, function.__name__, function.__defaults__, function.__closure__)
+    inner.__kwdefaults__ = function.__kwdefaults__
+    function.__code__ = filled(template(CALL), record, inner).replace(
+        co_filename=own.co_filename,
+        co_firstlineno=own.co_firstlineno,
+        co_freevars=own.co_freevars,  # as many as the function has cells
+        co_name=own.co_name,
+        co_qualname=own.co_qualname,
+    )
+
+
+def replace(target: object, substitute: object, package: str) -> None:
+    """Puts a substitute for what cannot be changed itself wherever a module of its package holds it."""
+    for module_name, module in list(sys.modules.items()):
+        if module_name.partition(".")[0] == package:
+            for name, value in list(vars(module).items()):
+                if value is target:
+                    setattr(module, name, substitute)
+
+
+def telling(source: str, record: bytes, goes_on: Any) -> FunctionType:
+    """A function that tells and goes on."""
+    return FunctionType(filled(template(source), record, goes_on), {"__builtins__": builtins})
+
+
+@functools.cache
+def template(source: str) -> CodeType:
+    """The code of the function in a text, with names in the place of constants."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # "'str' object is not callable"
+        return only_code(compile(source, "grader", "exec", dont_inherit=True))
+
+
+def filled(code: CodeType, record: bytes, goes_on: Any) -> CodeType:
+    """The code with all that it needs as constants: there is no name that could be given another meaning."""
+    constants = {"@write": os.write, "@descriptor": journal.TELL, "@record": record, "@goes on": goes_on}
+    return code.replace(
+        co_consts=tuple(constants.get(each, each) if isinstance(each, str) else each for each in code.co_consts)
+    )
+
+
+def only_code(code: CodeType) -> CodeType:
+    return next(each for each in code.co_consts if isinstance(each, CodeType))
+
+
+class Watching(importlib.abc.MetaPathFinder):
+    """Finds the modules of watched packages as usual, and watches over what they define once they are loaded."""
+
+    def __init__(self, shortcuts: Shortcuts) -> None:
+        self.shortcuts = shortcuts
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname.partition(".")[0] not in self.shortcuts.packages:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path)
+        if spec is not None and spec.loader is not None:
+            spec.loader = Telling(spec.loader, self.shortcuts)
+        return spec
+
+
+class Telling(importlib.abc.Loader):
+    def __init__(self, loader: Any, shortcuts: Shortcuts) -> None:
+        self.loader, self.shortcuts = loader, shortcuts
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.loader, name)
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
+        return self.loader.create_module(spec)  # type: ignore[no-any-return]
+
+    def exec_module(self, module: ModuleType) -> None:
+        self.loader.exec_module(module)
+        self.shortcuts.watch(module)
+
+
+class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Makes up modules that the exercise does not have, with nothing but what it forbids."""
+
+    def __init__(self, families: dict[str, list[Family]]) -> None:
+        self.families = families
+        self.modules = {".".join(parts[:end]) for parts in map(split, families) for end in range(1, len(parts) + 1)}
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        return importlib.machinery.ModuleSpec(fullname, self, is_package=True) if fullname in self.modules else None
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> None:
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        for family in self.families.get(module.__name__, ()):
+            for name in plain_names(family.attribute):
+                record = journal.used(family.number, f"{family.module}.{name}")
+                setattr(module, name, telling(REFUSAL, record, RuntimeError(f"not allowed: {family.module}.{name}")))
+
+
+def split(module: str) -> list[str]:
+    return module.split(".")
+
+
+def plain_names(pattern: str) -> Iterator[str]:
+    """What a pattern can be stood in for by: itself, where it is a name."""
+    if pattern.isidentifier():
+        yield pattern

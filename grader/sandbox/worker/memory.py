@@ -1,0 +1,96 @@
+"""Memory that stays: imports and what else lives as long as its process, and is shared with those forked from it."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+LARGEST_HOLE = 1024  # bytes; larger ones are filled with pieces of this size
+SET_THP_DISABLE = 41  # of prctl
+LARGE = 2 << 20  # bytes
+M_MMAP_THRESHOLD, M_TRIM_THRESHOLD = -3, -1  # of mallopt
+IN_A_ROW = 20  # pieces, one behind the other, by which we know that there is no hole left for their size
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """The garbage collector rests: it would find nothing, and takes a tenth of the time that torch is imported in."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Whatever is there at the end is never looked at by the garbage collector: for a process that is ours alone.
+
+    To look at an object is to write to it: every forked process would get a copy of the memory that it could share.
+    """
+    with uncollected():
+        try:
+            yield
+        finally:
+            gc.freeze()
+
+
+def forget_fork_hooks() -> None:
+    """What is imported from now on has nothing done in forked processes.
+
+    Libraries ask for it to renew the locks of other threads. A process that has one thread only does not need it, and
+    it takes as long as a submission: torch makes itself a pool of threads, and every handler of a log is visited.
+    """
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork = lambda **hooks: None
+
+
+def forget_lookups() -> None:
+    """What Python has looked up in classes so far. To note a new one it writes to the name that stood in its place,
+    wherever that is: after an import of torch, all over the memory."""
+    if hasattr(sys, "_clear_type_cache"):
+        sys._clear_type_cache()
+
+
+def settle() -> None:
+    """What is new from now on lies together: the free pieces of memory between those in use are taken up for good.
+
+    A forked process copies a page for every hole that it puts something into. For Python's objects that means one with
+    PYTHONMALLOC=malloc. It comes in small pages, too: to clear a huge one takes as long as some submissions do.
+    What stays should be kept by then: to collect the rest, which also gives back the objects that Python has ready for
+    reuse, is quick where there is little of it. Elsewhere than on Linux with the GNU C library nothing is done.
+    """
+    import ctypes
+
+    from grader.sandbox.confinement import process_limits
+
+    libc = process_limits.libc()
+    if not sys.platform.startswith("linux") or not hasattr(libc, "gnu_get_libc_version"):
+        return
+    gc.collect()
+    libc.malloc.restype, libc.malloc.argtypes = ctypes.c_size_t, [ctypes.c_size_t]
+    for size in range(LARGEST_HOLE, 0, -16):
+        last = in_a_row = 0
+        while in_a_row < IN_A_ROW and (place := libc.malloc(size)):
+            in_a_row = in_a_row + 1 if 0 < place - last <= size + 32 else 0
+            last = place
+    with suppress(OSError):  # not every sandbox's kernel knows it
+        process_limits.prctl(SET_THP_DISABLE, 1)
+
+
+def give_back() -> None:
+    """Large pieces of memory go back to the system as soon as they are free, from now on.
+
+    The GNU C library would keep as much at hand as the largest piece so far, for good, wherever others lie behind it.
+    """
+    import ctypes
+
+    libc = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
+    if libc is not None and hasattr(libc, "gnu_get_libc_version"):
+        libc.mallopt(M_MMAP_THRESHOLD, LARGE)
+        libc.mallopt(M_TRIM_THRESHOLD, 2 * LARGE)

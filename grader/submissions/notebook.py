@@ -1,0 +1,72 @@
+"""Notebooks as submissions: the code cells as one text, and where each begins.
+
+Here a notebook is only JSON of a known size; its code is not parsed (see grader.sandbox.worker.notebook for what is run
+of it).
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from grader.submissions.reading import MAX_SOURCE, SubmissionError
+
+MAX_CELLS = 2_000
+
+
+def flatten(data: bytes, path: str) -> tuple[bytes, tuple[int, ...]]:
+    """(the text of all code cells, the first line of each). Raises SubmissionError with one line."""
+    cells = code_cells(data, path)
+    if not cells:
+        raise SubmissionError(f"{path} has no code cells: hand in the notebook in which the functions are defined.")
+    if len(cells) > MAX_CELLS:
+        raise SubmissionError(f"{path} has {len(cells)} code cells: a solution has a few dozen.")
+    lines: list[str] = []
+    starts: list[int] = []
+    for number, cell in enumerate(cells, 1):
+        lines.append(f"# Code cell {number}")
+        starts.append(len(lines) + 1)
+        lines += cell.replace("\r\n", "\n").split("\n")
+    source = "\n".join(lines).encode("utf-8", "replace")
+    if len(source) > MAX_SOURCE:
+        raise SubmissionError(
+            f"{path} has more than {MAX_SOURCE >> 10} KiB of code: a solution is a few hundred lines."
+        )
+    return source, tuple(starts)
+
+
+def code_cells(data: bytes, path: str) -> list[str]:
+    try:
+        notebook = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise SubmissionError(f"{path} is not a notebook (broken JSON: {str(error)[:100]}): save it again.") from None
+    if not isinstance(notebook, dict):
+        raise SubmissionError(f"{path} is not a notebook: hand in an .ipynb file as Jupyter saves it.")
+    if not isinstance(notebook.get("cells"), list):
+        notebook = upgraded(notebook, path)
+    cells = [cell for cell in notebook["cells"] if isinstance(cell, dict) and cell.get("cell_type") == "code"]
+    return [text_of(cell.get("source", "")) for cell in cells]
+
+
+def upgraded(notebook: dict[str, Any], path: str) -> Mapping[str, Any]:
+    """An older notebook (format 1 to 3) in today's format."""
+    import nbformat
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            made: Mapping[str, Any] = nbformat.convert(nbformat.from_dict(notebook), 4)
+        except Exception as error:  # whatever old and broken files make of a converter
+            raise SubmissionError(f"{path} is not a notebook that can be read ({type(error).__name__}).") from None
+    if not isinstance(made.get("cells"), list):
+        raise SubmissionError(f"{path} is not a notebook: it has no cells.")
+    return made
+
+
+def text_of(source: object) -> str:
+    """A cell's text: a string, or a list of lines."""
+    if isinstance(source, list):
+        return "".join(line for line in source if isinstance(line, str))
+    return source if isinstance(source, str) else ""

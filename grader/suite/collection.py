@@ -1,0 +1,164 @@
+"""A collected suite: pytest finds the checks, and this runs them without pytest's cost for each test.
+
+Collection is pytest's own (marks, parametrize, fixtures, classes, rewritten asserts), once a suite. Running a
+check is a plain call of its function with its fixtures, which takes microseconds where pytest's protocol and its
+representation of failures take milliseconds. Fixtures of the suite live as long as one check, whatever their scope.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from grader.suite.check import Check
+from grader.suite.fixtures import Trial
+
+GIVEN = ("submission", "reference", "agree", "observe", "rng")
+
+
+class SuiteError(Exception):
+    """A suite that cannot be collected."""
+
+
+@dataclass(frozen=True)
+class Collected(Check):
+    """A check with its test."""
+
+    item: pytest.Function = field(kw_only=True)
+
+    @cached_property
+    def _arguments(self) -> tuple[str, ...]:
+        return tuple(inspect.signature(self.item.obj).parameters)
+
+    def run(self, trial: Trial) -> None:
+        """Calls the test. Raises what the test raises."""
+        with ExitStack() as finalizers:
+            values: dict[str, Any] = {}
+            arguments = {name: self._fixture(name, trial, values, finalizers) for name in self._arguments}
+            try:
+                self.item.obj(**arguments)
+            except pytest.fail.Exception as failure:
+                raise AssertionError(str(failure)) from None
+
+    def _fixture(self, name: str, trial: Trial, values: dict[str, Any], finalizers: ExitStack) -> Any:
+        if name in GIVEN:
+            return trial.fixture(name)
+        parameters = self.item.callspec.params if hasattr(self.item, "callspec") else {}
+        definition = self.item._fixtureinfo.name2fixturedefs.get(name, (None,))[-1]
+        own = definition is not None and definition.func.__module__ == self.item.module.__name__
+        if name in parameters and not own:
+            return parameters[name]
+        if definition is None:
+            raise SuiteError(f"{self.id} wants a fixture {name!r} that there is none of")
+        if name not in values:
+            arguments = {
+                key: SimpleNamespace(param=parameters.get(name))
+                if key == "request"
+                else self._fixture(key, trial, values, finalizers)
+                for key in definition.argnames
+            }
+            if inspect.isgeneratorfunction(definition.func):
+                values[name] = finalizers.enter_context(contextmanager(definition.func)(**arguments))
+            else:
+                values[name] = definition.func(**arguments)
+        return values[name]
+
+
+class _Collector:
+    """Takes pytest's place where it would run the tests."""
+
+    items: list[pytest.Item]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self.items = list(session.items)
+        return True
+
+
+# What pytest would set up around tests that it runs itself, and does not here.
+UNUSED = [
+    "terminal",
+    "cacheprovider",
+    "junitxml",
+    "doctest",
+    "unittest",
+    "faulthandler",
+    "logging",
+    "capture",
+    "pastebin",
+    "setuponly",
+    "setupplan",
+    "stepwise",
+    "debugging",
+    "legacypath",
+    "recwarn",
+    "tmpdir",
+    "threadexception",
+    "unraisableexception",
+    "warnings",
+]
+
+
+def collect(path: Path) -> tuple[Check, ...]:
+    """The checks of a suite, in the order of its file. Raises SuiteError with what pytest has to say."""
+    collector = _Collector()
+    options = [str(path), "--rootdir", str(path.parent), "-c", os.devnull, "--import-mode=importlib"]
+    options += ["--confcutdir", str(path.parents[1])]  # above solutions/ it is not the course's: it may be anyone's
+    options += ["--disable-plugin-autoload", *(option for name in UNUSED for option in ("-p", f"no:{name}"))]
+    options += ["-p", "grader.pytest_plugin"]
+    status = pytest.main(options, plugins=[collector])
+    for name in [name for name in sys.modules if name.endswith(path.stem)]:
+        del sys.modules[name]  # a suite of the same name, of another course, must not be taken for this one
+    if status != pytest.ExitCode.OK or not getattr(collector, "items", None):
+        raise SuiteError(f"{path} cannot be collected; see `pytest --collect-only {path}`")
+    return tuple(checks_of(collector.items))
+
+
+def checks_of(items: list[pytest.Item]) -> Generator[Check, None, None]:
+    functions = [item for item in items if isinstance(item, pytest.Function)]
+    families = [(item.parent.nodeid if item.parent else "", item.originalname) for item in functions]
+    for item, family in zip(functions, families, strict=True):
+        yield Collected(
+            id=item.name,
+            title=title_of(item),
+            points=Fraction(str(argument(item, "points", 0))) / families.count(family),
+            hint=str(argument(item, "hint", "")),
+            not_allowed=names_of(item, "not_allowed"),
+            not_allowed_within=names_of(item, "not_allowed_within"),
+            reveals=str(argument(item, "reveals", "")),
+            hidden_input=item.get_closest_marker("hidden_input") is not None,
+            inputs=str(argument(item, "same_inputs", "")),
+            item=item,
+        )
+
+
+def names_of(item: pytest.Function, mark: str) -> tuple[str, ...]:
+    return tuple(name for marker in item.iter_markers(mark) for name in marker.args)
+
+
+def argument(item: pytest.Item, mark: str, default: Any) -> Any:
+    marker = item.get_closest_marker(mark)
+    return marker.args[0] if marker is not None and marker.args else default
+
+
+def title_of(item: pytest.Function) -> str:
+    """The first paragraph of the docstring; {names} in it stand for the parameters."""
+    text = inspect.getdoc(item.obj) or ""
+    title = " ".join(text.partition("\n\n")[0].split())
+    if not hasattr(item, "callspec"):
+        return title
+    filled = title
+    for name, value in item.callspec.params.items():
+        filled = filled.replace("{" + name + "}", str(getattr(value, "__name__", value)))
+    return filled if filled != title else f"{title} ({item.callspec.id})" if title else ""

@@ -1,0 +1,223 @@
+"""What a call can be performed on: the reference, and the reference with known mistakes in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import ModuleType
+from typing import Any, Protocol
+
+import numpy as np
+
+from grader.cache import Memory
+from grader.result import Difference
+from grader.sandbox.protocol import calls, codec
+from grader.sandbox.protocol.calls import Outcome, Path, Returned, decode_outcome, part_of
+from grader.suite.compare import Mismatch, assert_close, shown
+from grader.suite.edits import Edit, EditError, Names, edited, names_of, one_line_each
+from grader.suite.fingerprint import Sketch, sketch
+from grader.suite.mistakes import module_of
+from grader.suite.reachability import changed, reached
+
+MAX_REMEMBERED = 64 << 20  # bytes of outcomes, of all sides of an exercise
+MAX_COMPARED = 8 << 20  # bytes of what came of comparisons
+MAX_REACHED = 4 << 20
+MAX_SIDES = 512
+
+
+class Side(Protocol):
+    """The submission, the reference, or a mistake."""
+
+    elsewhere: float  # seconds so far that were spent on other calls than those asked for
+
+    def perform(self, call: bytes, seconds: float, *, once: bool = False) -> Outcome:
+        """`once`: where the same call was made before in this way, what it answered then."""
+
+
+class Trusted:
+    """A side of ours, whose answers are recorded. Remembers its outcomes: each depends on nothing but the call.
+
+    `like`: a side of the same exercise, to share the memory with.
+    """
+
+    elsewhere = 0.0
+    changed: frozenset[str] = frozenset()  # the definitions that are not the reference's, where that is known
+
+    def __init__(self, like: Trusted | None = None) -> None:
+        self.answers: dict[bytes, bytes] = {}  # call → its outcome, encoded
+        self.planned: set[bytes] = like.planned if like else set()  # calls that are held anyway, whoever remembers them
+        self._sketches: dict[bytes, Sketch | None] = {}  # that came with answers
+        self._outcomes: Memory[tuple[Trusted, bytes], Outcome] = like._outcomes if like else Memory(MAX_REMEMBERED)
+        self._drawn: Memory[tuple[Trusted, bytes, Path], tuple[Sketch | None]] = (
+            like._drawn if like else Memory(MAX_COMPARED)
+        )
+        self._compared: Memory[tuple[Any, ...], tuple[Failure | None]] = Memory(MAX_COMPARED)
+
+    def weight(self, call: bytes) -> int:
+        """The bytes that a call takes if it is remembered. One that follows from an answer is as large as that was."""
+        return 0 if call in self.planned else len(call)
+
+    def perform(self, call: bytes, seconds: float = 0.0, *, once: bool = False) -> Outcome:
+        outcome = self._outcomes.get((self, call))
+        if outcome is None:
+            outcome = self._perform(call)
+            self._outcomes.keep((self, call), outcome, self.weight(call) + outcome.size)
+        return outcome
+
+    def _perform(self, call: bytes) -> Outcome:
+        return decode_outcome(self.answers[call])
+
+    def compare(
+        self, call: bytes, path: Path, got: Returned, expected: Returned, noun: str, tolerances: dict[str, Any]
+    ) -> None:
+        """Raises Mismatch where an answer, or the part of it at a path, is not the expected one. The same answer is
+        compared once for a class."""
+        key = (call, path, got.digest, *tolerances.values())
+        known = self._compared.get(key) if got.digest else None
+        if known is None:
+            failure = failure_of(got.value, expected.value, noun, tolerances)
+            known = self._compared.keep(key, (failure,), self.weight(call) + (failure.size if failure else 0))
+        if (failure := known[0]) is not None:
+            raise Mismatch(failure.message, failure.difference)
+
+    def part(self, call: bytes, path: Path) -> Outcome:
+        """The outcome of a call, or of the part of it at a path."""
+        return part_of(self.perform(call), path, call)
+
+    def sketch(self, call: bytes, path: Path = ()) -> Sketch | None:
+        """A sketch of the same."""
+        if not path and call in self._sketches:
+            return self._sketches[call]
+        known = self._drawn.get((self, call, path))
+        if known is None:
+            known = self._drawn.keep((self, call, path), (sketch(self.part(call, path)),), self.weight(call))
+        return known[0]
+
+    def foresee(self, call: bytes, answer: bytes, found: Sketch | None) -> None:
+        """Takes an answer that this side gave elsewhere, with the sketch of it."""
+        self.answers[call] = answer
+        self._sketches[call] = found
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What is remembered of a Mismatch: the exception itself would hold the frames it went through, and the answer."""
+
+    message: str
+    difference: Difference | None
+
+    @property
+    def size(self) -> int:
+        pictured = self.difference
+        return len(self.message) + (pictured.got.nbytes + pictured.expected.nbytes if pictured else 0)
+
+
+def failure_of(got: Any, expected: Any, noun: str, tolerances: dict[str, Any]) -> Failure | None:
+    try:
+        assert_close(got, expected, noun=noun, **tolerances)
+    except Mismatch as mismatch:
+        return Failure(str(mismatch), shown(mismatch.difference))
+    return None
+
+
+class Local(Trusted):
+    """A module in this process: what is not recorded is asked."""
+
+    def __init__(self, module: ModuleType, probes: dict[str, Any], like: Trusted | None = None) -> None:
+        super().__init__(like)
+        self.module, self.probes = module, probes
+
+    def _perform(self, call: bytes) -> Outcome:
+        return super()._perform(call) if call in self.answers else self._asked(call)
+
+    def _asked(self, call: bytes) -> Outcome:
+        with np.errstate(all="ignore"):
+            outcome = calls.perform(call, self.module, self.probes, f"{self.module.__name__}.py")
+        if not isinstance(outcome, Returned):
+            return outcome
+        (value, inputs), size = codec.decode_measured(codec.encode([outcome.value, outcome.inputs]))
+        return Returned(value, size=size, inputs=inputs)
+
+
+class Original(Local):
+    """The reference. Notes which of its definitions each call reaches."""
+
+    def __init__(self, module: ModuleType, probes: dict[str, Any]) -> None:
+        super().__init__(module, probes)
+        self._reached: Memory[bytes, set[str]] = Memory(MAX_REACHED)
+
+    def _asked(self, call: bytes) -> Outcome:
+        with reached(f"{self.module.__name__}.py") as names:
+            outcome = super()._asked(call)
+        self._reached.keep(call, names, self.weight(call))
+        return outcome
+
+    def reached(self, call: bytes) -> set[str] | None:
+        """None where it is not known."""
+        names = self._reached.get(call)
+        if names is None:
+            self._asked(call)
+            names = self._reached.get(call)
+        return names
+
+
+class Edited(Local):
+    """The reference with edits. Answers as the reference does what does not reach them."""
+
+    def __init__(self, original: Original, module: ModuleType, changed: frozenset[str]) -> None:
+        super().__init__(module, original.probes, original)
+        self._original, self.changed = original, changed
+
+    def _asked(self, call: bytes) -> Outcome:
+        reached = self._original.reached(call)
+        if reached is not None and self.changed.isdisjoint(reached):
+            return self._original.perform(call)
+        return super()._asked(call)
+
+
+class Sides(Protocol):
+    """The reference and its wrong versions. A variant is a tuple of what tells it from the reference; those of two
+    mistakes, one after the other, are a variant with both."""
+
+    @property
+    def reference(self) -> Trusted: ...
+
+    def side(self, variant: tuple[Any, ...]) -> Trusted | None: ...
+
+
+class EditedSides:
+    """Made from the text of the reference and edits of it. `edits`: all that there are, where they are known."""
+
+    def __init__(self, source: str, name: str, probes: dict[str, Any], edits: Sequence[Edit] = ()) -> None:
+        self._source, self._name, self._edits = source, name, edits
+        self.reference: Trusted
+        self.reference = self.original = Original(module_of(source, name), probes)
+        self._sides: dict[tuple[Any, ...], Edited | None] = {}
+
+    def side(self, variant: Sequence[Any]) -> Trusted | None:
+        """The reference with these edits; None where they do not go together."""
+        variant = tuple(variant)
+        if variant not in self._sides:
+            if len(self._sides) == MAX_SIDES:
+                self._sides.clear()
+            try:
+                text = self.text(variant)
+                self._sides[variant] = Edited(self.original, module_of(text, self._name), self._changed(text))
+            except (EditError, SyntaxError):
+                self._sides[variant] = None
+        return self._sides[variant]
+
+    def text(self, variant: Sequence[Edit]) -> str:
+        """The reference with these edits. Raises EditError."""
+        return edited(self._source, variant, self._names)
+
+    @cached_property
+    def _names(self) -> Names:
+        return names_of(self._source, self._edits)
+
+    def _changed(self, text: str) -> frozenset[str]:
+        found = changed(self._source, text)
+        if len(found) < 3:
+            return found
+        return changed(one_line_each(self._source), one_line_each(text))  # an edit may have left it in that form

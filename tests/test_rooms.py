@@ -1,0 +1,114 @@
+"""The rooms of the house: what may import what, read off the code itself.
+
+A room is a folder of grader/, and of grader/sandbox/ each folder is one. Imports count wherever they stand, also in
+functions and under TYPE_CHECKING. grader/__init__.py is no room: it is the package's face, and holds the version.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "grader"
+FILES = sorted(PACKAGE.rglob("*.py"))
+MAX_LOOSE = 10
+
+# From the top down: a room imports those below it, and nobody above. Loose modules stand among them by their own names.
+FLOORS = (
+    {"__main__"},
+    {"cli", "pytest_plugin"},
+    {"integrations"},
+    {"authoring"},
+    {"grading"},
+    {"report"},
+    {"course", "diagnosis", "gradebook", "submissions"},
+    {"suite"},
+    {"sandbox"},
+    {"sandbox.worker"},
+    {"sandbox.confinement"},
+    {"sandbox.protocol"},
+    {"cache", "errors", "result", "text", "threads"},
+)
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+
+# What runs beside a student's code imports nothing that has ever seen a suite, a reference or a verdict.
+WORKER = {
+    "sandbox.worker": {"sandbox.worker", "sandbox.confinement", "sandbox.protocol"},
+    "sandbox.confinement": {"sandbox.confinement", "sandbox.protocol"},
+    "sandbox.protocol": {"sandbox.protocol"},
+}
+PLAIN = {"grader.result.Layer"}  # a record, which the worker's side may have
+
+
+def module_of(path):
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module_of(path): path for path in FILES}
+INNER = [module for module in MODULES if module != "grader"]
+
+
+def room_of(module):
+    """The folder that a module lies in, or its own name where it is loose."""
+    parts = module.split(".")[1:]
+    if parts[0] == "sandbox" and len(parts) > 1 and (PACKAGE / "sandbox" / parts[1]).is_dir():
+        return ".".join(parts[:2])
+    return parts[0]
+
+
+def imports(module):
+    """(module, the name that is taken from it or None) of all imports of our own; a module itself counts as none."""
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, None) for alias in node.names if alias.name in MODULES)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: name the whole path of what is imported"
+            for alias in node.names:
+                if (inner := f"{node.module}.{alias.name}") in MODULES:
+                    yield inner, None
+                elif node.module in MODULES:
+                    yield node.module, alias.name
+
+
+def circle(arrows):
+    """Some of what is in a circle of arrows; empty where there is none."""
+    left = {start: set(ends) for start, ends in arrows.items()}
+    while free := [start for start, ends in left.items() if not ends & left.keys()]:
+        for start in free:
+            del left[start]
+    return sorted(left)
+
+
+def test_few_modules_are_loose():
+    loose = [path.name for path in PACKAGE.glob("*.py")]
+    assert len(loose) <= MAX_LOOSE, loose
+
+
+def test_every_room_has_a_floor():
+    assert {room_of(module) for module in INNER} == FLOOR.keys()
+
+
+@pytest.mark.parametrize("module", INNER)
+def test_imports_run_down(module):
+    here = room_of(module)
+    for other, name in imports(module):
+        if other == "grader":
+            assert name == "__version__", f"{module} imports {name} from grader"
+        elif room_of(other) != here:
+            assert FLOOR[here] < FLOOR[room_of(other)], f"{module} imports {other}, which is not below it"
+
+
+def test_no_module_is_in_a_circle_of_imports():
+    arrows = {module: {other for other, _ in imports(module)} - {module, "grader"} for module in MODULES}
+    assert circle(arrows) == []
+
+
+@pytest.mark.parametrize("module", [module for module in INNER if room_of(module) in WORKER])
+def test_the_worker_imports_nothing_of_the_trusted_side(module):
+    for other, name in imports(module):
+        assert f"{other}.{name}" in PLAIN or (other != "grader" and room_of(other) in WORKER[room_of(module)]), other
+
+
+def test_a_circle_is_found():
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == ["a", "b", "c", "d"]
+    assert circle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
