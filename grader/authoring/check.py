@@ -9,7 +9,7 @@ line.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from fnmatch import fnmatchcase
 from multiprocessing import get_context
@@ -18,12 +18,14 @@ from grader.authoring.free_points import check_free_points
 from grader.course.course import Course, CourseError
 from grader.course.exercise import Exercise
 from grader.grading.examiner import Examiner, Settings
+from grader.result import CheckResult
 from grader.sandbox.host import Host, Hosts
 from grader.sandbox.protocol.calls import Outcome, Raised
 from grader.submissions.submission import Submission
+from grader.suite.check import Check
 from grader.suite.collection import SuiteError
 from grader.suite.edits import EditError
-from grader.suite.oracles import EditedSides
+from grader.suite.oracles import EditedSides, Side
 from grader.suite.verdict import Verdict, judge
 
 SEEDS = (0, 1, 2, 3, 4)
@@ -124,7 +126,7 @@ def check_stub(examiner: Examiner, host: Host) -> Iterator[str]:
         yield f"the stub is said to have mistakes: {', '.join(mistake.id for mistake in result.mistakes)}"
 
 
-def passed_checks(checks: Sequence) -> str:
+def passed_checks(checks: Sequence[CheckResult]) -> str:
     return ", ".join(check.id for check in checks if check.status == "passed")
 
 
@@ -143,7 +145,7 @@ def check_reference(examiner: Examiner, host: Host, seeds: Sequence[int]) -> Ite
             yield f"{verdict.check.id} depends on the order of the checks: {verdict.message}"
 
 
-def verdicts(examiner: Examiner, checks, side, seed: int) -> list[Verdict]:
+def verdicts(examiner: Examiner, checks: Iterable[Check], side: Side, seed: int) -> list[Verdict]:
     return [judge(check, side, examiner.diagnosis.reference, seed, SECONDS) for check in checks]
 
 

@@ -72,7 +72,8 @@ def grade(
     batch = any(path.is_dir() or path.suffix.lower() == ".zip" for path in paths)
     course = find_course(course_folder, batch=batch)
     if batch:
-        from grader.cli.grade_folder import Limits, Options, grade_folders
+        from grader.cli.grade_folder import Options, grade_folders
+        from grader.sandbox.client import Limits
 
         options = Options(
             exercise=exercise,
@@ -96,7 +97,8 @@ def grade(
     with Hosts() as hosts:
         for submission in files.read():  # before this process imports anything slow itself
             hosts.get(course.exercise(submission.exercise).libraries)
-        from grader.grading.examiner import Grading, Limits, Settings
+        from grader.grading.examiner import Grading, Settings
+        from grader.sandbox.client import Limits
 
         def settings() -> Settings:
             return Settings(

@@ -32,19 +32,19 @@ class SealedExercise(Exercise):
         return self._about.seeds
 
     @property
-    def title(self) -> str:  # type: ignore[override]
+    def title(self) -> str:
         return self._about.title
 
     @property
-    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+    def names(self) -> tuple[str, ...]:
         return self._about.names
 
     @property
-    def libraries(self) -> tuple[str, ...]:  # type: ignore[override]
+    def libraries(self) -> tuple[str, ...]:
         return self._about.libraries
 
     @property
-    def probes(self) -> str:  # type: ignore[override]
+    def probes(self) -> str:
         return self._about.probes
 
     @cached_property
@@ -52,7 +52,7 @@ class SealedExercise(Exercise):
         return hashlib.sha256(self.folder.read_bytes()).hexdigest()
 
     @property
-    def reference(self) -> str:  # type: ignore[override]
+    def reference(self) -> str:
         raise SealError(f"'{self.name}' is sealed: this needs the course with its solutions.")
 
     @property

@@ -68,19 +68,20 @@ class DaskLanes:
         except ImportError:
             raise ExecutorError("--scheduler needs Dask: pip install 'dl-grader[dask]'.") from None
         try:
-            self._client = Client(address, timeout=timeout)
+            self._client = Client(address, timeout=timeout)  # type: ignore[no-untyped-call]
         except (OSError, ValueError) as error:
             raise ExecutorError(f"No Dask scheduler answers at {address}: {error}") from None
-        self.width = 2 * sum(self._client.nthreads().values())
+        threads: dict[str, int] = self._client.nthreads()  # type: ignore[no-untyped-call]
+        self.width = 2 * sum(threads.values())
         if not self.width:
             raise ExecutorError(f"The Dask scheduler at {address} has no workers: start some with `dask worker`.")
 
     def start(self) -> Executor:
-        executor: Executor = self._client.get_executor(pure=False, retries=3)
+        executor: Executor = self._client.get_executor(pure=False, retries=3)  # type: ignore[no-untyped-call]
         return executor
 
     def close(self) -> None:
-        self._client.close()
+        self._client.close()  # type: ignore[no-untyped-call]
 
 
 @contextmanager

@@ -74,8 +74,8 @@ class Shown:
         faults = [str(result["error"]) for result in self.results if result["score"] is None]
         if faults:
             raise MagicError(f"The grader could not grade this: {faults[0]}. No score is claimed: run the cell again.")
-        earned = sum(result["score"] for result in self.results)
-        return round(earned / sum(result["max_score"] for result in self.results) * points, DIGITS)
+        earned = sum(float(result["score"]) for result in self.results)
+        return round(earned / sum(float(result["max_score"]) for result in self.results) * points, DIGITS)
 
 
 def register(shell: Any) -> None:

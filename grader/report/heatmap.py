@@ -120,7 +120,8 @@ def _levels(error: np.ndarray, largest: float) -> np.ndarray:
     levels = np.ceil(STEPS * np.sqrt(share))
     levels[share < NOISE] = 0
     levels[~finite] = NOT_FINITE
-    return levels.astype(np.int8)
+    found: np.ndarray = levels.astype(np.int8)
+    return found
 
 
 def _block(shape: tuple[int, ...]) -> tuple[int, int]:

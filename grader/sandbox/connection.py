@@ -175,7 +175,7 @@ class Connection:
             self.told.feed(records[0])
             del self._buffer[: records.end()]
             self._check_told()
-        if self._pipe is None and self._buffer[:1] in (b"=", b"!", b"?", b"~") and len(self._buffer) <= MAX_LINE:
+        if self._pipe is None and self._buffer.startswith((b"=", b"!", b"?", b"~")) and len(self._buffer) <= MAX_LINE:
             return None
         if len(self._buffer) < HEADER.size:
             return None

@@ -57,7 +57,7 @@ def upgraded(notebook: dict[str, Any], path: str) -> Mapping[str, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            made: Mapping[str, Any] = nbformat.convert(nbformat.from_dict(notebook), 4)
+            made: Mapping[str, Any] = nbformat.convert(nbformat.from_dict(notebook), 4)  # type: ignore[no-untyped-call]
         except Exception as error:  # whatever old and broken files make of a converter
             raise SubmissionError(f"{path} is not a notebook that can be read ({type(error).__name__}).") from None
     if not isinstance(made.get("cells"), list):

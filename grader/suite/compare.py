@@ -145,7 +145,8 @@ def as_array(value: Any) -> np.ndarray:
         return value.array
     if is_tensor(value):
         value = value.detach()
-        return (value.double() if dtype_name(value) == "bfloat16" else value).numpy()
+        array: np.ndarray = (value.double() if dtype_name(value) == "bfloat16" else value).numpy()
+        return array
     return np.asarray(value)
 
 
@@ -203,7 +204,8 @@ def _wrong_floats(got: np.ndarray, expected: np.ndarray, rtol: float, slack: flo
     close = np.abs(got - expected) <= rtol * np.abs(expected) + slack
     # A NaN or an infinity is right only where the very same is expected.
     same = (got == expected) | (np.isnan(got) & np.isnan(expected))
-    return ~np.where(np.isfinite(expected) & np.isfinite(got), close, same)
+    right: np.ndarray = np.where(np.isfinite(expected) & np.isfinite(got), close, same)
+    return ~right
 
 
 @np.errstate(all="ignore")

@@ -58,7 +58,8 @@ def export(
     if form == "nbgrader":
         return tables.nbgrader(roster)
     gradebook = canvas if form == "canvas" else moodle
-    return gradebook.create(roster) if into is None else gradebook.fill(Sheet.read(into), roster)
+    found: Export = gradebook.create(roster) if into is None else gradebook.fill(Sheet.read(into), roster)
+    return found
 
 
 def choose(grades: Iterable[Grade], exercise: str | None) -> Iterator[Grade]:

@@ -63,7 +63,7 @@ class _Budget:
 
 def encode(value: object) -> bytes:
     """The bytes of a value; objects that do not cross become `Opaque`. Raises WireError over a limit."""
-    body = msgpack.packb(_pack(value, 0, _Budget(MAX_ELEMENTS)), unicode_errors="replace")
+    body: bytes = msgpack.packb(_pack(value, 0, _Budget(MAX_ELEMENTS)), unicode_errors="replace")
     if len(body) > MAX_FRAME:
         raise WireError(f"a value of {len(body)} bytes is larger than a frame ({MAX_FRAME} bytes)")
     return body

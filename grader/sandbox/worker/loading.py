@@ -113,7 +113,8 @@ def run_statements(
 
 
 def first_line(statement: ast.stmt) -> int:
-    return min(part.lineno for part in (statement, *getattr(statement, "decorator_list", ())))
+    parts: tuple[ast.expr | ast.stmt, ...] = (statement, *getattr(statement, "decorator_list", ()))
+    return min(part.lineno for part in parts)
 
 
 def problem(error: BaseException, filename: str, line: int) -> tuple[int, str]:

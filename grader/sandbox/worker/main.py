@@ -97,7 +97,7 @@ class Equipment:
         self.forbidden = kit.forbidden
         Shortcuts(kit.forbidden)
         self.raw = Prints(1, "w", closefd=False)
-        self.prints = io.TextIOWrapper(self.raw, "utf-8", errors="backslashreplace")  # type: ignore[type-var]
+        self.prints = io.TextIOWrapper(self.raw, "utf-8", errors="backslashreplace")
 
     def look(self, code: CodeType) -> None:
         """Tells what a submission names that an instructor may want to look at."""
