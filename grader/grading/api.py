@@ -1,0 +1,82 @@
+"""The public face of the package: a file or a text in, a Result out. Import it from `grader` itself.
+
+    from grader import grade_file
+
+    result = grade_file("softmax.py", seed=5)
+    print(result.score, [mistake.title for mistake in result.mistakes])
+
+The code that is graded runs in a confined process of its own, as with the command `grade`; nothing is written. What is
+raised is a GraderError with a line for the reader; a result whose status is "error" claims no score.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from grader.course.course import Course, CourseError, built_in, is_course
+from grader.grading.examiner import Grading, Settings
+from grader.result import Result
+from grader.sandbox.client import Limits
+from grader.sandbox.host import Hosts
+from grader.submissions.submission import Submission, read, submission
+
+
+def open_course(folder: str | os.PathLike[str] | None = None) -> Course:
+    """The course in a folder, or the built-in one.
+
+    To name a folder is to trust it: the suites of an open course are run here. Raises CourseError where there is none.
+    """
+    root = built_in() if folder is None else Path(folder)
+    if root is None:
+        raise CourseError("This grader was installed without a course: name the folder of one.")
+    if not is_course(root):
+        raise CourseError(f"{root} is not a course: it has no exercises/ with solutions/ beside it.")
+    return Course(root)
+
+
+def grade_file(
+    path: str | os.PathLike[str],
+    exercise: str | None = None,
+    *,
+    course: Course | None = None,
+    seed: int | None = None,
+    limits: Limits | None = None,
+    must_confine: bool = False,
+) -> Result:
+    """Grades a .py or .ipynb file.
+
+    `exercise`: by default the file's name without its ending. `seed`: what inputs are drawn from, by default another
+    each time. `must_confine`: refuse to run where a wall of the sandbox is missing.
+
+    Raises SubmissionError for a file that cannot be read, CourseError for an unknown exercise, SandboxError.
+    """
+    return _grade(read(Path(path), exercise), course, seed, limits, must_confine)
+
+
+def grade_source(
+    source: str | bytes,
+    exercise: str,
+    *,
+    name: str = "",
+    student: str | None = None,
+    course: Course | None = None,
+    seed: int | None = None,
+    limits: Limits | None = None,
+    must_confine: bool = False,
+) -> Result:
+    """Grades the text of a file, or of a notebook where `name` ends in .ipynb. Otherwise as `grade_file`."""
+    data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+    handed_in = submission(name or f"{exercise}.py", exercise, data, student)
+    return _grade(handed_in, course, seed, limits, must_confine)
+
+
+def _grade(
+    handed_in: Submission, course: Course | None, seed: int | None, limits: Limits | None, must_confine: bool
+) -> Result:
+    course = course or open_course()
+    settings = Settings(course.seed(seed, secrets.randbits(32)), limits or Limits(), must_confine)
+    with Hosts() as hosts:
+        (result,) = Grading(course, hosts).grade([handed_in], settings)
+    return result
