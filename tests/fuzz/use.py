@@ -2,7 +2,8 @@
 
     python tests/fuzz/use.py [VALUES]
 
-Decoding alone proves little: what lies wrong in memory crashes when it is used. The short run is in tests/test_wire.py.
+Decoding alone proves little: what lies wrong in memory crashes when it is used.
+The short run is in tests/sandbox/protocol/test_codec.py.
 A crash of this process is the finding.
 """
 

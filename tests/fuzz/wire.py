@@ -2,7 +2,8 @@
 
     python tests/fuzz/wire.py [FRAMES]
 
-The short run is tests/test_wire.py, by Hypothesis. This one is plain random mutation, a million frames by default.
+The short run is tests/sandbox/protocol/test_codec.py, by Hypothesis. This one is plain random mutation, a million
+frames by default.
 """
 
 import random

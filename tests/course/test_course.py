@@ -10,7 +10,7 @@ from grader.grading.examiner import Examiner, Settings
 from grader.report import html, terminal
 from grader.submissions.submission import read
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def test_an_exercise_knows_its_files(tiny_course):

@@ -24,7 +24,7 @@ from grader.submissions.submission import Submission
 from grader.suite.compare import Mismatch
 from grader.suite.oracles import Trusted
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 MIB = 1 << 20
 PEAK, SECONDS, STAYS = 200, 5.0, 32  # of one submission, beyond an honest one
 pytestmark = pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="memory is measured by Linux")

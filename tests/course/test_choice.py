@@ -15,7 +15,7 @@ from grader.course.course import Course, CourseError, built_in
 from grader.course.trust import trust
 from grader.suite.collection import SuiteError, collect
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 GRADE = [sys.executable, "-c", "from grader.cli.grade import grade; grade(prog_name='grade')"]
 GRADER = [sys.executable, "-c", "from grader.cli.grader import grader; grader(prog_name='grader')"]
 SUITE = """

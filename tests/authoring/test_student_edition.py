@@ -18,7 +18,7 @@ from grader.course.sealed_file import SealError
 from grader.grading.examiner import Examiner, Settings
 from grader.submissions.submission import Submission, read
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SAMPLES = sorted(path.parent for path in (ROOT / "tests" / "submissions").glob("*/expected.json"))
 WRONG = "def double(x):\n    return 3 * x\n\ndef halve(x):\n    return x * (1 / 3)\n"
 SEED = 29

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 spec = importlib.util.spec_from_file_location("commands", DOCS / "commands.py")
 commands = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(commands)

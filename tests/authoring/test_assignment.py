@@ -17,7 +17,7 @@ from grader.authoring.assignment.document import document
 from grader.authoring.assignment.statement import markdown
 from grader.course.course import Course, CourseError
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 COURSE = Course(ROOT)
 COMMAND = "from grader.cli.notebook import notebook; notebook(prog_name='grader notebook')"
 GRADE = "from grader.cli.grade import grade; grade(prog_name='grade')"

@@ -19,7 +19,7 @@ import pytest
 
 from grader.sandbox.confinement import confine, landlock, seccomp
 
-ROOT = str(Path(__file__).parents[1])
+ROOT = str(Path(__file__).parents[3])
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the walls are Linux's")
 

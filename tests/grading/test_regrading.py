@@ -21,7 +21,7 @@ from grader.grading.process import Task, grade_task
 from grader.grading.provenance import JUDGES_WITH, circumstances, judging_modules
 from grader.submissions.submission import Submission
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 GRADE = "from grader.cli.grade import grade; grade()"
 
 

@@ -28,7 +28,7 @@ from grader.integrations.classroom.search import Answer, find_answers
 from grader.integrations.classroom.summary import MAX_BYTES, summarise
 from grader.integrations.classroom.template import WORKFLOW, origin, write_template
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 HOSTILE = (
     "::error::a\n##[error]b\n<script>c</script> | **d** [e](http://f.example) ![](http://f.example) `g` <!-- @h %0A"
 )
