@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
@@ -82,10 +83,13 @@ def write_json(fields: dict[str, Any]) -> None:
 
 
 def write_guide(course: Course, names: Sequence[str], target: Path, jobs: int) -> None:
-    """Writes the field guide, with a line on stderr for each exercise as it is ready."""
+    """Writes the field guide, with a line on stderr for each exercise as it is ready. Raises ExplainError."""
+    from grader.authoring.explain.catalogue import ExplainError
     from grader.authoring.explain.guide import render
     from grader.report.page import write_page
 
+    if not os.access(target.parent, os.W_OK):  # told now, not after minutes of work
+        raise ExplainError(f"{target.parent} is no folder that can be written to: {target.name} has no place there.")
     chapters = []
     for chapter in chapters_of(course, names, jobs):
         chapters.append(chapter)
@@ -95,7 +99,8 @@ def write_guide(course: Course, names: Sequence[str], target: Path, jobs: int) -
     page = render(chapters)
     write_page(page, target)
     total = sum(len(chapter.mistakes) for chapter in chapters)
-    click.echo(f"{target}: {total} mistakes of {len(names)} exercises, {len(page.encode()) >> 10} KiB")
+    exercises = f"{len(names)} exercise{'' if len(names) == 1 else 's'}"
+    click.echo(f"{target}: {total} mistakes of {exercises}, {len(page.encode()) >> 10} KiB")
 
 
 def chapters_of(course: Course, names: Sequence[str], jobs: int) -> Iterator[Chapter]:

@@ -84,7 +84,8 @@ def space_between(before: Token, token: Token) -> str:
     if "tight" in kinds:
         return ""
     if token.kind == "open":
-        return " " if before.kind == "close" or "/" in before.text or is_big(before) else ""
+        apart = before.kind == "close" or before.text[-1:] == ")" or "/" in before.text or is_big(before)
+        return " " if apart else ""
     if before.kind == "close":
         return " "
     if before.text in PREFIXES:
@@ -198,7 +199,8 @@ def script(node: Element, mark: str, small: dict[str, str]) -> str:
     written = written.replace(", ", ",")
     if len(written) <= MAX_SMALL and not is_word(found) and all(character in small for character in written):
         return "".join(small[character] for character in written)
-    return mark + (written if len(found) == 1 or (mark == "_" and written.isalnum()) else f"({written})")
+    alone = len(found) == 1 and not set(written) & set(" /")
+    return mark + (written if alone or (mark == "_" and written.isalnum()) else f"({written})")
 
 
 def is_word(found: list[Token]) -> bool:

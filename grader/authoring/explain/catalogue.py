@@ -138,7 +138,7 @@ def explained(exercise: Exercise, mistakes: Sequence[Mistake]) -> Iterator[Expla
 
 
 def failed_by(key: AnswerKey, variant: tuple[Edit, ...]) -> Iterator[str]:
-    """The ids of the checks that a variant fails; none where its edits do not fit the reference."""
+    """The ids of the checks that a variant fails; none where its edits do not fit (`grader check` finds that)."""
     from grader.suite.verdict import judge
 
     side = key.sides.side(variant)

@@ -3,7 +3,7 @@
 # worth: 100
 
 # [2J]0;owned 
-text = "[31m grader"
+text = "[31m "
 import numpy as np
 
 

@@ -10,7 +10,7 @@ import grader
 from grader import grade_file, grade_source, open_course
 from grader.errors import GraderError
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 RIGHT = ROOT / "solutions/softmax/reference.py"
 WRONG = ROOT / "tests/submissions/softmax/wrong_textbook.py"
 

@@ -11,7 +11,7 @@ from grader.course.course import Course
 from grader.suite.edits import EditError, edited, merged, names_of, one_line_each, replace
 from grader.suite.mistakes import load_mistakes
 
-COURSE = Course(Path(__file__).parents[1])
+COURSE = Course(Path(__file__).parents[2])
 
 SOURCE = """
 def f(x, scale=1):
