@@ -1,4 +1,4 @@
-"""What is remembered for the submissions to come, within a number of bytes."""
+"""A cache for what later submissions can use again, within a number of bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Value = TypeVar("Value")
 ENTRY = 200  # bytes that an entry takes at least, with its key
 
 
-class Memory(Generic[Key, Value]):
+class Cache(Generic[Key, Value]):
     """Forgets all it holds when it is full: thousands of submissions take no more than some.
 
     What students can make large is no key: a digest of it is.

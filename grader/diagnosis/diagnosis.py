@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.cache import Memory
+from grader.cache import Cache
 from grader.result import Evidence, NamedMistake
 from grader.sandbox.protocol.calls import Outcome, Path, Raised, Returned
 from grader.sandbox.protocol.codec import WireError
@@ -55,8 +55,8 @@ class Diagnosis:
         self._names = frozenset(names)
         self.mistakes = {mistake.id: mistake for mistake in mistakes}
         self.reference, self.side = sides.reference, sides.side
-        self._named: Memory[bytes, tuple[NamedMistake, ...]] = Memory(MAX_NAMED)
-        self._wrong: Memory[tuple[Trusted, bytes, Path], bool] = Memory(MAX_WRONG)
+        self._named: Cache[bytes, tuple[NamedMistake, ...]] = Cache(MAX_NAMED)
+        self._wrong: Cache[tuple[Trusted, bytes, Path], bool] = Cache(MAX_WRONG)
 
     def each_side(self) -> Iterator[Trusted]:
         """Every variant of every known mistake."""

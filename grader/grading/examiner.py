@@ -19,7 +19,7 @@ from fnmatch import fnmatchcase
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from grader.cache import Memory
+from grader.cache import Cache
 from grader.course.course import Course
 from grader.course.exercise import Exercise
 from grader.result import CheckResult, Result
@@ -70,7 +70,7 @@ class Examiner:
         self.kit = Kit(exercise.probes, tuple(dict.fromkeys(names)))
         self.diagnosis: Diagnosis = Diagnosis(self.key.mistakes, self.key.sides, exercise.names)
         self._plans: dict[int, Plan] = {}
-        self._decoded: Memory[tuple[bytes, int], tuple[list[Any], int]] = Memory(MAX_DECODED)
+        self._decoded: Cache[tuple[bytes, int], tuple[list[Any], int]] = Cache(MAX_DECODED)
 
     def plan(self, settings: Settings) -> Plan:
         """What the suite asks with a seed; made once."""

@@ -1,4 +1,4 @@
-"""Processes forked from this one, which share all that it has ready."""
+"""A pool of processes forked from this one, which share all that it has ready."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What every known mistake answers to all that a suite asks: found out once for a class, and on all cores.
+"""Precomputes what every known mistake answers to all that a suite asks: once for a class, and on all cores.
 
-Each lane would else find out for itself, whenever a submission first fails a check.
+Each process that grades would else do it for itself, whenever a submission first fails a check.
 """
 
 from __future__ import annotations

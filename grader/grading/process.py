@@ -1,4 +1,4 @@
-"""One of the processes that grade a batch: it has suites, references and a worker host at hand, and judges.
+"""One process of a batch (a lane): it has suites, references and a worker host at hand, and judges submissions.
 
 A lane is made once a process and used for all submissions that come to it. On this machine lanes are forked from a
 process that has prepared everything, so that nothing is imported, collected or recorded twice; on a cluster, and

@@ -1,4 +1,4 @@
-"""What a result follows from beside the source and the suite: the code that judges, versions, the platform, the walls.
+"""Provenance of a result, beside source and suite: the code that judges, versions, the platform, the walls.
 
 The gradebook keeps it with every result, as JSON, so that what changed since is found out and said
 (grader.grading.regrading). Which code judges is nobody's to remember: it is the modules that grade and whatever they

@@ -1,4 +1,4 @@
-"""Why what was graded before is graded anew: what its result followed from is otherwise now. In words."""
+"""Why a result in the gradebook is out of date and graded anew: what of its provenance has changed, in words."""
 
 from __future__ import annotations
 

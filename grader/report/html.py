@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.cache import Memory
+from grader.cache import Cache
 from grader.report.formula import mathml
 from grader.report.page import file_name, template, write_page
 from grader.result import CheckResult, Difference, NamedMistake, Result
@@ -34,7 +34,7 @@ LONGEST_SOURCE = 200_000  # characters shown; a browser should open the report o
 KEPT_ARTICLES, LARGEST_ARTICLE = 8 << 20, 1 << 17  # bytes of parts of pages that are kept, and of one
 _LINE_END = re.compile("\r\n?|\n")  # as Python counts lines: str.splitlines() also splits at form feeds and others
 
-_articles: Memory[tuple[CheckResult, int, bool, bool], Markup] = Memory(KEPT_ARTICLES)
+_articles: Cache[tuple[CheckResult, int, bool, bool], Markup] = Cache(KEPT_ARTICLES)
 
 
 def render(result: Result, refresh: int | None = None) -> str:

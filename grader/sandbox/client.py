@@ -1,4 +1,4 @@
-"""The submission's side of every probe: a worker that holds it, replaced by a fresh one when it is stopped.
+"""The client of a worker: the submission's side of every probe. A worker that is stopped is replaced by a fresh one.
 
 The calls that a suite makes are known before (they are those it makes on the reference), so all of them are sent at
 once, and the worker answers them while the first answers are judged. An answer that comes before it is asked for is
@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
-from grader.cache import Memory
+from grader.cache import Cache
 from grader.sandbox.connection import MAX_OUTPUT, Connection, WorkerDied, WorkerStopped, WorkerTimedOut
 from grader.sandbox.host import PACKAGE_ROOT, Host, SandboxError
 from grader.sandbox.protocol import codec
@@ -94,7 +94,7 @@ class Examinee:
         opening: Opening,
         limits: Limits,
         plan: Sequence[bytes] = (),
-        decoded: Memory[tuple[bytes, int], tuple[list[Any], int]] | None = None,
+        decoded: Cache[tuple[bytes, int], tuple[list[Any], int]] | None = None,
         sizes: Mapping[bytes, int] | None = None,
     ) -> None:
         self.host, self.opening, self.limits = host, opening, limits

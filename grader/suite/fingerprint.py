@@ -1,4 +1,4 @@
-"""A few numbers that tell most values apart, so that most comparisons need not be made.
+"""Fingerprints of values: a few numbers that tell most apart, so that most comparisons need not be made.
 
 Diagnosis compares every answer of a submission with that of every known mistake. Nearly all of them differ, and
 nearly all of those already differ in shape, in how many numbers are finite, or in a weighted sum.

@@ -1,4 +1,4 @@
-"""One check on one submission: what the fixtures hand out, and a record of what went through them."""
+"""What the fixtures of a suite hand out for one check on a submission, and a record of the calls made through them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Submissions that do nothing: what passes a check on one of them says nothing yet about a submission.
+"""Idle submissions, which do nothing: what passes a check on one of them says nothing yet about a submission.
 
 Each answers every call in one simple way, whatever was asked. A function is replaced by one that answers so, a class
 by one of the same bases whose methods do.

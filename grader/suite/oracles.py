@@ -1,4 +1,4 @@
-"""What a call can be performed on: the reference, and the reference with known mistakes in it."""
+"""The oracles that a call can be made on: the reference, and the reference with known mistakes in it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from grader.cache import Memory
+from grader.cache import Cache
 from grader.result import Difference
 from grader.sandbox.protocol import calls, codec
 from grader.sandbox.protocol.calls import Outcome, Path, Returned, decode_outcome, part_of
@@ -48,11 +48,11 @@ class Trusted:
         self.answers: dict[bytes, bytes] = {}  # call → its outcome, encoded
         self.planned: set[bytes] = like.planned if like else set()  # calls that are held anyway, whoever remembers them
         self._sketches: dict[bytes, Sketch | None] = {}  # that came with answers
-        self._outcomes: Memory[tuple[Trusted, bytes], Outcome] = like._outcomes if like else Memory(MAX_REMEMBERED)
-        self._drawn: Memory[tuple[Trusted, bytes, Path], tuple[Sketch | None]] = (
-            like._drawn if like else Memory(MAX_COMPARED)
+        self._outcomes: Cache[tuple[Trusted, bytes], Outcome] = like._outcomes if like else Cache(MAX_REMEMBERED)
+        self._drawn: Cache[tuple[Trusted, bytes, Path], tuple[Sketch | None]] = (
+            like._drawn if like else Cache(MAX_COMPARED)
         )
-        self._compared: Memory[tuple[Any, ...], tuple[Failure | None]] = Memory(MAX_COMPARED)
+        self._compared: Cache[tuple[Any, ...], tuple[Failure | None]] = Cache(MAX_COMPARED)
 
     def weight(self, call: bytes) -> int:
         """The bytes that a call takes if it is remembered. One that follows from an answer is as large as that was."""
@@ -145,7 +145,7 @@ class Original(Local):
 
     def __init__(self, module: ModuleType, probes: dict[str, Any]) -> None:
         super().__init__(module, probes)
-        self._reached: Memory[bytes, set[str]] = Memory(MAX_REACHED)
+        self._reached: Cache[bytes, set[str]] = Cache(MAX_REACHED)
 
     def _asked(self, call: bytes) -> Outcome:
         with reached(f"{self.module.__name__}.py") as names:

@@ -1,4 +1,4 @@
-"""Which definitions a call reaches, and which an edit changes: where no definition is both, nothing can show.
+"""Reachability: the definitions that a call reaches, and those that an edit changes. With none in both, nothing shows.
 
 A known mistake is the reference with a few edits, as a rule within one function. What never runs that function is
 answered as the reference answers it, and need not be asked again.

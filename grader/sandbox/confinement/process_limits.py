@@ -1,4 +1,4 @@
-"""The small walls around a worker: privileges, parent, descriptors, memory and limits. What they are for: confine.py.
+"""Limits of the worker's process: privileges, parent, descriptors, memory and limits, the first walls of confine.py.
 
 Each wall is a function that builds it in the worker and one that lists the acts it must refuse. Both raise OSError.
 Beside them the two ways to reach the kernel that Python has no functions for: `syscall` and `prctl`.

@@ -1,4 +1,4 @@
-"""The wire: plain values as bytes, and nothing but plain values.
+"""The codec: plain values as bytes (msgpack), and nothing but plain values.
 
 Numbers, strings, lists, tuples, dicts with string keys, NumPy arrays and scalars, torch tensors and NumPy
 generators cross between the trusted process and the worker; whatever else a probe answers crosses as `Opaque`,

@@ -1,4 +1,4 @@
-"""Reading what came over the wire (see grader.sandbox.protocol.codec): one frame, element by element.
+"""The decoder: reads one frame that a worker sent, element by element (its format: grader.sandbox.protocol.codec).
 
 A frame of 16 MiB can stand for gigabytes: an empty list takes one byte of it and 56 bytes of memory. So whoever reads
 says how much memory what comes of it may take (`room`). What does not fit becomes an `Opaque` that says what it is, and

@@ -1,4 +1,4 @@
-"""What a worker tells while it runs: records on a pipe that the student's code can add to and never take back.
+"""The journal of a worker: append-only records on a pipe, which the student's code can add to and never take back.
 
 A forbidden library call is told before it answers (see grader.sandbox.worker.forbidden_calls). The answers' own frames
 would be too late for that, and their channel is one that the student's code may replace. The pipe lies on a descriptor

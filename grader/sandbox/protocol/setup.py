@@ -1,4 +1,4 @@
-"""What all workers for one exercise share. Holds nothing that is secret: each of them is given it."""
+"""The setup that all workers for one exercise are given: its probes, and what it forbids. Nothing of it is secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A look over a submission before any of its code runs: what it names that an instructor may want to look at.
+"""Static inspection of a submission before any of its code runs: names that an instructor may want to look at.
 
 It costs no points, and no report of the student's shows it: a name proves nothing. What counts is what is called (see
 grader.sandbox.worker.forbidden_calls). Looked at is the compiled code: attributes that are read, what is imported, and

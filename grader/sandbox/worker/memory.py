@@ -1,4 +1,9 @@
-"""Memory that stays: imports and what else lives as long as its process, and is shared with those forked from it."""
+"""Memory of a fork server: what its forks share, and what keeps it shared (copy-on-write pages stay unwritten).
+
+The garbage collector leaves alone what is imported (`kept`), the type cache is emptied (`forget_lookups`), holes in the
+heap are filled so that new objects lie on few pages (`settle`), and libraries' fork hooks do not run
+(`forget_fork_hooks`).
+"""
 
 from __future__ import annotations
 
@@ -51,8 +56,8 @@ def forget_fork_hooks() -> None:
 
 
 def forget_lookups() -> None:
-    """What Python has looked up in classes so far. To note a new one it writes to the name that stood in its place,
-    wherever that is: after an import of torch, all over the memory."""
+    """Empties Python's type cache, which holds what was looked up in classes. A new entry writes to the reference count
+    of the name that it replaces, wherever that lies: after an import of torch, all over the memory."""
     if hasattr(sys, "_clear_type_cache"):
         sys._clear_type_cache()
 
@@ -62,8 +67,8 @@ def settle() -> None:
 
     A forked process copies a page for every hole that it puts something into. For Python's objects that means one with
     PYTHONMALLOC=malloc. It comes in small pages, too: to clear a huge one takes as long as some submissions do.
-    What stays should be kept by then: to collect the rest, which also gives back the objects that Python has ready for
-    reuse, is quick where there is little of it. Elsewhere than on Linux with the GNU C library nothing is done.
+    What stays should be `kept` by then: collecting the rest, which also empties Python's free lists, is quick where
+    there is little of it. Elsewhere than on Linux with the GNU C library nothing is done.
     """
     import ctypes
 
