@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import builtins
 import io
+import itertools
 import keyword
 import textwrap
 import tokenize
@@ -41,8 +42,6 @@ class Names:
 
 
 UNKNOWN = Names()
-
-
 Edit = Callable[[str], str]  # from the text of a reference to that with the edit; raises EditError
 
 
@@ -126,13 +125,11 @@ def around(plain: str, found: Found, old: str) -> tuple[int, int]:
     start, end = found.start, found.end
     before, after = old[: len(old) - len(old.lstrip())], old[len(old.rstrip()) :]
     if before:
-        start = len(plain[:start].rstrip(" \n" if "\n" in before else " "))
-        start += 0 if before.startswith("\n") or "\n" not in before else 1
-    if after:
-        rest = plain[end:]
-        line = len(rest) - len(rest.lstrip("\n")) and 1 if "\n" in after else 0
-        spaces = rest[line:]
-        end += line + (len(spaces) - len(spaces.lstrip(" ")) if after.endswith(" ") else 0)
+        start = len(plain[:start].rstrip(" \n" if before.startswith("\n") else " "))
+    if "\n" in after and plain.startswith("\n", end):
+        end += 1
+    if after.endswith(" "):
+        end += len(plain[end:]) - len(plain[end:].lstrip(" "))
     return start, end
 
 
@@ -159,10 +156,11 @@ def edited(source: str, edits: Sequence[Edit], names: Names = UNKNOWN) -> str:
     two are merged. Raises EditError."""
     text = source
     for number, edit in enumerate(edits):
+        stood = isinstance(edit, Replacement) and edit.old not in text and source.count(edit.old) == 1
         try:
-            text = made(edit, text, names)
+            text = merged(source, text, edit(source)) if stood else made(edit, text, names)
         except EditError:
-            if not number:
+            if stood or not number:
                 raise
             text = merged(source, text, made(edit, source, names))
     return text
@@ -204,9 +202,17 @@ def merged(source: str, one: str, other: str) -> str:
 
 
 def changed_pieces(source: list[str], other: list[str]) -> Iterator[tuple[int, int, list[str]]]:
-    for tag, start, end, low, high in SequenceMatcher(None, source, other, autojunk=False).get_opcodes():
+    head = shared(source, other)  # most of it is the same: no need to search there
+    tail = shared(source[head:][::-1], other[head:][::-1])
+    middle = SequenceMatcher(None, source[head : len(source) - tail], other[head : len(other) - tail], autojunk=False)
+    for tag, start, end, low, high in middle.get_opcodes():
         if tag != "equal":
-            yield start, end, other[low:high]
+            yield head + start, head + end, other[head + low : head + high]
+
+
+def shared(one: list[str], other: list[str]) -> int:
+    """How many pieces two texts begin with alike."""
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def pieces_of(text: str) -> list[str]:

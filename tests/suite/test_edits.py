@@ -1,6 +1,7 @@
 """Edits of a reference survive its refactoring, and go together where they touch different tokens."""
 
 import ast
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -101,6 +102,18 @@ def test_edits_of_one_line_go_together_where_they_touch_different_tokens():
     last = replace("x.max(axis=axis) / x.sum(axis=axis)", "x.max(axis=axis) / x.sum()")
     assert same(edited(source, [one, last]), "def f(x, axis):\n    return x.max() / x.sum()\n")
     assert same(edited(source, [one, other]), "def f(x, axis):\n    return x.max() * x.sum(axis=axis)\n")
+
+
+def test_most_pairs_of_mistakes_go_together():
+    exercise = COURSE.exercise("softmax")
+    first = [mistake.variants[0] for mistake in load_mistakes(exercise.mistakes)]
+    apart = []
+    for one, other in itertools.combinations(first, 2):
+        try:
+            ast.parse(edited(exercise.reference, (*one, *other)))
+        except EditError:
+            apart.append((one, other))
+    assert len(apart) < len(first)
 
 
 def test_edits_of_the_same_token_do_not():
