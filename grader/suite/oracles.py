@@ -15,10 +15,11 @@ from grader.result import Difference
 from grader.sandbox.protocol import calls, codec
 from grader.sandbox.protocol.calls import Outcome, Path, Returned, decode_outcome, part_of
 from grader.suite.compare import Mismatch, assert_close, shown
-from grader.suite.edits import Edit, EditError, Names, edited, names_of, one_line_each
+from grader.suite.edits import Edit, EditError, Names, edited, names_of
 from grader.suite.fingerprint import Sketch, sketch
 from grader.suite.mistakes import module_of
 from grader.suite.reachability import changed, reached
+from grader.suite.tokens import one_line_each
 
 MAX_REMEMBERED = 64 << 20  # bytes of outcomes, of all sides of an exercise
 MAX_COMPARED = 8 << 20  # bytes of what came of comparisons

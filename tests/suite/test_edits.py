@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from grader.course.course import Course
-from grader.suite.edits import EditError, edited, merged, names_of, one_line_each, replace
+from grader.suite.edits import EditError, edited, merged, names_of, replace
 from grader.suite.mistakes import load_mistakes
+from grader.suite.tokens import one_line_each
 
 COURSE = Course(Path(__file__).parents[2])
 
