@@ -46,7 +46,7 @@ def leaks(files: Mapping[str, bytes], course: Course) -> list[str]:
     secrets = secrets_of(course)
     found = []
     for name, data in files.items():
-        if Path(name).suffix not in READABLE and not name.endswith(".gitignore"):
+        if data and Path(name).suffix not in READABLE and not name.endswith(".gitignore"):
             found.append(f"{name}: nobody can look into a file of this kind")
         parts = Sealed.read(data, name).parts() if name.endswith(SUFFIX) else [data]
         found += [f"{name}: {what}" for part in parts for what in found_in(part, secrets)]
