@@ -29,7 +29,7 @@ SHORTEST_TEXT = 12  # characters
 SHORTEST_CODE = 24  # bytes
 PREFIX = 16  # bytes of code that are looked for before all of it is
 PRINTABLE = re.compile(rb"[^\x00-\x08\x0b-\x1f\x7f]{%d,}" % SHORTEST_TEXT)
-READABLE = {".py", ".md", ".toml", ".yml", ".txt", ".html", ".css", ".js", ".svg", ".sh", "", SUFFIX}
+READABLE = {".typed", ".py", ".md", ".toml", ".yml", ".txt", ".html", ".css", ".js", ".svg", ".sh", "", SUFFIX}
 PROBES = "probes.py"
 
 
@@ -46,7 +46,7 @@ def leaks(files: Mapping[str, bytes], course: Course) -> list[str]:
     secrets = secrets_of(course)
     found = []
     for name, data in files.items():
-        if data and Path(name).suffix not in READABLE and not name.endswith(".gitignore"):
+        if Path(name).suffix not in READABLE and not name.endswith(".gitignore"):
             found.append(f"{name}: nobody can look into a file of this kind")
         parts = Sealed.read(data, name).parts() if name.endswith(SUFFIX) else [data]
         found += [f"{name}: {what}" for part in parts for what in found_in(part, secrets)]
