@@ -11,6 +11,7 @@ that size. Nothing is unpickled and nothing is evaluated.
 
 from __future__ import annotations
 
+import functools
 import struct
 import sys
 from collections.abc import Iterable, Iterator
@@ -42,6 +43,7 @@ from grader.sandbox.protocol.frames import MAX_FRAME
 __all__ = ["Opaque", "Tensor", "WireError", "decode", "decode_fields", "decode_measured", "encode"]
 
 CODES = {name: code for code, name in enumerate(DTYPES)}
+LITTLE = {"little": "<=|", "big": "<|"}[sys.byteorder]  # how NumPy writes the orders of bytes that cross as they are
 MASK64 = (1 << 64) - 1
 
 Item = TypeVar("Item")
@@ -119,21 +121,33 @@ def _header(code: int, shape: tuple[int, ...]) -> bytes:
 
 def _pack_array(array: np.ndarray, tag: int) -> msgpack.ExtType:
     array = np.asarray(array)  # a subclass could lie about its shape
-    code = CODES.get(array.dtype.name)
+    code = _array_code(array.dtype)
     if code is None or array.ndim > MAX_DIMENSIONS:
         return _opaque(f"an array of dtype {array.dtype} with {array.ndim} dimensions")
-    little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-    return msgpack.ExtType(tag, _header(code, array.shape) + little.tobytes())
+    if array.dtype.byteorder not in LITTLE:
+        array = array.astype(array.dtype.newbyteorder("<"))
+    return msgpack.ExtType(tag, _header(code, array.shape) + array.tobytes())
+
+
+@functools.lru_cache(maxsize=64)
+def _array_code(dtype: np.dtype[Any]) -> int | None:
+    """Kept: NumPy works the name out in Python, which takes longer than all else here."""
+    return CODES.get(dtype.name)
 
 
 def _pack_tensor(tensor: Any, torch: Any) -> msgpack.ExtType:
     with torch._C.DisableTorchFunctionSubclass():
         tensor = torch.Tensor.detach(tensor)
-        code = CODES.get(str(tensor.dtype).removeprefix("torch."))
+        code = _tensor_code(tensor.dtype)
         if code is None or tensor.layout != torch.strided or tensor.dim() > MAX_DIMENSIONS:
             return _opaque(f"a tensor of dtype {tensor.dtype} and layout {tensor.layout}")
         plain = tensor.view(torch.int16) if tensor.dtype == torch.bfloat16 else tensor
         return msgpack.ExtType(TENSOR, _header(code, tuple(tensor.shape)) + plain.numpy(force=True).tobytes())
+
+
+@functools.lru_cache(maxsize=64)
+def _tensor_code(dtype: Any) -> int | None:
+    return CODES.get(str(dtype).removeprefix("torch."))
 
 
 def _pack_generator(generator: np.random.Generator) -> msgpack.ExtType:
