@@ -106,16 +106,16 @@ class Overview:
         if graded:
             statistics.add(grade)
         else:
-            reason = grade.result["error"] or "The report has no reason."
+            reason = grade.result.error or "The report has no reason."
             self.ungraded.append(Ungraded(grade.name or grade.student, grade.exercise, grade.report, reason))
-        if remarks := grade.result.get("remarks"):
+        if remarks := grade.result.remarks:
             self.remarked.append(
                 Remarked(grade.name or grade.student, grade.exercise, grade.report, "; ".join(remarks))
             )
         self.results += 1
         self.newest = max(self.newest, grade.graded_at)
         self.seeds.add(grade.seed)
-        self.versions.add(grade.result["environment"].get("grader", __version__))
+        self.versions.add(grade.result.environment.get("grader", __version__))
 
 
 def render(gradebook: Gradebook, titles: Mapping[str, str] | None = None, reports: str = "") -> str:
