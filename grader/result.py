@@ -33,6 +33,7 @@ ResultStatus = Literal["graded", "error"]
 
 UNWRITTEN = {"written": False}  # a field that stays in this process
 DIGITS = 6  # of a number as it is written
+AS_THEY_ARE = {str, int, bool, type(None)}  # in JSON
 NO_DOCUMENT = "This is no document of results ({}): write it with `grade --json`."
 
 Record = TypeVar("Record")
@@ -196,19 +197,26 @@ def results_in(text: str | bytes) -> list[Result]:
 
 def plain(value: Any) -> Any:
     """A record as JSON has it: the fields that are written, numbers rounded."""
-    if isinstance(value, float):
+    kind: type[Any] = type(value)
+    if kind is float:
         return round(value, DIGITS)
-    if isinstance(value, tuple):
+    if kind is tuple:
         return [plain(item) for item in value]
-    record: type[Any] = type(value)
-    if is_dataclass(record):
-        return {name: plain(getattr(value, name)) for name in written_fields(record)}
-    return value
+    if not (names := written_fields(kind)):
+        return value
+    made = {}
+    for name in names:  # most need no call of this function, and a class has many thousands of checks
+        item = getattr(value, name)
+        of = type(item)
+        made[name] = item if of in AS_THEY_ARE else round(item, DIGITS) if of is float else plain(item)
+    return made
 
 
 @cache
-def written_fields(record: type[Any]) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(record) if each.metadata.get("written", True))
+def written_fields(kind: type[Any]) -> tuple[str, ...]:
+    """Of a record; what is none has no fields."""
+    found = fields(kind) if is_dataclass(kind) else ()
+    return tuple(each.name for each in found if each.metadata.get("written", True))
 
 
 def _decoded(text: str | bytes, record: type[Record], complaint: str) -> Record:

@@ -35,7 +35,7 @@ def annotations_of(outcome: Outcome) -> Iterator[str]:
             yield place(outcome, int(found[1]), "Loading failed", note)
     failed = {check.id: check for check in outcome.checks if check.status != "passed"}
     explained: set[str] = set()
-    for mistake in outcome.result.mistakes if outcome.result else ():
+    for mistake in outcome.mistakes:
         explained.update(mistake.checks)
         lines = (outcome.line_of(failed[identity]) for identity in mistake.checks if identity in failed)
         yield place(outcome, next(filter(None, lines), 0), mistake.title, mistake.explanation)

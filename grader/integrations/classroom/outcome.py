@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from grader.result import CheckResult, Result
+from grader.result import CheckResult, NamedMistake, Result
 
 FULL = 100.0  # points of an exercise that was not graded: `grader check` proves that all have as many
 LINE = re.compile(r"\(line (\d{1,6})\)")
@@ -28,6 +28,10 @@ class Outcome:
     @property
     def checks(self) -> tuple[CheckResult, ...]:
         return self.result.checks if self.result else ()
+
+    @property
+    def mistakes(self) -> tuple[NamedMistake, ...]:
+        return self.result.mistakes if self.result else ()
 
     @property
     def score(self) -> float:
