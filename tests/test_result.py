@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 import subprocess
 import sys
 from dataclasses import fields, replace
@@ -153,6 +154,56 @@ def test_what_is_written_is_what_the_schema_says():
     Draft202012Validator(schema).validate(written)
     assert not validator.is_valid(document([FULL]) | {"version": 2})
     assert not validator.is_valid(json.loads(text_of(replace(FULL, score="96"))))
+
+
+# What readers of version 1 count on. More may come with a minor version; where one of these goes, or another becomes
+# required, VERSION grows and this is written anew.
+VERSION_1 = {
+    "Document": "version results",
+    "Result": "exercise submission status score seed student max_score duration checks mistakes not_allowed remarks notes"
+    " error sandbox environment course",
+    "CheckResult": "id title status score max_score message hint duration line",
+    "NamedMistake": "id title explanation checks evidence textbook",
+    "Sandbox": "confined layers",
+    "Layer": "name active stops detail",
+    "CourseUsed": "kind path",
+}
+REQUIRED = {
+    "Document": "version results",
+    "Result": "exercise submission status score seed",
+    "CheckResult": "id title status score max_score",
+    "NamedMistake": "id title explanation checks evidence",
+    "Sandbox": "",
+    "Layer": "name active stops",
+    "CourseUsed": "kind path",
+}
+WORDS = {
+    ("Result", "status"): {"graded", "error"},
+    ("CheckResult", "status"): {"passed", "failed", "error", "not_run"},
+    ("NamedMistake", "evidence"): {"values", "pattern"},
+    ("CourseUsed", "kind"): {"built-in", "open", "sealed"},
+}
+
+
+def test_what_version_1_has_stays_while_it_is_version_1():
+    made = result_schema.schema()["$defs"]
+    assert VERSION == 1
+    for name, properties in VERSION_1.items():
+        assert set(properties.split()) <= set(made[name]["properties"]), name
+        assert set(made[name]["required"]) == set(REQUIRED[name].split()), name
+    for (name, field), words in WORDS.items():
+        assert set(made[name]["properties"][field]["enum"]) == words, name
+
+
+def test_the_documentation_names_the_newest_version():
+    assert f"\n| {VERSION}.{MINOR} |" in (DOCS / "results.md").read_text(encoding="utf-8")
+
+
+def test_the_documented_example_is_one():
+    (example,) = re.findall(r"```json\n(.*?)```", (DOCS / "results.md").read_text(encoding="utf-8"), re.DOTALL)
+    (found,) = results_in(example)
+    assert found.score == sum(check.score for check in found.checks)
+    assert found.sandbox == Sandbox.of(found.sandbox.layers)
 
 
 def test_grading_starts_without_the_library_that_reads_documents():
