@@ -160,8 +160,8 @@ def test_what_is_written_is_what_the_schema_says():
 # required, VERSION grows and this is written anew.
 VERSION_1 = {
     "Document": "version results",
-    "Result": "exercise submission status score seed student max_score duration checks mistakes not_allowed remarks notes"
-    " error sandbox environment course",
+    "Result": "exercise submission status score seed student max_score duration checks mistakes not_allowed remarks"
+    " notes error sandbox environment course",
     "CheckResult": "id title status score max_score message hint duration line",
     "NamedMistake": "id title explanation checks evidence textbook",
     "Sandbox": "confined layers",
