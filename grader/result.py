@@ -197,7 +197,7 @@ def results_in(text: str | bytes) -> list[Result]:
 
 def plain(value: Any) -> Any:
     """A record as JSON has it: the fields that are written, numbers rounded."""
-    kind: type[Any] = type(value)
+    kind: Any = type(value)
     if kind is float:
         return round(value, DIGITS)
     if kind is tuple:
