@@ -1,5 +1,7 @@
 """`grade` as a process of its own: typed results, what was said, and an end whatever it does."""
 
+import signal
+import subprocess
 import sys
 import time
 
@@ -66,6 +68,20 @@ def test_it_is_stopped_when_its_time_is_up(program, tmp_path):
     ended = grade_process.grade([], tmp_path, seconds=2.0, program=hang)
     assert (ended.status, ended.results, ended.stdout) == (None, None, "begun\n")
     assert time.monotonic() - start < 60
+
+
+def test_an_interruption_ends_it(program, tmp_path, monkeypatch):
+    wait, ended = subprocess.Popen.wait, []
+
+    def interrupted(process, timeout=None):
+        monkeypatch.setattr(subprocess.Popen, "wait", wait)
+        ended.append(process)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess.Popen, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        grade_process.grade([], tmp_path, program=program("import time; time.sleep(600)"))
+    assert ended[0].returncode == -signal.SIGKILL
 
 
 def test_what_is_given_to_its_environment_comes_beside_what_is_there(program, tmp_path, monkeypatch):
