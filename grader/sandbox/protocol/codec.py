@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 import msgpack
 import numpy as np
 
+from grader.compat import as_plain_tensors
 from grader.sandbox.protocol.decoder import (
     ARRAY,
     DTYPES,
@@ -136,7 +137,7 @@ def _array_code(dtype: np.dtype[Any]) -> int | None:
 
 
 def _pack_tensor(tensor: Any, torch: Any) -> msgpack.ExtType:
-    with torch._C.DisableTorchFunctionSubclass():
+    with as_plain_tensors(torch):
         tensor = torch.Tensor.detach(tensor)
         code = _tensor_code(tensor.dtype)
         if code is None or tensor.layout != torch.strided or tensor.dim() > MAX_DIMENSIONS:
