@@ -8,7 +8,6 @@ after it to the next worker.
 
 from __future__ import annotations
 
-import bisect
 import functools
 import os
 import sys
@@ -22,7 +21,7 @@ from typing import Any
 from grader.cache import Cache
 from grader.sandbox.connection import MAX_OUTPUT, Connection, WorkerDied, WorkerStopped, WorkerTimedOut
 from grader.sandbox.host import PACKAGE_ROOT, Host, SandboxError
-from grader.sandbox.protocol import codec
+from grader.sandbox.protocol import calls, codec
 from grader.sandbox.protocol.calls import MAX_MESSAGE, MAX_PROBLEMS, Outcome, Raised, Returned, Stopped
 from grader.sandbox.protocol.setup import Kit
 from grader.text import visible
@@ -32,8 +31,13 @@ PATIENCE = 1.0  # seconds for an answer that nobody asks for any more
 LONGEST_KEPT = 1 << 15  # bytes of an answer that is kept for others
 ROOM = 1 << 18  # bytes of memory that any answer may take, over twice what the right one takes
 MAX_ROOM = 1 << 25  # where nothing is known of the right ones
+LOADING = "loading"  # kind of a frame that announces the answer to come
 LOADING_ROOM = 1 << 24  # for what is told of loading: the lines of all definitions
 BROKE_RULES = "broke the rules of the wire"
+LEFT_OUT = "LeftOut"  # what begins a problem with a statement that is not run any more
+MAX_LEFT_OUT = 20  # statements at the top level of one file
+MAX_STEPS = 20_000  # that are told of while a file is loaded
+LESS = 4  # times less time for a statement after one that is left out
 MAX_BREACHES = 3  # of these rules, by one submission: nobody honest breaks them, and each costs a new worker
 
 
@@ -58,8 +62,7 @@ class Opening:
 
     def place(self, line: int) -> str:
         """Where a line of the source is, in words."""
-        number = bisect.bisect_right(self.cells, line)
-        return f"code cell {number}, line {line - self.cells[number - 1] + 1}" if number else f"line {line}"
+        return calls.place(line, self.cells)
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,7 @@ class Examinee:
         self._connection: Connection | None = None
         self._unloadable: Stopped | None = None
         self._breaches = 0
+        self._left_out: dict[int, str] | None = None  # line of a statement → why; None: not known of any yet
         self._received = 0
         self._output = ""
         self._printed = 0
@@ -122,8 +126,21 @@ class Examinee:
     def out_of_time(self) -> bool:
         return self.spent >= self.limits.submission_seconds
 
+    def go_on_from(self, other: Examinee) -> None:
+        """The time that another worker of the same submission took counts, and what it left out is left out."""
+        self.spent = other.spent
+        self._left_out = None if other._left_out is None else dict(other._left_out)
+
     def load(self) -> None:
-        """Starts a worker with the submission in it. What goes wrong is kept, and answered to each call."""
+        """Starts a worker with the submission in it. What goes wrong is kept, and answered to each call.
+
+        A statement at the top level in which a worker is stopped (a training loop without end) costs itself: it is left
+        out by the next.
+        """
+        while self._connection is None and self._unloadable is None:
+            self._load()
+
+    def _load(self) -> None:
         connection = self.host.connect()
         opening = self.opening
         body = codec.encode(
@@ -134,6 +151,7 @@ class Examinee:
                 list(opening.names),
                 opening.kit.encoded,
                 self.limits.memory,
+                None if self._left_out is None else list(self._left_out),
             ]
         )
         self._connection = connection
@@ -145,20 +163,51 @@ class Examinee:
             self.close()
             raise SandboxError(f"a worker could not be set up: it {stop}") from None
         self._received = 1
-        start = time.monotonic()
+        start, output, line = time.monotonic(), self._output, None
         try:
-            answer = connection.receive(self.limits.check_seconds, more=bool(self._waiting))
-            (kind, fields, printed), _, _ = self._read(answer, LOADING_ROOM)
+            for _ in range(MAX_STEPS):
+                left = max(0.0, self.limits.submission_seconds - self.spent - time.monotonic() + start)
+                answer = connection.receive(min(self._seconds_for(line), left), more=bool(self._waiting))
+                (kind, fields, printed), _, _ = self._read(answer, LOADING_ROOM)
+                if kind != LOADING:
+                    break
+                line = began(fields)
+                self._received -= 1  # it announces an answer, and is none
             self.problems, self.lines = loaded(kind, fields)
+            self.problems += [(line, f"{LEFT_OUT}: {why}") for line, why in (self._left_out or {}).items()]
+            self.problems.sort()
             used = self._take_told()
             if connection.told.is_traced:  # else what is called while a file is loaded answers nothing
                 self.used |= used
             self._printed += printed
         except WorkerStopped as stop:
             self._give_up(stop)
-            self._unloadable = Stopped(f"could not be loaded: {stop}")
+            self._output = output  # of what is run again it comes again
+            if not self._leave_out(line, stop):
+                self._unloadable = Stopped(f"could not be loaded: {stop}")
         self.spent += time.monotonic() - start
+        if self._connection is None and self.out_of_time:
+            self._unloadable = Stopped(f"could not be loaded: took longer than {self.limits.submission_seconds:g} s")
         self.elsewhere += time.monotonic() - start
+
+    def _seconds_for(self, line: int | None) -> float:
+        """How long a statement at the top level may take: less, where one before it took too long already."""
+        seconds = self.limits.check_seconds
+        if line is None or not self._left_out or line < min(self._left_out):
+            return seconds
+        return min(seconds, max(1.0, seconds / LESS))
+
+    def _leave_out(self, line: int | None, stop: WorkerStopped) -> bool:
+        """Whether it is worth to load the submission again: without the statement in which the worker was stopped, or
+        first with word of which it is."""
+        if str(stop) == BROKE_RULES or self._unloadable is not None:
+            return False
+        if line is None:
+            again = self._left_out is None
+            self._left_out = self._left_out or {}
+            return again
+        self._left_out = {**(self._left_out or {}), line: str(stop)}
+        return len(self._left_out) <= MAX_LEFT_OUT
 
     def perform(self, call: bytes, seconds: float, *, once: bool = False) -> Outcome:
         """The outcome of one call, by a deadline; with `once` that of the last such call, where there was one.
@@ -347,6 +396,13 @@ def loaded(kind: str, fields: list[Any]) -> tuple[list[tuple[int, str]], dict[st
         if placed and len(problems) <= MAX_PROBLEMS and all(type(line) is int for line in lines.values()):
             return [(line, shown(message)) for line, message in problems], lines
     raise WorkerStopped(BROKE_RULES)
+
+
+def began(fields: list[Any]) -> int:
+    """The line of a statement that is begun with. Raises WorkerStopped for an answer of another form."""
+    if len(fields) != 1 or type(fields[0]) is not int:
+        raise WorkerStopped(BROKE_RULES)
+    return fields[0]
 
 
 def is_a(value: object, kind: type) -> bool:

@@ -105,7 +105,7 @@ def split(statements: Sequence[ast.stmt], lines: Sequence[str]) -> Iterator[Part
 
 def brought(parts: Sequence[Part]) -> Iterator[tuple[str, str]]:
     """The names that definitions and constants bind, with their text. Imports of one name mean one thing."""
-    from grader.sandbox.worker.notebook import bound
+    from grader.sandbox.worker.effects import bound
 
     for part in parts:
         if not isinstance(part.node, (ast.Import, ast.ImportFrom)):
