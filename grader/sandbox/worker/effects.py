@@ -105,8 +105,11 @@ class Reader(ast.NodeVisitor):
             self.effects.changes |= self.roots(method.value)
 
     def visit_Assign(self, node: ast.Assign) -> None:
+        given = self.roots(node.value)
+        if len(node.targets) > 1:  # one value for all of them
+            given |= {target.id for target in node.targets if isinstance(target, ast.Name)}
         for target in node.targets:
-            self._give(target, self.roots(node.value))
+            self._give(target, given)
         self.generic_visit(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
@@ -208,9 +211,7 @@ class Reader(ast.NodeVisitor):
         parts: Sequence[ast.expr] = []
         if isinstance(value, (ast.Tuple, ast.List, ast.Set)):
             parts = value.elts
-        elif isinstance(value, ast.Dict):
-            parts = value.values
-        elif isinstance(value, ast.BoolOp):
+        elif isinstance(value, (ast.Dict, ast.BoolOp)):
             parts = value.values
         elif isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in HANDERS:
             parts = value.args

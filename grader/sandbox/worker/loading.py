@@ -18,7 +18,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from grader.sandbox.protocol import calls
-from grader.sandbox.worker.notebook import AS_JUPYTER, NOT_RUN, Problem, definitions, parse
+from grader.sandbox.worker.notebook import AS_JUPYTER, NOT_RUN, Problem, definitions, first_line, parse
 
 FUTURE = sum({getattr(future, name).compiler_flag for name in future.all_feature_names})  # flags of compile()
 # What is over at once, unless something is computed in its head.
@@ -225,11 +225,6 @@ def defined_in(code: CodeType) -> dict[str, int]:
     """The lines of what code defines where it stands."""
     bodies = (constant for constant in code.co_consts if isinstance(constant, CodeType))
     return {body.co_name: body.co_firstlineno for body in bodies if body.co_name.isidentifier()}
-
-
-def first_line(statement: ast.stmt) -> int:
-    parts: tuple[ast.expr | ast.stmt, ...] = (statement, *getattr(statement, "decorator_list", ()))
-    return min(part.lineno for part in parts)
 
 
 def problem(error: BaseException, filename: str, line: int) -> Problem:

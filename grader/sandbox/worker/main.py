@@ -16,11 +16,11 @@ A worker reads frames and answers each with one frame:
                                                      or [n, "raised", kinds, message, line, printed]
 
 `left out` are the lines of statements that are not run, as a worker was stopped in each; None for the first worker of
-a submission, which tells of no statements where none seems to take long. `inputs` are the arguments where the call modified any. `printed` are the bytes that were printed since the last
-answer. n counts the frames, so an answer that was forged ahead of its question is noticed. Calls may be sent ahead of
-the answers: they are answered in order. Which forbidden functions are called on the way is told through a pipe of its
-own (see grader.sandbox.protocol.journal). Imports the standard library, NumPy, torch, msgpack and its neighbours in
-this package; nothing else of the grader.
+a submission, which tells of no statements where none seems to take long. `inputs` are the arguments where the call
+modified any. `printed` are the bytes that were printed since the last answer. n counts the frames, so an answer that
+was forged ahead of its question is noticed. Calls may be sent ahead of the answers: they are answered in order. Which
+forbidden functions are called on the way is told through a pipe of its own (see grader.sandbox.protocol.journal).
+Imports the standard library, NumPy, torch, msgpack and its neighbours in this package; nothing else of the grader.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import bisect
 import re
 import symtable
 import warnings
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from grader.sandbox.worker.effects import ANY, Reader, bound, by_calls, functions_in, reached
@@ -24,10 +24,10 @@ NOT_RUN = "NotRun"
 PYTHON_BODY = re.compile(r"%%(time|timeit|capture|prun|debug)\b")
 # What IPython runs without its percent sign, and what is often typed without an exclamation mark.
 COMMANDS = (
-    "alias bookmark cat cd clear conda cp curl dhist dirs env git grep head hist history ldir less load load_ext ls lsmagic "
-    "man mamba matplotlib mkdir more mv notebook pdb pinfo pip pip3 popd precision prun psource pushd pwd pylab python "
-    "python3 quickref reload_ext reset rm rmdir run set_env sudo system tail tar time timeit touch unzip uv wget who whos "
-    "xmode apt apt-get"
+    "alias apt apt-get bookmark cat cd clear conda cp curl dhist dirs env git grep head hist history ldir less load "
+    "load_ext ls lsmagic mamba man matplotlib mkdir more mv notebook pdb pinfo pip pip3 popd precision prun psource "
+    "pushd pwd pylab python python3 quickref reload_ext reset rm rmdir run set_env sudo system tail tar time timeit "
+    "touch unzip uv wget who whos xmode"
 )
 NAMED = rf"(?:{COMMANDS.replace(' ', '|')})(?![\w.]|\s*[-+*/|&^]?[=(:\[,])"
 MAGIC = re.compile(rf"\s*(%|!|\?)|\s*[\w., ]+\s*=\s*[%!]|\s*[\w.]+\?\??\s*$|\s*{NAMED}")
@@ -40,6 +40,7 @@ AS_JUPYTER = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 # Through these a function finds any name.
 EVERYWHERE = {"globals", "eval", "exec"}
 # Statements that may bind their names, or not; any other binds all of them.
+AT_ONCE = {"listcomp", "setcomp", "dictcomp", "genexpr"}  # scopes that are run where they stand
 PERHAPS = (
     *(ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match),
     *(ast.AugAssign, ast.Expr),
@@ -176,7 +177,9 @@ def names_used(statement: ast.stmt) -> tuple[set[str], set[str]]:
     return at_once, later
 
 
-AT_ONCE = {"listcomp", "setcomp", "dictcomp", "genexpr"}
+def first_line(statement: ast.stmt) -> int:
+    parts: tuple[ast.expr | ast.stmt, ...] = (statement, *getattr(statement, "decorator_list", ()))
+    return min(part.lineno for part in parts)
 
 
 def needed(found: Sequence[Definition], wanted: Iterable[str]) -> list[Definition]:
@@ -185,7 +188,8 @@ def needed(found: Sequence[Definition], wanted: Iterable[str]) -> list[Definitio
     for one in found:
         for name in one.binds | one.changes:
             places.setdefault(name, []).append(one.order)
-    end = len(found)
+    by_order = {one.order: one for one in found}
+    end = max(by_order, default=0) + 1
     chosen: set[int] = set()
     left = [(name, end) for name in (*wanted, ANY)]
     seen: set[tuple[str, int, int]] = set()
@@ -197,7 +201,7 @@ def needed(found: Sequence[Definition], wanted: Iterable[str]) -> list[Definitio
             left.append((name, end))  # as the cells stand it comes too late: they were run in another order
             continue
         for order in reversed(orders[:count]):
-            one = found[order]
+            one = by_order[order]
             if (name, order, before) in seen:
                 break
             seen.add((name, order, before))
@@ -208,4 +212,4 @@ def needed(found: Sequence[Definition], wanted: Iterable[str]) -> list[Definitio
                 left += [(each, before) for each in places]
             if name != ANY and name in one.binds and one.is_final:
                 break
-    return [found[order] for order in sorted(chosen)]
+    return [by_order[order] for order in sorted(chosen)]
