@@ -187,7 +187,9 @@ class Examinee:
                 self._unloadable = Stopped(f"could not be loaded: {stop}")
         self.spent += time.monotonic() - start
         if self._connection is None and self.out_of_time:
-            self._unloadable = Stopped(f"could not be loaded: took longer than {self.limits.submission_seconds:g} s")
+            why = f"took longer than {self.limits.submission_seconds:g} s"
+            self._unloadable = Stopped(f"could not be loaded: {why}", timed_out=True)
+            self.problems = [(0, why)]
         self.elsewhere += time.monotonic() - start
 
     def _seconds_for(self, line: int | None) -> float:
@@ -244,7 +246,7 @@ class Examinee:
         """The answer to the call that the worker is at."""
         if self.out_of_time:
             self.close()
-            self._unloadable = Stopped(f"was not run: all before it took {self.spent:.0f} s", timed_out=True)
+            self._unloadable = self._unloadable or Stopped(f"was not run: all before it took {self.spent:.0f} s", timed_out=True)
         if self._connection is None and self._unloadable is None:
             self.load()
         if self._unloadable is not None or self._connection is None:

@@ -31,6 +31,7 @@ STANDARD_PROBES: dict[str, Callable[..., Any]] = {
     "gradients": standard.gradients,
     "twice": standard.twice,
     "number_or_nan": standard.number_or_nan,
+    "variable": standard.variable,
 }
 
 

@@ -5,6 +5,7 @@ import __future__ as future
 
 import ast
 import builtins
+import contextlib
 import functools
 import inspect
 import io
@@ -12,7 +13,7 @@ import linecache
 import re
 import sys
 import warnings
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from types import CodeType, ModuleType
 from typing import Any
@@ -166,11 +167,16 @@ class Running:
 
     def run(self, code: CodeType) -> None:
         if code.co_flags & inspect.CO_COROUTINE:
-            import asyncio
-
-            asyncio.run(eval(code, self.module.__dict__))
+            wait(eval(code, self.module.__dict__))
         else:
             exec(code, self.module.__dict__)
+
+
+def wait(coroutine: Coroutine[Any, Any, Any]) -> None:
+    """Runs what a cell waits for, at its top level, to its end. A real event loop would need what a worker may not."""
+    with contextlib.suppress(StopIteration):
+        while True:
+            coroutine.send(None)
 
 
 def run_cells(text: str, cells: Sequence[int], names: Sequence[str], running: Running) -> Loaded:
