@@ -202,7 +202,7 @@ class Examiner:
             message = f"the reference fails this check with seed {settings.seed}: {plan.broken[check.id]}"
             verdict = Verdict(check, "error", message)
         elif examinee.out_of_time:
-            verdict = Verdict(check, "not_run", f"not run: the checks before it took {examinee.spent:.0f} s")
+            verdict = Verdict(check, "not_run", f"not run: all before it took {examinee.spent:.0f} s")
         else:
             verdict = judge(check, examinee, self.diagnosis.reference, settings.seed, seconds)
         printed = examinee.take_output()

@@ -116,6 +116,7 @@ class Examinee:
         self._used_lately: set[Used] = set()
         self._connection: Connection | None = None
         self._unloadable: Stopped | None = None
+        self._was_loaded = False
         self._breaches = 0
         self._left_out: dict[int, str] | None = None  # line of a statement → why; None: not known of any yet
         self._received = 0
@@ -174,6 +175,7 @@ class Examinee:
                 line = began(fields)
                 self._received -= 1  # it announces an answer, and is none
             self.problems, self.lines = loaded(kind, fields)
+            self._was_loaded = True
             self.problems += [(line, f"{LEFT_OUT}: {why}") for line, why in (self._left_out or {}).items()]
             self.problems.sort()
             used = self._take_told()
@@ -187,10 +189,15 @@ class Examinee:
                 self._unloadable = Stopped(f"could not be loaded: {stop}")
         self.spent += time.monotonic() - start
         if self._connection is None and self.out_of_time:
-            why = f"took longer than {self.limits.submission_seconds:g} s"
-            self._unloadable = Stopped(f"could not be loaded: {why}", timed_out=True)
-            self.problems = [(0, why)]
+            self._unloadable = self._too_late()
+            if not self._was_loaded:
+                why = f"took longer than {self.limits.submission_seconds:g} s"
+                self._unloadable = Stopped(f"could not be loaded: {why}", timed_out=True)
+                self.problems = [(0, why)]
         self.elsewhere += time.monotonic() - start
+
+    def _too_late(self) -> Stopped:
+        return Stopped(f"was not run: all before it took {self.spent:.0f} s", timed_out=True)
 
     def _seconds_for(self, line: int | None) -> float:
         """How long a statement at the top level may take: less, where one before it took too long already."""
@@ -246,7 +253,7 @@ class Examinee:
         """The answer to the call that the worker is at."""
         if self.out_of_time:
             self.close()
-            self._unloadable = self._unloadable or Stopped(f"was not run: all before it took {self.spent:.0f} s", timed_out=True)
+            self._unloadable = self._unloadable or self._too_late()
         if self._connection is None and self._unloadable is None:
             self.load()
         if self._unloadable is not None or self._connection is None:
