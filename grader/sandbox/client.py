@@ -184,8 +184,9 @@ class Examinee:
             self._printed += printed
         except WorkerStopped as stop:
             self._give_up(stop)
-            self._output = output  # of what is run again it comes again
-            if not self._leave_out(line, stop):
+            if self._leave_out(line, stop):
+                self._output = output  # of what is run again it comes again
+            else:
                 self._unloadable = Stopped(f"could not be loaded: {stop}")
         self.spent += time.monotonic() - start
         if self._connection is None and self.out_of_time:
