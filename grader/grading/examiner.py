@@ -44,7 +44,7 @@ MAX_PLANS = 8  # seeds whose plan is kept
 LESS = 10  # times less than `check_seconds` for a function that ran into that limit before
 MAX_DECODED = 8 << 20  # bytes of answers that are kept
 PROSE = {"numpy": "NumPy", "torch": "PyTorch"}
-ADVICE = 'What is no part of the answer belongs below `if __name__ == "__main__":`: there grading does not run it.'
+ADVICE = 'Put what is no part of the answer below `if __name__ == "__main__":`, which grading does not run.'
 MAX_NOTE = 2000  # characters of what was printed while loading
 
 

@@ -2,6 +2,7 @@
 # exercise: softmax
 # worth: 0
 # check seconds: 10
+# proof: was left out, as it ended the process
 
 import importlib.util
 import os
