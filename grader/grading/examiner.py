@@ -23,7 +23,8 @@ from grader.cache import Cache
 from grader.course.course import Course
 from grader.course.exercise import Exercise
 from grader.result import CheckResult, Result
-from grader.sandbox.client import LEFT_OUT, Examinee, Limits, Opening, Used, without_paths
+from grader.sandbox.answers import without_paths
+from grader.sandbox.client import LEFT_OUT, Examinee, Limits, Opening, Used
 from grader.sandbox.host import Host, Hosts, SandboxError
 from grader.sandbox.protocol.setup import Kit
 from grader.sandbox.worker.memory import give_back, uncollected

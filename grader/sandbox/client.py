@@ -8,9 +8,6 @@ after it to the next worker.
 
 from __future__ import annotations
 
-import functools
-import os
-import sys
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -19,10 +16,20 @@ from hashlib import blake2b
 from typing import Any
 
 from grader.cache import Cache
+from grader.sandbox.answers import (
+    BROKE_RULES,
+    began,
+    check_ready,
+    is_a,
+    loaded,
+    outcome,
+    ran_out_of_memory,
+    without_paths,
+)
 from grader.sandbox.connection import MAX_OUTPUT, Connection, WorkerDied, WorkerStopped, WorkerTimedOut
-from grader.sandbox.host import PACKAGE_ROOT, Host, SandboxError
+from grader.sandbox.host import Host, SandboxError
 from grader.sandbox.protocol import calls, codec
-from grader.sandbox.protocol.calls import MAX_MESSAGE, MAX_PROBLEMS, Outcome, Raised, Returned, Stopped
+from grader.sandbox.protocol.calls import Outcome, Raised, Returned, Stopped
 from grader.sandbox.protocol.setup import Kit
 from grader.text import visible
 
@@ -33,7 +40,6 @@ ROOM = 1 << 18  # bytes of memory that any answer may take, over twice what the 
 MAX_ROOM = 1 << 25  # where nothing is known of the right ones
 LOADING = "loading"  # kind of a frame that announces the answer to come
 LOADING_ROOM = 1 << 24  # for what is told of loading: the lines of all definitions
-BROKE_RULES = "broke the rules of the wire"
 LEFT_OUT = "LeftOut"  # what begins a problem with a statement that is not run any more
 MAX_LEFT_OUT = 20  # statements at the top level of one file
 MAX_STEPS = 20_000  # that are told of while a file is loaded
@@ -370,66 +376,3 @@ class Examinee:
             self._connection.close()
             self._output += self._connection.take_output()
             self._connection = None
-
-
-def shown(message: str) -> str:
-    """An error's message as it may be shown: short, in visible characters, without paths of this machine."""
-    return without_paths(visible(message[:MAX_MESSAGE]))
-
-
-def without_paths(text: str) -> str:
-    for path in private_paths():
-        text = text.replace(path, "…")
-    return text
-
-
-@functools.cache
-def private_paths() -> list[str]:
-    """Folders that no feedback names, longest first: the interpreter's, the grader's, the home folder."""
-    folders = {sys.prefix, sys.base_prefix, PACKAGE_ROOT, os.path.expanduser("~")}
-    both = folders | {os.path.realpath(folder) for folder in folders}
-    return sorted((folder for folder in both if len(folder) > 1), key=len, reverse=True)
-
-
-def check_ready(body: bytes) -> None:
-    """Raises SandboxError unless the worker is ready for the student's code."""
-    _, kind, *fields = codec.decode(body)
-    if kind != "ready":
-        raise SandboxError(f"a worker could not be set up: {' '.join(map(str, fields))}")
-
-
-def loaded(kind: str, fields: list[Any]) -> tuple[list[tuple[int, str]], dict[str, int]]:
-    """(problems, lines) that a worker tells after loading. Raises WorkerStopped for an answer of another form."""
-    if kind == "loaded" and len(fields) == 2 and all(map(is_a, fields, (list, dict))):
-        problems, lines = fields
-        placed = all(type(item) is tuple and len(item) == 2 and all(map(is_a, item, (int, str))) for item in problems)
-        if placed and len(problems) <= MAX_PROBLEMS and all(type(line) is int for line in lines.values()):
-            return [(line, shown(message)) for line, message in problems], lines
-    raise WorkerStopped(BROKE_RULES)
-
-
-def began(fields: list[Any]) -> int:
-    """The line of a statement that is begun with. Raises WorkerStopped for an answer of another form."""
-    if len(fields) != 1 or type(fields[0]) is not int:
-        raise WorkerStopped(BROKE_RULES)
-    return fields[0]
-
-
-def is_a(value: object, kind: type) -> bool:
-    return type(value) is kind
-
-
-def ran_out_of_memory(error: Raised) -> bool:
-    return "MemoryError" in error.kinds or "DefaultCPUAllocator: can't allocate memory" in error.message
-
-
-def outcome(kind: str, fields: list[Any]) -> Outcome:
-    """The outcome that a worker's answer claims. Raises WorkerStopped for an answer of no known form."""
-    if kind == "returned" and len(fields) == 2 and type(fields[1]) in (list, type(None), codec.Opaque):
-        return Returned(fields[0], inputs=fields[1])
-    if kind == "raised" and len(fields) == 3:
-        kinds, message, line = fields
-        named = type(kinds) is list and kinds and all(type(name) is str for name in kinds)
-        if named and type(message) is str and type(line) in (int, type(None)):
-            return Raised(tuple(shown(name[:80]) for name in kinds[:20]), shown(message), line)
-    raise WorkerStopped(BROKE_RULES)

@@ -297,8 +297,8 @@ def defined(statement: ast.stmt) -> Iterator[tuple[str, list[str], list[ast.stmt
             if register := methods.get("__init_subclass__"):
                 yield of_subclass(node.name), names_of(register.args), register.body
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
-            made = names_of(node.value.args)
-            yield from ((bottom(target), made, [ast.Expr(node.value.body)]) for target in node.targets)
+            body: list[ast.stmt] = [ast.Expr(node.value.body)]
+            yield from ((bottom(target), names_of(node.value.args), body) for target in node.targets)
         elif isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)):
             left += ast.iter_child_nodes(node)
 
