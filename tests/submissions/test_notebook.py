@@ -130,7 +130,7 @@ def test_a_cell_that_python_refuses_costs_itself(cell, problem):
 
 @pytest.mark.parametrize(
     "line",
-    ["pip install x", "pip3 install -q x", "conda install x", "cd ..", "ls -l *.py", "load_ext autoreload", "git clone u",
+    ["pip install x", "pip3 install -q x", "conda install x", "cd ..", "ls -l *.py", "load_ext autoreload",
      "time f(3)", "matplotlib inline", "%%timeit -n1", "!ls", "?f", "f??", "x, y = %who_ls", "wget http://x"],
 )  # fmt: skip
 def test_a_command_costs_its_line(line):
