@@ -124,6 +124,9 @@ class Reader(ast.NodeVisitor):
         self.effects.changes |= self.roots(node.target)
         self.generic_visit(node)
 
+    def visit_Global(self, node: ast.Global) -> None:
+        self.effects.changes.update(node.names)
+
     def visit_Delete(self, node: ast.Delete) -> None:
         for target in node.targets:
             self._give(target, set())
@@ -277,7 +280,6 @@ def functions_in(
             reader = Reader(libraries, inside=True)
             for line in body:
                 reader.visit(line)
-                reader.effects.changes |= {name for part in ast.walk(line) for name in declared(part)}
             found.setdefault(name, []).append(Function(parameters, spoken_of, reader.effects))
     settle(found)
     return found
@@ -306,10 +308,6 @@ def defined(statement: ast.stmt) -> Iterator[tuple[str, list[str], list[ast.stmt
 def of_subclass(name: str) -> str:
     """What is called where a class is derived from this one."""
     return f"{name}.__init_subclass__"
-
-
-def declared(node: ast.AST) -> Sequence[str]:
-    return node.names if isinstance(node, ast.Global) else ()
 
 
 def names_of(arguments: ast.arguments) -> list[str]:

@@ -14,7 +14,7 @@ import bisect
 import re
 import symtable
 import warnings
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from grader.sandbox.worker.effects import ANY, Reader, bound, by_calls, functions_in, reached
@@ -87,13 +87,11 @@ def parse(lines: list[str], start: int) -> tuple[list[ast.stmt], list[Problem]]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # they come when the statements are compiled to be run
-                text = "\n".join(lines)
+                text = "\n" * (start - 1) + "\n".join(lines)
                 compile(text, "cell", "exec", AS_JUPYTER, dont_inherit=True)
-                tree = ast.parse(text)
-            ast.increment_lineno(tree, start - 1)
-            return tree.body, problems
+                return ast.parse(text).body, problems
         except SyntaxError as error:
-            number = (error.lineno or 1) - 1
+            number = max((error.lineno or start) - start, 0)
             if number >= len(lines) or not MAGIC.match(lines[number]):
                 return [], [*problems, (start + number, f"{type(error).__name__}: {error.msg}")]
             if not OURS.match(lines[number].strip()):
@@ -131,8 +129,7 @@ def define(statements: Sequence[ast.stmt]) -> list[Definition]:
     libraries = {
         alias.asname or alias.name.partition(".")[0]: (getattr(node, "module", None) or alias.name).partition(".")[0]
         for statement in statements
-        for node in ast.walk(statement)
-        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for node in imports_in(statement)
         for alias in node.names
     }
     later = [(statement, used[1]) for statement, used in zip(statements, spoken_of, strict=True)]
@@ -150,6 +147,19 @@ def define(statements: Sequence[ast.stmt]) -> list[Definition]:
         changes = reached(effect.changes | by_calls(effect.calls, functions), holds)
         found.append(Definition(order, statement, frozenset(bound(statement)), changes, *used))
     return found
+
+
+def imports_in(statement: ast.stmt) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Those that bind names where the statement stands."""
+    left: list[ast.AST] = [statement]
+    while left:
+        node = left.pop()
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield node
+        elif isinstance(node, PERHAPS) and not isinstance(node, (ast.AugAssign, ast.Expr)):
+            left += [part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.expr)]
+        elif isinstance(node, (ast.ExceptHandler, ast.match_case)):
+            left += node.body
 
 
 def names_used(statement: ast.stmt) -> tuple[set[str], set[str]]:
