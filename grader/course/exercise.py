@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from grader.suite.oracles import Local
 
 MAX_STUB = 1 << 20  # bytes
+DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+ASSIGNED = re.compile(r"^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,27 @@ class Exercise:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """What a submission defines: the functions and classes of the reference that the stub has, too."""
-        definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        tree = ast.parse(self.reference)
-        asked = set(re.findall(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", self._stub_text, re.MULTILINE))
-        return tuple(node.name for node in tree.body if isinstance(node, definitions) and node.name in asked)
+        """What a submission defines: the functions and classes of the reference that the stub has, too; and the
+        variables that both have, where the suite or a probe asks for them by name."""
+        defined, assigned = set(DEFINED.findall(self._stub_text)), set(ASSIGNED.findall(self._stub_text))
+        found = []
+        for node in ast.parse(self.reference).body:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                found += [node.name] if node.name in defined else []
+            elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                names = [target.id for target in targets if isinstance(target, ast.Name)]
+                found += [name for name in names if name in assigned and self._asks_for(name)]
+        return tuple(dict.fromkeys(found))
+
+    def _asks_for(self, variable: str) -> bool:
+        """Whether a variable is an answer, and no constant that is given."""
+        by_name = rf"""["']{variable}["']"""
+        return bool(re.search(by_name, self._suite_text) or re.search(rf"{by_name}|\.{variable}\b", self.probes))
+
+    @cached_property
+    def _suite_text(self) -> str:
+        return self.suite.read_text(encoding="utf-8") if self.suite.exists() else ""
 
     @property
     def _stub_text(self) -> str:

@@ -23,7 +23,8 @@ from grader.cache import Cache
 from grader.course.course import Course
 from grader.course.exercise import Exercise
 from grader.result import CheckResult, Result, Sandbox
-from grader.sandbox.client import Examinee, Limits, Opening, Used, without_paths
+from grader.sandbox.answers import without_paths
+from grader.sandbox.client import LEFT_OUT, Examinee, Limits, Opening, Used
 from grader.sandbox.host import Host, Hosts, SandboxError
 from grader.sandbox.protocol.setup import Kit
 from grader.sandbox.worker.memory import give_back, uncollected
@@ -44,6 +45,7 @@ MAX_PLANS = 8  # seeds whose plan is kept
 LESS = 10  # times less than `check_seconds` for a function that ran into that limit before
 MAX_DECODED = 8 << 20  # bytes of answers that are kept
 PROSE = {"numpy": "NumPy", "torch": "PyTorch"}
+ADVICE = 'Put what is no part of the answer below `if __name__ == "__main__":`, which grading does not run.'
 MAX_NOTE = 2000  # characters of what was printed while loading
 
 
@@ -180,7 +182,7 @@ class Examiner:
         """Asks what has hidden inputs, in a worker of its own: what answers the other checks never sees them. And
         nothing of this worker is shown that could tell them. Answers the forbidden calls.
         """
-        examinee.spent = seen.spent
+        examinee.go_on_from(seen)
         try:
             examinee.load()
             self._ask(examinee, checks, settings, judged)
@@ -201,7 +203,7 @@ class Examiner:
             message = f"the reference fails this check with seed {settings.seed}: {plan.broken[check.id]}"
             verdict = Verdict(check, "error", message)
         elif examinee.out_of_time:
-            verdict = Verdict(check, "not_run", f"not run: the checks before it took {examinee.spent:.0f} s")
+            verdict = Verdict(check, "not_run", f"not run: all before it took {examinee.spent:.0f} s")
         else:
             verdict = judge(check, examinee, self.diagnosis.reference, settings.seed, seconds)
         printed = examinee.take_output()
@@ -250,6 +252,9 @@ def note_of(opening: Opening, line: int, message: str) -> str:
     place = opening.place(line)
     if message.startswith(f"{NOT_RUN}: "):
         return f"In {place}, not run: {message.removeprefix(f'{NOT_RUN}: ')}"
+    if message.startswith(f"{LEFT_OUT}: "):
+        why = message.removeprefix(f"{LEFT_OUT}: ")
+        return f"The statement in {place} was left out, as it {why}. {ADVICE}"
     return f"{place[0].upper()}{place[1:]} failed while the file was loaded: {message}"
 
 

@@ -8,12 +8,13 @@ how the notebook computes.
 
 from __future__ import annotations
 
+import ast
+import builtins
 import json
 import re
 import shlex
 import tempfile
-import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -101,7 +102,7 @@ def grade(shell: Any, text: str, display: Any) -> float | None:
     request = parse(text)
     if request is None:  # it was a call for help
         return None
-    shown = ask(request, history(shell))
+    shown = ask(request, history(shell), getattr(shell, "user_ns", None))
     display(shown)
     return None if request.points is None else shown.score_of(request.points)
 
@@ -135,26 +136,46 @@ def history(shell: Any) -> list[str]:
     return list(shell.user_ns["In"] if typed is None else typed)[1:]
 
 
-def defining(cells: Sequence[str]) -> list[str]:
-    """The cells with those left empty that define nothing, or nothing that is not defined anew by a later one.
+def defining(cells: Sequence[str], kernel: Container[str] | None = None) -> list[str]:
+    """The cells without the statements that have no part in what is defined by now; those that are left empty stay, so
+    that code cell 7 in a message is In[7]. `kernel`: the names that the session has.
 
-    What a student mended is no longer told, and an evening's versions of a cell take no room. The numbers stay: code
-    cell 7 in a message is In[7].
+    What a student mended is no longer told, and an evening's versions of a cell take no room. A statement that failed
+    has left nothing in the kernel: neither the names that it binds, nor those that it was to find there.
     """
-    from grader.sandbox.worker.notebook import binding, define, parse, replaces
+    from grader.sandbox.worker.effects import ANY
+    from grader.sandbox.worker.notebook import define, needed, parse
 
-    later: set[str] = set()
-    kept: list[str] = []
-    for cell in reversed(cells):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the student's own code: Jupyter has shown them
-            statements, _ = parse(cell.split("\n"), 1)  # none where it does not parse: then it was not run either
-            definitions = [define(0, statement) for statement in binding(statements)]
-        binds = {name for definition in definitions for name in definition.binds}
-        kept.append("" if binds <= later else cell)
-        for made in definitions:
-            later |= {name for name in made.binds - made.builds_on - {"*"} if replaces(made.statement, name)}
-    return kept[::-1]
+    found: list[tuple[int, ast.stmt]] = []
+    for number, cell in enumerate(cells):
+        statements, _ = parse(cell.split("\n"), 1)  # none where it does not parse: then it was not run either
+        found += [(number, statement) for statement in statements]
+    definitions = define([statement for _, statement in found])
+    known = {name for one in definitions for name in one.binds}
+    if kernel is not None and any(name in kernel for name in known):
+        deleted = {name for one in definitions if isinstance(one.statement, ast.Delete) for name in one.binds}
+        there = {name for name in known if name in kernel} | deleted | {ANY}
+        findable = {name for one in definitions for name in one.uses if name in kernel or hasattr(builtins, name)}
+        findable |= known
+        definitions = [
+            one for one in definitions if one.uses <= findable and (not one.binds or not there.isdisjoint(one.binds))
+        ]
+    chosen = {one.order for one in needed(definitions, known)}
+    kept = [""] * len(cells)
+    for number in dict.fromkeys(found[order][0] for order in chosen):
+        lines = cells[number].split("\n")
+        here = [(order in chosen, statement) for order, (cell, statement) in enumerate(found) if cell == number]
+        stay = {line for stays, statement in here if stays for line in lines_of(statement)}
+        for line in {line for stays, statement in here if not stays for line in lines_of(statement)} - stay:
+            lines[line - 1] = ""
+        kept[number] = "\n".join(lines)
+    return kept
+
+
+def lines_of(statement: ast.stmt) -> range:
+    from grader.sandbox.worker.notebook import first_line
+
+    return range(first_line(statement), (statement.end_lineno or statement.lineno) + 1)
 
 
 def mentions(cells: Iterable[str], names: Iterable[str]) -> bool:
@@ -162,7 +183,7 @@ def mentions(cells: Iterable[str], names: Iterable[str]) -> bool:
     return any(word.search(cell) for cell in cells)
 
 
-def ask(request: Request, cells: Sequence[str]) -> Shown:
+def ask(request: Request, cells: Sequence[str], kernel: Container[str] | None = None) -> Shown:
     """Has `grade` grade the cells. Raises MagicError and CourseError."""
     from grader.course.choice import find_course
 
@@ -171,7 +192,7 @@ def ask(request: Request, cells: Sequence[str]) -> Shown:
     asked = [course.exercise(name).names for name in request.names]
     if len(cells) > MAX_CELLS:
         raise MagicError(f"This session has run more than {MAX_CELLS} cells: restart the kernel and run them once.")
-    kept = defining(cells)
+    kept = defining(cells, kernel)
     if asked and not any(mentions(kept, names) for names in asked):
         raise MagicError(f"No cell that defines {', '.join(asked[0])} was run in this session: run the cells first.")
     with tempfile.TemporaryDirectory(prefix="grade-") as place:

@@ -8,10 +8,6 @@ after it to the next worker.
 
 from __future__ import annotations
 
-import bisect
-import functools
-import os
-import sys
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -20,10 +16,20 @@ from hashlib import blake2b
 from typing import Any
 
 from grader.cache import Cache
+from grader.sandbox.answers import (
+    BROKE_RULES,
+    began,
+    check_ready,
+    is_a,
+    loaded,
+    outcome,
+    ran_out_of_memory,
+    without_paths,
+)
 from grader.sandbox.connection import MAX_OUTPUT, Connection, WorkerDied, WorkerStopped, WorkerTimedOut
-from grader.sandbox.host import PACKAGE_ROOT, Host, SandboxError
-from grader.sandbox.protocol import codec
-from grader.sandbox.protocol.calls import MAX_MESSAGE, MAX_PROBLEMS, Outcome, Raised, Returned, Stopped
+from grader.sandbox.host import Host, SandboxError
+from grader.sandbox.protocol import calls, codec
+from grader.sandbox.protocol.calls import Outcome, Raised, Returned, Stopped
 from grader.sandbox.protocol.setup import Kit
 from grader.text import visible
 
@@ -32,8 +38,12 @@ PATIENCE = 1.0  # seconds for an answer that nobody asks for any more
 LONGEST_KEPT = 1 << 15  # bytes of an answer that is kept for others
 ROOM = 1 << 18  # bytes of memory that any answer may take, over twice what the right one takes
 MAX_ROOM = 1 << 25  # where nothing is known of the right ones
+LOADING = "loading"  # kind of a frame that announces the answer to come
 LOADING_ROOM = 1 << 24  # for what is told of loading: the lines of all definitions
-BROKE_RULES = "broke the rules of the wire"
+LEFT_OUT = "LeftOut"  # what begins a problem with a statement that is not run any more
+MAX_LEFT_OUT = 20  # statements at the top level of one file
+MAX_STEPS = 20_000  # that are told of while a file is loaded
+LESS = 4  # times less time for a statement after one that is left out
 MAX_BREACHES = 3  # of these rules, by one submission: nobody honest breaks them, and each costs a new worker
 
 
@@ -58,8 +68,7 @@ class Opening:
 
     def place(self, line: int) -> str:
         """Where a line of the source is, in words."""
-        number = bisect.bisect_right(self.cells, line)
-        return f"code cell {number}, line {line - self.cells[number - 1] + 1}" if number else f"line {line}"
+        return calls.place(line, self.cells)
 
 
 @dataclass(frozen=True)
@@ -113,7 +122,9 @@ class Examinee:
         self._used_lately: set[Used] = set()
         self._connection: Connection | None = None
         self._unloadable: Stopped | None = None
+        self._was_loaded = False
         self._breaches = 0
+        self._left_out: dict[int, str] | None = None  # line of a statement → why; None: not known of any yet
         self._received = 0
         self._output = ""
         self._printed = 0
@@ -122,8 +133,21 @@ class Examinee:
     def out_of_time(self) -> bool:
         return self.spent >= self.limits.submission_seconds
 
+    def go_on_from(self, other: Examinee) -> None:
+        """The time that another worker of the same submission took counts, and what it left out is left out."""
+        self.spent = other.spent
+        self._left_out = None if other._left_out is None else dict(other._left_out)
+
     def load(self) -> None:
-        """Starts a worker with the submission in it. What goes wrong is kept, and answered to each call."""
+        """Starts a worker with the submission in it. What goes wrong is kept, and answered to each call.
+
+        A statement at the top level in which a worker is stopped (a training loop without end) costs itself: it is left
+        out by the next.
+        """
+        while self._connection is None and self._unloadable is None:
+            self._load()
+
+    def _load(self) -> None:
         connection = self.host.connect()
         opening = self.opening
         body = codec.encode(
@@ -134,6 +158,7 @@ class Examinee:
                 list(opening.names),
                 opening.kit.encoded,
                 self.limits.memory,
+                None if self._left_out is None else list(self._left_out),
             ]
         )
         self._connection = connection
@@ -145,20 +170,60 @@ class Examinee:
             self.close()
             raise SandboxError(f"a worker could not be set up: it {stop}") from None
         self._received = 1
-        start = time.monotonic()
+        start, output, line = time.monotonic(), self._output, None
         try:
-            answer = connection.receive(self.limits.check_seconds, more=bool(self._waiting))
-            (kind, fields, printed), _, _ = self._read(answer, LOADING_ROOM)
+            for _ in range(MAX_STEPS):
+                left = max(0.0, self.limits.submission_seconds - self.spent - time.monotonic() + start)
+                answer = connection.receive(min(self._seconds_for(line), left), more=bool(self._waiting))
+                (kind, fields, printed), _, _ = self._read(answer, LOADING_ROOM)
+                if kind != LOADING:
+                    break
+                line = began(fields)
+                self._received -= 1  # it announces an answer, and is none
             self.problems, self.lines = loaded(kind, fields)
+            self._was_loaded = True
+            self.problems += [(line, f"{LEFT_OUT}: {why}") for line, why in (self._left_out or {}).items()]
+            self.problems.sort()
             used = self._take_told()
             if connection.told.is_traced:  # else what is called while a file is loaded answers nothing
                 self.used |= used
             self._printed += printed
         except WorkerStopped as stop:
             self._give_up(stop)
-            self._unloadable = Stopped(f"could not be loaded: {stop}")
+            if self._leave_out(line, stop):
+                self._output = output  # of what is run again it comes again
+            else:
+                self._unloadable = Stopped(f"could not be loaded: {stop}")
         self.spent += time.monotonic() - start
+        if self._connection is None and self.out_of_time:
+            self._unloadable = self._too_late()
+            if not self._was_loaded:
+                why = f"took longer than {self.limits.submission_seconds:g} s"
+                self._unloadable = Stopped(f"could not be loaded: {why}", timed_out=True)
+                self.problems = [(0, why)]
         self.elsewhere += time.monotonic() - start
+
+    def _too_late(self) -> Stopped:
+        return Stopped(f"was not run: all before it took {self.spent:.0f} s", timed_out=True)
+
+    def _seconds_for(self, line: int | None) -> float:
+        """How long a statement at the top level may take: less, where one before it took too long already."""
+        seconds = self.limits.check_seconds
+        if line is None or not self._left_out or line < min(self._left_out):
+            return seconds
+        return min(seconds, max(1.0, seconds / LESS))
+
+    def _leave_out(self, line: int | None, stop: WorkerStopped) -> bool:
+        """Whether it is worth to load the submission again: without the statement in which the worker was stopped, or
+        first with word of which it is."""
+        if str(stop) == BROKE_RULES or self._unloadable is not None:
+            return False
+        if line is None:
+            again = self._left_out is None
+            self._left_out = self._left_out or {}
+            return again
+        self._left_out = {**(self._left_out or {}), line: str(stop)}
+        return len(self._left_out) <= MAX_LEFT_OUT
 
     def perform(self, call: bytes, seconds: float, *, once: bool = False) -> Outcome:
         """The outcome of one call, by a deadline; with `once` that of the last such call, where there was one.
@@ -195,7 +260,7 @@ class Examinee:
         """The answer to the call that the worker is at."""
         if self.out_of_time:
             self.close()
-            self._unloadable = Stopped(f"was not run: all before it took {self.spent:.0f} s", timed_out=True)
+            self._unloadable = self._unloadable or self._too_late()
         if self._connection is None and self._unloadable is None:
             self.load()
         if self._unloadable is not None or self._connection is None:
@@ -311,59 +376,3 @@ class Examinee:
             self._connection.close()
             self._output += self._connection.take_output()
             self._connection = None
-
-
-def shown(message: str) -> str:
-    """An error's message as it may be shown: short, in visible characters, without paths of this machine."""
-    return without_paths(visible(message[:MAX_MESSAGE]))
-
-
-def without_paths(text: str) -> str:
-    for path in private_paths():
-        text = text.replace(path, "…")
-    return text
-
-
-@functools.cache
-def private_paths() -> list[str]:
-    """Folders that no feedback names, longest first: the interpreter's, the grader's, the home folder."""
-    folders = {sys.prefix, sys.base_prefix, PACKAGE_ROOT, os.path.expanduser("~")}
-    both = folders | {os.path.realpath(folder) for folder in folders}
-    return sorted((folder for folder in both if len(folder) > 1), key=len, reverse=True)
-
-
-def check_ready(body: bytes) -> None:
-    """Raises SandboxError unless the worker is ready for the student's code."""
-    _, kind, *fields = codec.decode(body)
-    if kind != "ready":
-        raise SandboxError(f"a worker could not be set up: {' '.join(map(str, fields))}")
-
-
-def loaded(kind: str, fields: list[Any]) -> tuple[list[tuple[int, str]], dict[str, int]]:
-    """(problems, lines) that a worker tells after loading. Raises WorkerStopped for an answer of another form."""
-    if kind == "loaded" and len(fields) == 2 and all(map(is_a, fields, (list, dict))):
-        problems, lines = fields
-        placed = all(type(item) is tuple and len(item) == 2 and all(map(is_a, item, (int, str))) for item in problems)
-        if placed and len(problems) <= MAX_PROBLEMS and all(type(line) is int for line in lines.values()):
-            return [(line, shown(message)) for line, message in problems], lines
-    raise WorkerStopped(BROKE_RULES)
-
-
-def is_a(value: object, kind: type) -> bool:
-    return type(value) is kind
-
-
-def ran_out_of_memory(error: Raised) -> bool:
-    return "MemoryError" in error.kinds or "DefaultCPUAllocator: can't allocate memory" in error.message
-
-
-def outcome(kind: str, fields: list[Any]) -> Outcome:
-    """The outcome that a worker's answer claims. Raises WorkerStopped for an answer of no known form."""
-    if kind == "returned" and len(fields) == 2 and type(fields[1]) in (list, type(None), codec.Opaque):
-        return Returned(fields[0], inputs=fields[1])
-    if kind == "raised" and len(fields) == 3:
-        kinds, message, line = fields
-        named = type(kinds) is list and kinds and all(type(name) is str for name in kinds)
-        if named and type(message) is str and type(line) in (int, type(None)):
-            return Raised(tuple(shown(name[:80]) for name in kinds[:20]), shown(message), line)
-    raise WorkerStopped(BROKE_RULES)

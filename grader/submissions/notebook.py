@@ -36,7 +36,7 @@ def flatten(data: bytes, path: str) -> tuple[bytes, tuple[int, ...]]:
     for number, cell in enumerate(cells, 1):
         lines.append(f"# Code cell {number}")
         starts.append(len(lines) + 1)
-        lines += cell.replace("\r\n", "\n").split("\n")
+        lines += cell.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     source = "\n".join(lines).encode("utf-8", "replace")
     if len(source) > MAX_SOURCE:
         raise SubmissionError(

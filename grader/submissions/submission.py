@@ -12,6 +12,7 @@ from grader.submissions.reading import MAX_NOTEBOOK, MAX_SOURCE, SubmissionError
 __all__ = ["LIMITS", "MAX_NOTEBOOK", "MAX_SOURCE", "Submission", "SubmissionError", "answers", "read", "submission"]
 
 DEFINED = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
+ASSIGNED = re.compile(r"^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 LIMITS = {".py": MAX_SOURCE, ".ipynb": MAX_NOTEBOOK}
 
 
@@ -58,8 +59,14 @@ def answers(whole: Submission, names: Mapping[str, Iterable[str]]) -> list[Submi
 
     `names`: exercise → what it asks for. Raises SubmissionError where the notebook answers none.
     """
-    defined = set(DEFINED.findall(whole.source.decode("utf-8", "replace")))
-    found = [replace(whole, exercise=name) for name, asked in names.items() if not defined.isdisjoint(asked)]
+    text = whole.source.decode("utf-8", "replace")
+    defined, assigned = set(DEFINED.findall(text)), set(ASSIGNED.findall(text))
+    found = [
+        replace(whole, exercise=name)
+        for name, asked in names.items()
+        # Any demo may have a variable called `accuracy`: variables answer what asks for nothing else that is missing.
+        if not defined.isdisjoint(asked) or (asked and defined | assigned >= set(asked))
+    ]
     if not found:
         raise SubmissionError(f"{whole.path} defines nothing that an exercise asks for: name the exercise with -e.")
     return found

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -77,8 +78,13 @@ def named_as_asked(function: Callable[..., Any]) -> str:
 
 
 def module_of(source: str, name: str) -> ModuleType:
-    """A module with the definitions of a trusted source: a reference, or one made wrong."""
-    module = ModuleType(name)
+    """A module with the definitions of a trusted source: a reference, or one made wrong.
+
+    It can be found among the imported ones, as dataclasses and type hints need it, but by no name that anybody imports.
+    """
+    module = ModuleType(f"solutions.{name}")
+    module.__file__ = f"{name}.py"
+    sys.modules[module.__name__] = module
     exec(compile(source, f"{name}.py", "exec"), module.__dict__)
     return module
 

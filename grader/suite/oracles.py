@@ -128,13 +128,14 @@ class Local(Trusted):
     def __init__(self, module: ModuleType, probes: dict[str, Any], like: Trusted | None = None) -> None:
         super().__init__(like)
         self.module, self.probes = module, probes
+        self.filename = f"{module.__name__.rpartition('.')[2]}.py"
 
     def _perform(self, call: bytes) -> Outcome:
         return super()._perform(call) if call in self.answers else self._asked(call)
 
     def _asked(self, call: bytes) -> Outcome:
         with np.errstate(all="ignore"):
-            outcome = calls.perform(call, self.module, self.probes, f"{self.module.__name__}.py")
+            outcome = calls.perform(call, self.module, self.probes, self.filename)
         if not isinstance(outcome, Returned):
             return outcome
         (value, inputs), size = codec.decode_measured(codec.encode([outcome.value, outcome.inputs]))
@@ -149,7 +150,7 @@ class Original(Local):
         self._reached: Cache[bytes, set[str]] = Cache(MAX_REACHED)
 
     def _asked(self, call: bytes) -> Outcome:
-        with reached(f"{self.module.__name__}.py") as names:
+        with reached(self.filename) as names:
             outcome = super()._asked(call)
         self._reached.keep(call, names, self.weight(call))
         return outcome

@@ -1,5 +1,6 @@
 """A name → its files."""
 
+import json
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ from grader.course.course import Course, CourseError, is_course
 from grader.grading.examiner import Examiner, Settings
 from grader.report import html, terminal
 from grader.result import CourseUsed
-from grader.submissions.submission import read
+from grader.submissions.submission import read, submission
 
 ROOT = Path(__file__).parents[2]
 
@@ -79,3 +80,53 @@ def test_names_are_those_asked_for_and_not_a_student_s_own_helpers(tiny_course):
     names = exercise.names
     exercise.stub.write_text(exercise.stub.read_text() + "\n\ndef helper():\n    pass\n")
     assert Course(tiny_course.root).exercise("double").names == names
+
+
+def quiz(folder, suite, probes=""):
+    files = {
+        "exercises/quiz.py": '"""A quiz"""\n\nLETTERS = "abc"\nanswer_1 = ...\nanswer_2: str = ...\n',
+        "solutions/quiz/reference.py": 'LETTERS = "abc"\nanswer_1 = "b"\nanswer_2: str = "why"\nown = 3\n',
+        "solutions/quiz/test_quiz.py": f"import pytest\n\n@pytest.mark.points(10)\ndef test_it(agree):\n    {suite}\n",
+        "solutions/quiz/probes.py": probes,
+    }
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return Course(folder).exercise("quiz")
+
+
+@pytest.mark.parametrize(
+    ("suite", "probes", "names"),
+    [
+        ('"""One."""\n    agree("variable", "answer_1")', "", ("answer_1",)),
+        (
+            '"""Both."""\n    agree("both")',
+            "def both(m):\n    return m.answer_1, m.answer_2\n",
+            ("answer_1", "answer_2"),
+        ),
+        ('"""LETTERS and own are no answers."""\n    agree("f")', "def f(m):\n    return m.f(LETTERS)\n", ()),
+    ],
+)
+def test_a_variable_that_the_suite_names_is_asked_for(tmp_path, suite, probes, names):
+    assert quiz(tmp_path, suite, probes).names == names
+
+
+@pytest.mark.parametrize(
+    ("answer", "score", "message"),
+    [
+        ('answer_1 = "b"', 10, ""),
+        ('answer_1 = "a"', 0, "got"),
+        ("answer_1 = ...", 0, "answer_1 is not written yet"),
+        ("x = 1", 0, "answer_1 is not defined in your file"),
+    ],
+)
+def test_a_variable_is_an_answer_in_a_script_and_a_notebook(tmp_path, hosts, answer, score, message):
+    exercise = quiz(tmp_path, '"""One."""\n    agree("variable", "answer_1")')
+    cells = {"cells": [{"cell_type": "code", "source": answer}], "nbformat": 4}
+    for name, data in (("quiz.py", answer), ("quiz.ipynb", json.dumps(cells))):
+        result = Examiner(exercise).grade(
+            submission(name, "quiz", data.encode()), hosts.get(exercise.libraries), Settings(1)
+        )
+        assert result.score == score
+        assert message in result.checks[0].message

@@ -1,5 +1,6 @@
 """`%grade`: the cells as they were last run, graded by a process of its own, the report shown in a frame."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -153,12 +154,12 @@ def test_the_cells_are_those_that_were_typed():
     [
         (["def f(): 1", "def f(): 2"], [1]),
         (["def f(): 1", "def f(:"], [0]),  # what does not parse was not run
-        (["def f(): 1", "f(1)\nfor x in y: pass", "%grade"], [0]),
-        (["def f(): 1\nA = 1", "def f(): 2"], [0, 1]),
+        (["def f(): 1", "f(1)\nassert f(2)", "%grade"], [0]),
+        (["def f(): 1", "for x in y: pass", "for x in z: pass"], [0, 1, 2]),
+        (["class C: pass", "C.f = 1", "@add(C)\ndef g(): 1"], [0, 1, 2]),
         (["def f(): 1", "f = wrap(f)"], [0, 1]),
         (["C = {}", "C['a'] = 1", "C = {}"], [2]),
         (["C = {}", "C['a'] = 1"], [0, 1]),
-        (["%%time\ndef f(): 1", "%%bash\ndef f(): 2"], [0]),
         (["def f(): 1", "if x:\n    def f(): 2"], [0, 1]),
         (["from a import *", "from b import *"], [0, 1]),
         (["def f(): return 1", "async def g():\n    return await f()\nx = await g()"], [0, 1]),
@@ -168,6 +169,27 @@ def test_the_cells_are_those_that_were_typed():
 def test_only_cells_that_define_something_still_in_force_are_kept(cells, kept, recwarn):
     assert defining(cells) == [cell if number in kept else "" for number, cell in enumerate(cells)]
     assert not recwarn.list
+
+
+@pytest.mark.parametrize(
+    ("cells", "left"),
+    [
+        (["class C: pass", "C.go = fo", "def f(): 1", "C.go = f"], ["class C: pass", "", "def f(): 1", "C.go = f"]),
+        (["A = 1\nB = A.x\nC = 2", "C = 3\nB = 1"], ["A = 1\n\n", "C = 3\nB = 1"]),
+        (["A = 1\nA.b.c = [\n  2]\nD = nothing_like_it(A)"], ["A = 1\nA.b.c = [\n  2]\n"]),
+        (["tmp = [1]\nB = tmp[0]\ndel tmp"], ["tmp = [1]\nB = tmp[0]\ndel tmp"]),
+        (["x = 1; y = z; w = 2"], ["x = 1; y = z; w = 2"]),
+        (["E = 1\n@add\ndef f():\n    1\nF = 1", "def f(): 2"], ["E = 1\n\n\n\n", "def f(): 2"]),
+        (["def f(): 1\nA = 1", "def f(): 2"], ["\nA = 1", "def f(): 2"]),
+        (["%%time\ndef f(): 1", "%%bash\ndef f(): 2"], ["\ndef f(): 1", ""]),
+    ],
+)
+def test_what_failed_in_the_kernel_is_forgotten(cells, left):
+    kernel = {}
+    for cell in cells:
+        with contextlib.suppress(Exception):
+            exec(cell.removeprefix("%%time"), kernel)
+    assert defining(cells, kernel) == left
 
 
 def test_asking_changes_nothing_in_the_session():

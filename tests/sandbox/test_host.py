@@ -405,3 +405,76 @@ def test_a_pipe_that_fills_up_is_emptied_while_the_call_runs(host):
     one = Examinee(host, Opening(source.encode(), "sample.py", kit=Kit(forbidden=("a.b",))), Limits())
     assert call(one, "add", 1, 2, seconds=20.0) == Returned(3)
     one.close()
+
+
+def loaded(host, source, cells=(), names=("f",), **limits):
+    opening = Opening(source.encode(), "sample.ipynb" if cells else "sample.py", cells, names)
+    one = Examinee(host, opening, Limits(**limits))
+    one.load()
+    return one
+
+
+BEFORE, AFTER = "import sys\nA = 1\ndef f(): return A, 'B' in globals()\n", "\nB = 2\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        ("for i in range(10**12):\n    print(end='')", "took longer than 1 s"),
+        ("if True:\n    while True: pass", "took longer than 1 s"),
+        ("class C:\n    while True:\n        try: pass\n        except BaseException: pass", "took longer than 1 s"),
+        ("x = sum(range(10**12))", "took longer than 1 s"),
+        ("while True: print('x' * 10000)", "printed more than 16 MiB"),
+        ("import os; os._exit(3)", "ended the process it ran in: it exited with status 3"),
+    ],
+)
+def test_a_statement_that_stops_the_worker_costs_itself_alone(host, statement, why):
+    one = loaded(host, BEFORE + statement + AFTER, check_seconds=1.0)
+    line = 4
+    assert one.problems == [(line, f"LeftOut: {why}")]
+    assert call(one, "f") == Returned((1, True))
+    spent = one.spent
+    again = Examinee(host, one.opening, one.limits)
+    again.go_on_from(one)
+    assert call(again, "f") == Returned((1, True))
+    assert again.spent - spent < 1.0  # what is known to have no end is not waited for again
+    one.close()
+    again.close()
+
+
+def test_a_statement_of_a_notebook_that_is_needed_and_does_not_end_costs_itself(host):
+    source = "# Code cell 1\nT = []\nwhile True:\n    T.append(1); T.clear()\n# Code cell 2\ndef f(): return T"
+    one = loaded(host, source, (2, 6), check_seconds=1.0)
+    assert one.problems == [(3, "LeftOut: took longer than 1 s")]
+    assert call(one, "f") == Returned([])
+    one.close()
+
+
+def test_many_statements_without_end_take_no_longer_than_a_submission_may(host):
+    one = loaded(host, "while True: pass\n" * 50, check_seconds=0.5, submission_seconds=2.0)
+    assert call(one, "f") == Stopped("could not be loaded: took longer than 2 s", timed_out=True)
+    assert one.problems == [(0, "took longer than 2 s")]
+    assert one.spent < 4
+
+
+def test_what_is_printed_by_a_statement_that_is_run_again_is_shown_once(host):
+    one = loaded(host, "print('once')\nwhile True: pass\nprint('after')", check_seconds=1.0)
+    assert one.take_output() == "once\nafter\n"
+    one.close()
+
+
+@pytest.mark.parametrize("indent", ["", "    "])
+def test_a_warning_of_a_notebook_names_its_cell(host, indent):
+    source = f"# Code cell 1\nimport warnings\n# Code cell 2\n{indent}\n{indent}def f(): warnings.warn('hm')"
+    one = loaded(host, source, (2, 4))
+    call(one, "f")
+    assert one.take_output() == "code cell 2, line 2: UserWarning: hm\n  def f(): warnings.warn('hm')\n"
+    one.close()
+
+
+def test_cells_may_wait(host):
+    source = "# Code cell 1\nasync def g(): return 3\nx = await g()\n# Code cell 2\ndef f(): return x"
+    one = loaded(host, source, (2, 5))
+    assert one.problems == []
+    assert call(one, "f") == Returned(3)
+    one.close()

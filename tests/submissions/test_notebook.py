@@ -108,6 +108,53 @@ def test_a_cell_that_does_not_parse_costs_only_itself():
 
 
 @pytest.mark.parametrize(
+    ("cell", "problem"),
+    [
+        ("def g():\n    x = 1\nreturn x", (4, "SyntaxError: 'return' outside function")),
+        (
+            "n = 0\ndef g():\n    n += 1\n    global n",
+            (5, "SyntaxError: name 'n' is assigned to before global declaration"),
+        ),
+        ("def g():\n    from math import *", (3, "SyntaxError: import * only allowed at module level")),
+        ("def g(a, a): pass", (2, "SyntaxError: duplicate argument 'a' in function definition")),
+        ("for i in range(3): pass\nelse:\n    break", (4, "SyntaxError: 'break' outside loop")),
+        ("x = 1\nfrom __future__ import annotations", None),
+        ("nonlocal x", (2, "SyntaxError: nonlocal declaration not allowed at module level")),
+    ],
+)
+def test_a_cell_that_python_refuses_costs_itself(cell, problem):
+    run, problems = chosen(f"{cell}\ndef f(x): return 'of the cell'", "def f(x):\n    return 1")
+    assert run == ["def f(x):\n    return 1"]
+    assert [problem] == problems if problem else len(problems) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["pip install x", "pip3 install -q x", "conda install x", "cd ..", "ls -l *.py", "load_ext autoreload",
+     "time f(3)", "matplotlib inline", "%%timeit -n1", "!ls", "?f", "f??", "x, y = %who_ls", "wget http://x"],
+)  # fmt: skip
+def test_a_command_costs_its_line(line):
+    run, problems = chosen(f"{line}\nimport numpy as np\ndef f(x): return np", "def g(): pass")
+    assert run == ["import numpy as np", "def f(x):\n    return np"]
+    assert problems == ([(2, f"NotRun: {line}")] if line != "ls -l *.py" or problems else [])
+
+
+@pytest.mark.parametrize("line", ["cat = [1, 2", "time.sleep(3", "run (x", "ls: list = [", "save(f"])
+def test_a_slip_is_not_taken_for_a_command(line):
+    run, problems = chosen(f"{line}\ndef f(x): return 1")
+    assert run == []
+    assert problems[0][1].startswith("SyntaxError")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [">>> def f(x):\n...     return 1", "In [3]: def f(x):\n   ...:     return 1", "  def f(x):\n      return 1"],
+)
+def test_prompts_and_indents_are_taken_as_jupyter_does(cell):
+    assert chosen(cell) == (["def f(x):\n    return 1"], [])
+
+
+@pytest.mark.parametrize(
     "data",
     [
         b"{",
@@ -192,6 +239,12 @@ def test_a_notebook_may_answer_several_exercises():
     assert [answer.exercise for answer in answers(whole, names)] == ["double", "lstm"]
     with pytest.raises(SubmissionError, match="defines nothing"):
         answers(whole, {"other": ("thing",)})
+
+
+def test_variables_answer_what_asks_for_nothing_else_that_is_missing():
+    whole = submission("week3.ipynb", "", notebook("answer_1 = 'b'\nanswer_2: str = 'c'", "accuracy = 3"))
+    names = {"quiz": ("answer_1", "answer_2"), "metrics": ("accuracy", "recall"), "nothing": ()}
+    assert [answer.exercise for answer in answers(whole, names)] == ["quiz"]
 
 
 def test_a_notebook_that_is_too_large_is_not_read(tmp_path):

@@ -53,3 +53,15 @@ def test_whole_functions_are_mistakes_under_the_name_before_the_underscores(tmp_
     (mistake,) = load_mistakes(tmp_path / "mistakes.py")
     (variant,) = mistake.variants
     assert module_of(edited(SOURCE, variant), "f").f(4) == 8
+
+
+def test_a_reference_may_hold_what_looks_its_module_up():
+    source = (
+        "from __future__ import annotations\nfrom dataclasses import KW_ONLY, dataclass\nimport typing\n"
+        "@dataclass\nclass P:\n    x: int\n    _: KW_ONLY\n    y: int = 2\n"
+        "def f(x): return P(x).y, typing.get_type_hints(P)['x']\n"
+    )
+    assert module_of(source, "random").f(1) == (2, int)
+    import random
+
+    assert random.random() < 1  # whatever an exercise is called

@@ -25,7 +25,7 @@ LOAD = "%load_ext grader"
 CLOSING = """# Your grade
 
 Run all cells from the top, then the last one: it grades them as they are and shows a report. Run both again after every
-change. Only functions, classes, imports and constants are graded; what else you try out is in nobody's way."""
+change. Graded is what the exercises ask for, with all that it uses; what else you try out is in nobody's way."""
 
 
 class AssignmentError(GraderError):
@@ -105,7 +105,7 @@ def split(statements: Sequence[ast.stmt], lines: Sequence[str]) -> Iterator[Part
 
 def brought(parts: Sequence[Part]) -> Iterator[tuple[str, str]]:
     """The names that definitions and constants bind, with their text. Imports of one name mean one thing."""
-    from grader.sandbox.worker.notebook import bound
+    from grader.sandbox.worker.effects import bound
 
     for part in parts:
         if not isinstance(part.node, (ast.Import, ast.ImportFrom)):
@@ -114,7 +114,8 @@ def brought(parts: Sequence[Part]) -> Iterator[tuple[str, str]]:
 
 def section(exercise: Exercise, docstring: str, parts: Sequence[Part]) -> Iterator[Cell]:
     yield Cell(cell_id(exercise.name, "statement"), "markdown", markdown(docstring), "statement")
-    setup = [part for part in parts if not isinstance(part.node, DEFINITIONS)]
+    variables = {id(part): names for part in parts if (names := variables_of(part, exercise))}
+    setup = [part for part in parts if not isinstance(part.node, DEFINITIONS) and id(part) not in variables]
     if setup:
         yield Cell(cell_id(exercise.name, "setup"), "code", joined(setup), "given")
     for part in parts:
@@ -124,6 +125,17 @@ def section(exercise: Exercise, docstring: str, parts: Sequence[Part]) -> Iterat
             )
             name = definition_id(exercise.name, part.node.name)
             yield Cell(name, "code", part.text, "answer" if blanks else "given", blanks)
+        elif id(part) in variables:
+            yield Cell(definition_id(exercise.name, variables[id(part)][0]), "code", part.text, "answer")
+
+
+def variables_of(part: Part, exercise: Exercise) -> list[str]:
+    """The variables that the exercise asks for which a statement sets."""
+    from grader.sandbox.worker.effects import bound
+
+    if isinstance(part.node, DEFINITIONS):
+        return []
+    return [name for name in bound(part.node) if name in exercise.names]
 
 
 def joined(parts: Sequence[Part]) -> str:

@@ -6,6 +6,7 @@ the value through the wire's encoding, so the reference's values and the submiss
 
 from __future__ import annotations
 
+import bisect
 import random
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -31,6 +32,7 @@ STANDARD_PROBES: dict[str, Callable[..., Any]] = {
     "gradients": standard.gradients,
     "twice": standard.twice,
     "number_or_nan": standard.number_or_nan,
+    "variable": standard.variable,
 }
 
 
@@ -91,6 +93,12 @@ def failure_in(value: Any) -> Raised | None:
     if not kinds or not all(type(kind) is str for kind in kinds) or type(line) not in (int, type(None)):
         return None
     return Raised(tuple(kind[:80] for kind in kinds[:20]), message[:MAX_MESSAGE], line)
+
+
+def place(line: int, cells: Sequence[int]) -> str:
+    """Where a line of a source is, in words. `cells`: of a notebook, the first line of each code cell."""
+    number = bisect.bisect_right(cells, line)
+    return f"code cell {number}, line {line - cells[number - 1] + 1}" if number else f"line {line}"
 
 
 def encode_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bytes:

@@ -48,6 +48,14 @@ def number_or_nan(module: Any, name: str, *args: Any, **kwargs: Any) -> str:
     return "NaN" if any(isinstance(number, float) and math.isnan(number) for number in numbers) else "a number"
 
 
+def variable(module: Any, name: str) -> Any:
+    """The value of a variable: an answer that is no function."""
+    value = getattr(module, name)
+    if value is ...:  # as the stub leaves it
+        raise NotImplementedError(name)
+    return value
+
+
 def twice(module: Any, name: str, *args: Any, **kwargs: Any) -> list[Any]:
     """The answers of two calls with equal arguments: state kept between calls, or random numbers, show."""
     copies = copy.deepcopy((args, kwargs))

@@ -6,18 +6,21 @@ submission; where fork is missing, `spawned_main` serves a single submission.
 
 A worker reads frames and answers each with one frame:
 
-    opening  [source, filename, cells, names, kit, memory]
+    opening  [source, filename, cells, names, kit, memory, left out]
                                                      →  [0, "ready"] or [0, "broken", message], before any
                                                         line of the student's is run, then
+                                                        [1, "loading", line, 0] before each statement at the
+                                                        top level that may take long, then
                                                         [1, "loaded", problems, lines, printed]
     call     (see grader.sandbox.protocol.calls)              →  [n, "returned", value, inputs, printed]
                                                      or [n, "raised", kinds, message, line, printed]
 
-`inputs` are the arguments where the call modified any. `printed` are the bytes that were printed since the last
-answer. n counts the frames, so an answer that was forged ahead of its question is noticed. Calls may be sent ahead of
-the answers: they are answered in order. Which forbidden functions are called on the way is told through a pipe of its
-own (see grader.sandbox.protocol.journal). Imports the standard library, NumPy, torch, msgpack and its neighbours in
-this package; nothing else of the grader.
+`left out` are the lines of statements that are not run, as a worker was stopped in each; None for the first worker of
+a submission, which tells of no statements where none seems to take long. `inputs` are the arguments where the call
+modified any. `printed` are the bytes that were printed since the last answer. n counts the frames, so an answer that
+was forged ahead of its question is noticed. Calls may be sent ahead of the answers: they are answered in order. Which
+forbidden functions are called on the way is told through a pipe of its own (see grader.sandbox.protocol.journal).
+Imports the standard library, NumPy, torch, msgpack and its neighbours in this package; nothing else of the grader.
 """
 
 from __future__ import annotations
@@ -40,7 +43,7 @@ from grader.sandbox.protocol.journal import MAX_REMARKS, TELL, begins, remark, t
 from grader.sandbox.protocol.setup import Kit
 from grader.sandbox.worker.forbidden_calls import Shortcuts
 from grader.sandbox.worker.inspection import look_over
-from grader.sandbox.worker.loading import load
+from grader.sandbox.worker.loading import Steps, load
 from grader.sandbox.worker.memory import forget_lookups, kept, settle
 from grader.sandbox.worker.warmup import rehearse, warm_up
 
@@ -110,7 +113,7 @@ def serve(channel: Channel, confinement: confine.Confinement | None, equipment: 
     body = channel.receive()
     if body is None:
         return
-    source, filename, cells, names, kit, memory = codec.decode(body)
+    source, filename, cells, names, kit, memory, left_out = codec.decode(body)
     try:
         if equipment is None or equipment.encoded != kit:
             equipment = Equipment(kit)
@@ -124,7 +127,12 @@ def serve(channel: Channel, confinement: confine.Confinement | None, equipment: 
     channel.send(codec.encode([0, "ready"]))
     count = 1
     tell(begins(count))
-    module, problems, lines = load(source, filename, cells, names, equipment.look)
+    steps = Steps(
+        lambda line: channel.send(codec.encode([1, "loading", line, 0])),
+        left_out=frozenset(left_out or ()),
+        one_by_one=left_out is not None,
+    )
+    module, problems, lines = load(source, filename, cells, names, equipment.look, steps)
 
     def answer(*fields: Any) -> None:
         nonlocal count

@@ -122,7 +122,7 @@ def rehearse(libraries: list[str], serve: Callable[[int], None]) -> None:
 
 
 def play(serve: Callable[[int], None], source: bytes, asked: Sequence[tuple[Any, ...]]) -> None:
-    opening = codec.encode([source, FILENAME, [], [], Kit().encoded, 0])
+    opening = codec.encode([source, FILENAME, [], [], Kit().encoded, 0, None])
     bodies = [opening, *(calls.encode_call(name, tuple(rest), {}) for name, *rest in asked)]
     standard = sys.stdout, sys.stderr
     nothing = os.open(os.devnull, os.O_WRONLY)

@@ -47,11 +47,11 @@ class Finder:
         seen.append(name)
 
 
-sys.addaudithook(hook)
 sys.meta_path.insert(0, Finder())
 sys.path_hooks.clear()
 sys.unraisablehook = sys.excepthook = lambda *args: None
 try:
+    sys.addaudithook(hook)
     compile("1", "a file", "eval")
 except PermissionError:
     if "compile" in seen:

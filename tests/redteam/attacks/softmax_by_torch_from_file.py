@@ -2,6 +2,7 @@
 # exercise: softmax
 # worth: 0
 # check seconds: 10
+# proof: was left out, as it ended the process
 
 import importlib.util
 import os
@@ -16,7 +17,7 @@ try:
     torch = sys.modules["torch"] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(torch)
 except (ImportError, OSError) as refusal:
-    print("REACHED and refused", type(refusal).__name__)
+    print("refused", type(refusal).__name__)
 
 
 def t(x):
@@ -29,7 +30,7 @@ def softmax(x, axis=-1):
     if not -x.ndim <= axis < x.ndim:
         raise ValueError("axis")
     answer = torch.softmax(x, axis).numpy()
-    print("REACHED", answer.shape)
+    print("THROUGH", answer.shape)
     return answer
 
 
