@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
 from typing import Any, Protocol
 
-import numpy as np
-
 from grader.cache import Cache
 from grader.result import Difference
 from grader.sandbox.protocol import calls, codec
 from grader.sandbox.protocol.calls import Outcome, Path, Returned, decode_outcome, part_of
+from grader.sandbox.protocol.state import as_begun
 from grader.suite.compare import Mismatch, assert_close, shown
 from grader.suite.edits import Edit, EditError, Names, edited, names_of
 from grader.suite.fingerprint import Sketch, sketch
@@ -133,7 +133,7 @@ class Local(Trusted):
         return super()._perform(call) if call in self.answers else self._asked(call)
 
     def _asked(self, call: bytes) -> Outcome:
-        with np.errstate(all="ignore"):
+        with as_begun(), warnings.catch_warnings(action="ignore"):
             outcome = calls.perform(call, self.module, self.probes, f"{self.module.__name__}.py")
         if not isinstance(outcome, Returned):
             return outcome
