@@ -83,7 +83,8 @@ class SealedKey:
         asked = self._sealed.asked(seed)
         self.sides.add(seed, asked)
         verdicts = [verdict(Recorded.of(check, calls_of(asked[check.id]))) for check in self.checks]
-        return plan_of(verdicts, self._sealed.idle(seed))
+        entered = {call.body: call.entered for each in asked.values() for call in each}
+        return plan_of(verdicts, self._sealed.idle(seed), entered.__getitem__)
 
 
 class SealedSides:

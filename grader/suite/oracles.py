@@ -18,7 +18,7 @@ from grader.suite.compare import Mismatch, assert_close, shown
 from grader.suite.edits import Edit, EditError, Names, edited, names_of
 from grader.suite.fingerprint import Sketch, sketch
 from grader.suite.mistakes import module_of
-from grader.suite.reachability import changed, reached
+from grader.suite.reachability import Reached, changed, reached
 from grader.suite.tokens import one_line_each
 
 MAX_REMEMBERED = 64 << 20  # bytes of outcomes, of all sides of an exercise
@@ -142,25 +142,29 @@ class Local(Trusted):
 
 
 class Original(Local):
-    """The reference. Notes which of its definitions each call reaches."""
+    """The reference. Notes which of its definitions each call reaches, and which functions it enters."""
 
     def __init__(self, module: ModuleType, probes: dict[str, Any]) -> None:
         super().__init__(module, probes)
-        self._reached: Cache[bytes, set[str]] = Cache(MAX_REACHED)
+        self._reached: Cache[bytes, Reached] = Cache(MAX_REACHED)
 
     def _asked(self, call: bytes) -> Outcome:
-        with reached(f"{self.module.__name__}.py") as names:
+        with reached(f"{self.module.__name__}.py") as found:
             outcome = super()._asked(call)
-        self._reached.keep(call, names, self.weight(call))
+        self._reached.keep(call, found, self.weight(call))
         return outcome
 
-    def reached(self, call: bytes) -> set[str] | None:
+    def reached(self, call: bytes) -> Reached | None:
         """None where it is not known."""
-        names = self._reached.get(call)
-        if names is None:
+        found = self._reached.get(call)
+        if found is None:
             self._asked(call)
-            names = self._reached.get(call)
-        return names
+            found = self._reached.get(call)
+        return found
+
+    def entered(self, call: bytes) -> set[str]:
+        found = self.reached(call)
+        return found.entered if found else set()
 
 
 class Edited(Local):
@@ -172,7 +176,7 @@ class Edited(Local):
 
     def _asked(self, call: bytes) -> Outcome:
         reached = self._original.reached(call)
-        if reached is not None and self.changed.isdisjoint(reached):
+        if reached is not None and self.changed.isdisjoint(reached.names):
             return self._original.perform(call)
         return super()._asked(call)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from grader.course.exercise import Exercise
 from grader.course.sealed_file import AS_REFERENCE, About, Answered, Asked, Sealed, SealError, variant_key
@@ -30,9 +30,11 @@ def seal(exercise: Exercise, seeds: Sequence[int]) -> bytes:
     asked, answered, idle = {}, {}, {}
     for seed in seeds:
         checks = recorded_checks(examiner, seed)
-        asked[seed] = {check.id: [asked_of(call) for call in check.calls] for check in checks}
+        plan = examiner.plan(Settings(seed))
+        entered = plan.vouchers.entered
+        asked[seed] = {check.id: [asked_of(call, entered(call.body)) for call in check.calls] for check in checks}
         answered[seed] = answers(examiner.diagnosis, checks)
-        idle[seed] = [check.id for check in checks if check.id in examiner.plan(Settings(seed)).idle]
+        idle[seed] = [check.id for check in checks if check.id in plan.idle]
     return Sealed.write(about, examiner.key.mistakes, asked, answered, idle)
 
 
@@ -54,7 +56,7 @@ def recorded(exercise: Exercise, check: Check) -> Recorded:
     )
 
 
-def asked_of(call: Call) -> Asked:
+def asked_of(call: Call, entered: Collection[str]) -> Asked:
     return Asked(
         name=call.name,
         body=call.body,
@@ -63,6 +65,7 @@ def asked_of(call: Call) -> Asked:
         any_error=call.any_error,
         observed=call.observed,
         parts=call.parts,
+        entered=tuple(entered),
     )
 
 
