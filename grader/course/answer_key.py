@@ -70,11 +70,7 @@ class OpenKey:
         )
 
     def plan(self, seed: int, seconds: float) -> Plan:
-        return plan(self.checks, self.sides.reference, seed, seconds, self._idle_sides, self._entered)
+        return plan(self.checks, self.sides.reference, seed, seconds, self._idle_sides)
 
     def _idle_sides(self) -> list[Trusted]:
         return idle_sides(self._edited.original, self.names)
-
-    def _entered(self, call: bytes) -> list[str]:
-        """What of all that is asked for a call enters, by qualified names, methods of classes too."""
-        return sorted(name for name in self._edited.original.entered(call) if name.partition(".")[0] in self.names)

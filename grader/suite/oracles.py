@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
@@ -54,6 +54,11 @@ class Trusted:
             like._drawn if like else Cache(MAX_COMPARED)
         )
         self._compared: Cache[tuple[Any, ...], tuple[Failure | None]] = Cache(MAX_COMPARED)
+        self.entries: dict[bytes, Collection[str]] = {}  # that came with answers
+
+    def entered(self, call: bytes) -> Collection[str]:
+        """The functions and methods that a call enters on the reference, by their qualified names."""
+        return self.entries.get(call, ())
 
     def weight(self, call: bytes) -> int:
         """The bytes that a call takes if it is remembered. One that follows from an answer is as large as that was."""
@@ -162,7 +167,7 @@ class Original(Local):
             found = self._reached.get(call)
         return found
 
-    def entered(self, call: bytes) -> set[str]:
+    def entered(self, call: bytes) -> Collection[str]:
         found = self.reached(call)
         return found.entered if found else set()
 

@@ -21,7 +21,7 @@ from grader.suite.fixtures import StudentError, student_error
 from grader.suite.idle import Idling
 from grader.suite.oracles import Trusted
 from grader.suite.verdict import Verdict, judge, veiled
-from grader.suite.vouchers import Entered, Vouchers, is_passive
+from grader.suite.vouchers import Vouchers, is_passive
 
 # What a check may be interrupted by: a value that is wrong, and errors as `except` tells them apart.
 FAILURES: tuple[Mismatch | StudentError, ...] = (
@@ -69,13 +69,12 @@ def plan(
     seed: int,
     seconds: float,
     idle_sides: Callable[[], Sequence[Trusted]],
-    entered: Entered,
 ) -> Plan:
     verdicts = [judge(check, reference, reference, seed, seconds) for check in checks]
-    return plan_of(verdicts, Idling(verdicts, idle_sides, reference), entered)
+    return plan_of(verdicts, Idling(verdicts, idle_sides, reference), reference)
 
 
-def plan_of(verdicts: Sequence[Verdict], idle: Container[str], entered: Entered) -> Plan:
+def plan_of(verdicts: Sequence[Verdict], idle: Container[str], reference: Trusted) -> Plan:
     """What checks ask, by the verdicts on the reference itself."""
     return Plan(
         checks=tuple(verdict.check for verdict in verdicts),
@@ -86,7 +85,7 @@ def plan_of(verdicts: Sequence[Verdict], idle: Container[str], entered: Entered)
         passive=frozenset(verdict.check.id for verdict in verdicts if all(map(is_passive, verdict.calls))),
         sizes={call.body: call.got.size for verdict in verdicts for call in verdict.calls},
         idle=idle,
-        vouchers=Vouchers(verdicts, entered),
+        vouchers=Vouchers(verdicts, reference),
     )
 
 

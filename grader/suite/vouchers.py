@@ -7,22 +7,21 @@ enters on the reference. A refusal of `forward` needs an answer of `forward`, on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 
 from grader.sandbox.protocol.calls import INPUTS, Raised
 from grader.suite.fixtures import Call
+from grader.suite.oracles import Trusted
 from grader.suite.verdict import Verdict
-
-Entered = Callable[[bytes], Collection[str]]  # call → qualified names of the functions that it enters
 
 
 class Vouchers:
     """Found out where it is asked, as it seldom matters."""
 
-    def __init__(self, verdicts: Sequence[Verdict], entered: Entered) -> None:
+    def __init__(self, verdicts: Sequence[Verdict], reference: Trusted) -> None:
         """`verdicts`: those on the reference."""
         self._verdicts = {verdict.check.id: verdict for verdict in verdicts}
-        self.entered = entered
+        self._reference = reference
         self._active: dict[str, set[str]] = {}
         self._found: dict[str, frozenset[str]] = {}
 
@@ -30,7 +29,7 @@ class Vouchers:
         """The ids of the checks that vouch for a function of this one. None: it needs nobody, or there is none."""
         if id not in self._found:
             calls = self._verdicts[id].calls
-            needed = [set(self.entered(call.body)) for call in calls] if all(map(is_passive, calls)) else []
+            needed = [set(self._reference.entered(call.body)) for call in calls] if all(map(is_passive, calls)) else []
             active = self._entered_by_active() if needed else {}
             self._found[id] = frozenset(
                 other for other, names in active.items() if any(each <= names for each in needed)
@@ -42,13 +41,13 @@ class Vouchers:
         if not self._active:
             for id, verdict in self._verdicts.items():
                 if calls := [call for call in verdict.calls if not is_passive(call) and call.parts != (INPUTS,)]:
-                    self._active[id] = set().union(*(self.entered(call.body) for call in calls))
+                    self._active[id] = set().union(*(self._reference.entered(call.body) for call in calls))
         return self._active
 
     def functions(self, id: str) -> str:
         """The functions of a check, as a message calls them."""
         verdict = self._verdicts[id]
-        names = {name for call in verdict.calls for name in self.entered(call.body)}
+        names = {name for call in verdict.calls for name in self._reference.entered(call.body) if name[0] != "_"}
         methods = {name for name in names if not name.endswith(".__init__")}
         classes = {name.removesuffix(".__init__") for name in names - methods}
         classes -= {name.partition(".")[0] for name in methods}

@@ -31,8 +31,9 @@ def seal(exercise: Exercise, seeds: Sequence[int]) -> bytes:
     for seed in seeds:
         checks = recorded_checks(examiner, seed)
         plan = examiner.plan(Settings(seed))
-        entered = plan.vouchers.entered
-        asked[seed] = {check.id: [asked_of(call, entered(call.body)) for call in check.calls] for check in checks}
+        asked[seed] = {
+            check.id: [asked_of(call, entered_by(call, examiner)) for call in check.calls] for check in checks
+        }
         answered[seed] = answers(examiner.diagnosis, checks)
         idle[seed] = [check.id for check in checks if check.id in plan.idle]
     return Sealed.write(about, examiner.key.mistakes, asked, answered, idle)
@@ -67,6 +68,12 @@ def asked_of(call: Call, entered: Collection[str]) -> Asked:
         parts=call.parts,
         entered=tuple(entered),
     )
+
+
+def entered_by(call: Call, examiner: Examiner) -> list[str]:
+    """What a call enters, without the names that are the reference's own."""
+    entered = examiner.diagnosis.reference.entered(call.body)
+    return sorted(name for name in entered if name.partition(".")[0] in examiner.exercise.names)
 
 
 def answers(diagnosis: Diagnosis, checks: Sequence[Recorded]) -> Answered:
