@@ -40,6 +40,27 @@ def agree(got: Outcome, other: Outcome, tolerances: dict[str, Any]) -> str:
     return "pattern"
 
 
+def differ(got: Outcome, other: Outcome, tolerances: dict[str, Any]) -> bool:
+    """Whether an answer is a value that shows something else than another outcome does. An error shows nothing of how a
+    function computes, nor does another dtype."""
+    if not isinstance(got, Returned) or agree(got, other, tolerances) != "none":
+        return False
+    if not isinstance(other, Returned):
+        return True
+    return not is_of_other_kind(got.value, other.value) and not agree_but_for_dtype(got.value, other.value)
+
+
+def is_of_other_kind(got: Any, other: Any) -> bool:
+    """Whether integers are somewhere where floats are in the other value, or the other way round."""
+    if isinstance(other, (tuple, list)) and isinstance(got, (tuple, list)):
+        return any(map(is_of_other_kind, got, other))
+    if isinstance(other, dict) and isinstance(got, dict):
+        return any(is_of_other_kind(got[key], other[key]) for key in got.keys() & other.keys())
+    if not is_numeric(got) or not is_numeric(other):
+        return False
+    return (as_array(got).dtype.kind == "f") != (as_array(other).dtype.kind == "f")
+
+
 def same_values(got: Any, other: Any, tolerances: dict[str, Any]) -> bool:
     """True when all is finite and agrees, False when it agrees and some is not finite. Raises Mismatch."""
     if isinstance(other, (tuple, list)) and isinstance(got, (tuple, list)) and len(got) == len(other):

@@ -23,7 +23,7 @@ from hashlib import blake2b
 from typing import Any
 
 from grader.cache import Cache
-from grader.diagnosis.agreement import agree, agree_but_for_dtype, agreement_with
+from grader.diagnosis.agreement import agree, agree_but_for_dtype, agreement_with, differ
 from grader.diagnosis.chance import bits
 from grader.result import Evidence, NamedMistake
 from grader.sandbox.protocol.calls import Path, Raised, Returned
@@ -37,6 +37,7 @@ MAX_PAIRS = 200
 MAX_NAMED, MAX_WRONG = 4 << 20, 16 << 20  # bytes that are remembered
 NAMED, PLACE = 200, 16  # bytes that a named mistake takes, and the id of a check in it
 BY_CHANCE, CERTAIN = 12.0, 100.0  # bits that agree by chance now and then, and never
+RIGHT = 4  # wrong answers that a right one counts for, where a mistake would have been wrong
 
 
 @dataclass(frozen=True)
@@ -109,14 +110,13 @@ class Diagnosis:
         explained = [item for item in tried if agreements.get(item.check.id) in ("values", "pattern")]
         if not explained:
             return None
-        denied: set[str] = set().union(
-            *(self._functions(item) for item in tried if item.passed and self._contradicts(item, side))
-        )
-        explained = [item for item in explained if not self._functions(item) & denied]
+        contradicting = [item for item in tried if item.passed and self._contradicts(item, side)]
+        denied = set().union(*(item.targets for item in contradicting))
+        explained = [item for item in explained if not item.targets & denied]
         against = [
             item for item in tried if agreements.get(item.check.id) == "none" and self._speaks_against(item, side)
         ]
-        explained = self._outweighed(explained, against, side)
+        explained = self._outweighed(explained, contradicting + against, side)
         if not explained:
             return None
         targets = set().union(*(item.targets for item in explained))
@@ -132,24 +132,25 @@ class Diagnosis:
         return Explanation(mistakes, frozenset(item.check.id for item in explained), evidence, agreed, told)
 
     def _outweighed(self, explained: list[Verdict], against: list[Verdict], side: Trusted) -> list[Verdict]:
-        """Of the checks that a mistake explains, those of functions where no failed check speaks against it. A few may
-        where many more agree in many digits: a second mistake is in those."""
+        """Of the checks that a mistake explains, those of functions where no check speaks against it. A few may where
+        many more agree in many digits: something else is in those. A right answer counts more than another wrong one.
+        """
         denied = set().union(*(self._functions(item) for item in against))
-        left = [item for item in explained if not self._functions(item) & denied]
         doubted = [item for item in explained if self._functions(item) & denied]
-        other = [item for item in against if any(self._functions(item) & self._functions(one) for one in doubted)]
-        if (
-            len(doubted) > len(other)
-            and sum(self._bits(call, side) for item in doubted for call in item.calls) > CERTAIN
-        ):
+        about = set().union(*(self._functions(item) for item in doubted))
+        weight = sum(RIGHT if item.passed else 1 for item in against if self._functions(item) & about)
+        told = sum(self._bits(call, side) for item in doubted for call in item.calls)
+        if len(doubted) > weight and told > CERTAIN:
             return explained
-        return left
+        return [item for item in explained if item not in doubted]
 
     def _functions(self, item: Verdict) -> set[str]:
         """What a check is about: the functions that it enters, by whatever probe, or what becomes of arguments."""
         calls = [call for call in item.calls if not call.observed]
         left = {call.target for call in calls if call.target != call.function}
-        return left or {name for call in calls for name in self.reference.entered(call.body)} or item.targets
+        entered = {name for call in calls for name in self.reference.entered(call.body)}
+        methods = {name for name in entered if not name.endswith(".__init__")}  # every check of a class makes it first
+        return left or methods or entered or item.targets
 
     def _sure(self, found: list[Explanation], tried: Sequence[Verdict]) -> list[Explanation]:
         """Explanations of which so much agrees that it cannot by chance, or that leave nothing to explain together."""
@@ -185,14 +186,11 @@ class Diagnosis:
     def _speaks_against(self, item: Verdict, side: Trusted) -> bool:
         """Whether a failed check holds a value where a mistake would have given another wrong one."""
         return any(
-            isinstance(got, Returned) and self._is_wrong_at(side, call, path) and self._differs(side, call, path, got)
+            self._is_wrong_at(side, call, path) and differ(got, side.part(call.body, path), call.tolerances)
             for call in item.calls
             if not self._is_elsewhere(side, call)
             for path, (got, _) in zip(call.paths, call.judged, strict=True)
         )
-
-    def _differs(self, side: Trusted, call: Call, path: Path, got: Returned) -> bool:
-        return agree(got, side.part(call.body, path), call.tolerances) == "none"
 
     def _bits(self, call: Call, side: Trusted) -> float:
         """What tells a mistake from the reference in an answer that agrees with it."""
@@ -253,22 +251,22 @@ class Diagnosis:
     def _pairs(self, tried: Sequence[Verdict], left: set[str]) -> list[Explanation]:
         """Explanations by two mistakes at once of checks that no single one explains.
 
-        One variant of each mistake, and one check to begin with: the number of pairs grows with the square.
+        One variant of each mistake, and first those that change the same check where fewest do: the number of pairs
+        grows with the square.
         """
-        answered = (item for item in tried if item.check.id in left and item.calls)
-        values = (item for item in answered if all(isinstance(call.outcome, Returned) for call in item.calls))
-        first = next(values, None)
-        if first is None:
-            return []
-        found = []
-        for (one, variant), (other, more) in self.pairs(first.calls):
+        answered = [item for item in tried if item.check.id in left and item.calls]
+        values = [item for item in answered if all(isinstance(call.outcome, Returned) for call in item.calls)]
+        ways = sorted(((item, list(self.pairs(item.calls))) for item in values), key=lambda way: len(way[1]))
+        tries = ((item, *pair) for item, pairs in ways for pair in pairs)
+        found: dict[tuple[Any, ...], Explanation] = {}
+        for item, (one, variant), (other, more) in itertools.islice(tries, MAX_PAIRS):
             both = (*variant, *more)
-            side = self.side(both)
-            if side is not None and self._agreement(first, side) == "values":
+            side = None if both in found else self.side(both)
+            if side is not None and self._agreement(item, side) in ("values", "pattern"):
                 explanation = self._explain((one, other), both, tried)
                 if explanation is not None and explanation.evidence == "values":
-                    found.append(explanation)
-        return found
+                    found[both] = explanation
+        return list(found.values())
 
     def pairs(self, calls: Sequence[Call]) -> Iterator[tuple[tuple[Mistake, Any], tuple[Mistake, Any]]]:
         """Two mistakes at a time that each change some of these answers, each with the variant that does."""
