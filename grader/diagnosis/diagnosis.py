@@ -116,7 +116,7 @@ class Diagnosis:
         against = [
             item for item in tried if agreements.get(item.check.id) == "none" and self._speaks_against(item, side)
         ]
-        explained = self._outweighed(explained, contradicting + against, side)
+        explained = self._undoubted(explained, contradicting + against, side, strict=len(mistakes) > 1)
         if not explained:
             return None
         targets = set().union(*(item.targets for item in explained))
@@ -131,16 +131,19 @@ class Diagnosis:
         told = sum(self._bits(call, side) for item in explained for call in item.calls)
         return Explanation(mistakes, frozenset(item.check.id for item in explained), evidence, agreed, told)
 
-    def _outweighed(self, explained: list[Verdict], against: list[Verdict], side: Trusted) -> list[Verdict]:
-        """Of the checks that a mistake explains, those of functions where no check speaks against it. A few may where
-        many more agree in many digits: something else is in those. A right answer counts more than another wrong one.
+    def _undoubted(
+        self, explained: list[Verdict], against: list[Verdict], side: Trusted, *, strict: bool
+    ) -> list[Verdict]:
+        """Of the checks that a mistake explains, those of functions where no check speaks against it. Unless `strict`,
+        a few may where many more agree in many digits: something else is in those. A right answer counts more than
+        another wrong one.
         """
         denied = set().union(*(self._functions(item) for item in against))
         doubted = [item for item in explained if self._functions(item) & denied]
         about = set().union(*(self._functions(item) for item in doubted))
         weight = sum(RIGHT if item.passed else 1 for item in against if self._functions(item) & about)
         told = sum(self._bits(call, side) for item in doubted for call in item.calls)
-        if len(doubted) > weight and told > CERTAIN:
+        if not strict and len(doubted) > weight and told > CERTAIN:
             return explained
         return [item for item in explained if item not in doubted]
 
