@@ -3,7 +3,8 @@
 Each mistake is the reference made wrong in one way, so it can be asked for its own answer to every call that the
 suite made on the submission. A mistake *explains* a failed check when the submission's answers to all calls of the
 check are the mistake's answers, and not all of them the reference's. It is *contradicted* when a check, passed or
-failed, of a function it explains a failure of, was answered otherwise than it would, where it would have been wrong.
+failed, of a function it explains a failure of, was answered otherwise than it would, where it would have been wrong,
+unless such checks are outweighed by what agrees.
 And it may agree by chance: where checks of the function failed that it does not explain, what agrees must be more
 than a few small numbers or words. Among the mistakes that are left, the one that explains most is named first, then the
 one that explains most of what is left, and so on; then pairs of mistakes in one function are tried on what no single
