@@ -83,7 +83,7 @@ class SealedKey:
         asked = self._sealed.asked(seed)
         self.sides.add(seed, asked)
         verdicts = [verdict(Recorded.of(check, calls_of(asked[check.id]))) for check in self.checks]
-        return plan_of(verdicts, self._sealed.idle(seed))
+        return plan_of(verdicts, self._sealed.idle(seed), self.sides.reference)
 
 
 class SealedSides:
@@ -100,6 +100,7 @@ class SealedSides:
         calls = [call for each in asked.values() for call in each]
         self._seeds[seed] = {body: number for number, body in enumerate(dict.fromkeys(call.body for call in calls))}
         self.reference.answers |= {call.body: call.answer for call in calls}
+        self.reference.entries |= {call.body: call.entered for call in calls}
         self._sides.clear()
 
     def side(self, variant: tuple[Any, ...]) -> Trusted | None:

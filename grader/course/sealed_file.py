@@ -1,6 +1,6 @@
 """The file of a sealed exercise: msgpack in sections, each compressed by itself so that only what is used is read.
 
-    {"form": 2, "about": ..., "mistakes": ..., "idle": ..., "asked": {seed: ...}, "answered": {seed: ...}}
+    {"form": 3, "about": ..., "mistakes": ..., "idle": ..., "asked": {seed: ...}, "answered": {seed: ...}}
 
 `about` is what students see anyway, `idle` tells which checks a submission passes that does nothing, `asked` the calls
 of each check with the reference's answers, and `answered` the answers of the mistakes, each different one once. The
@@ -24,7 +24,7 @@ from grader.sandbox.protocol.calls import Path as PartPath
 from grader.suite.check import Check
 from grader.suite.mistakes import Mistake
 
-FORM = 2
+FORM = 3
 SUFFIX = ".sealed"
 AS_REFERENCE = -1  # in place of the number of an answer
 
@@ -56,7 +56,8 @@ class Asked:
     tolerances: dict[str, Any]
     any_error: bool
     observed: bool
-    parts: tuple[PartPath, ...] = ()
+    parts: tuple[PartPath, ...]
+    entered: tuple[str, ...]  # functions and methods of those that are asked for, by qualified names
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ def packed(value: Any) -> bytes:
 
 
 def asked_of(found: Mapping[str, Any]) -> Asked:
-    return Asked(**dict(found) | {"parts": tuple(tuple(path) for path in found["parts"])})
+    return Asked(**tuples_in(found) | {"parts": tuple(tuple(path) for path in found["parts"])})
 
 
 def check_fields(check: Check) -> dict[str, Any]:

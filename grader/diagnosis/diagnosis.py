@@ -2,11 +2,13 @@
 
 Each mistake is the reference made wrong in one way, so it can be asked for its own answer to every call that the
 suite made on the submission. A mistake *explains* a failed check when the submission's answers to all calls of the
-check are the mistake's answers, and not all of them the reference's. It is *contradicted* when a check that passed,
-of a function it explains a failure of, was answered otherwise than it would. Among the mistakes that explain
-something and are not contradicted, the one that explains most is named first, then the one that explains most of
-what is left, and so on; then pairs of mistakes in one function are tried on what no single one explains. Where two
-explain the same equally well, neither is named: a wrong name is worse than none.
+check are the mistake's answers, and not all of them the reference's. It is *contradicted* when a check, passed or
+failed, of a function it explains a failure of, was answered otherwise than it would, where it would have been wrong,
+unless such checks are outweighed by what agrees.
+And it may agree by chance: where checks of the function failed that it does not explain, what agrees must be more
+than a few small numbers or words. Among the mistakes that are left, the one that explains most is named first, then the
+one that explains most of what is left, and so on; then pairs of mistakes in one function are tried on what no single
+one explains. Where two explain the same equally well, neither is named: a wrong name is worse than none.
 
 Evidence is "values" when finite numbers agree that differ from the reference's, and "pattern" when the agreement
 lies in where an answer is not finite or which error was raised; a pattern must hold for every failed check of the
@@ -21,13 +23,11 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
-import numpy as np
-
 from grader.cache import Cache
+from grader.diagnosis.agreement import agree, agree_but_for_dtype, agreement_with, differ
+from grader.diagnosis.chance import bits
 from grader.result import Evidence, NamedMistake
-from grader.sandbox.protocol.calls import Outcome, Path, Raised, Returned
-from grader.sandbox.protocol.codec import WireError
-from grader.suite.compare import Mismatch, as_array, assert_close, is_tensor
+from grader.sandbox.protocol.calls import Path, Raised, Returned
 from grader.suite.fingerprint import may_agree
 from grader.suite.fixtures import Call, is_missing
 from grader.suite.mistakes import Mistake
@@ -37,6 +37,8 @@ from grader.suite.verdict import Verdict
 MAX_PAIRS = 200
 MAX_NAMED, MAX_WRONG = 4 << 20, 16 << 20  # bytes that are remembered
 NAMED, PLACE = 200, 16  # bytes that a named mistake takes, and the id of a check in it
+BY_CHANCE, CERTAIN = 12.0, 100.0  # bits that agree by chance now and then, and never
+RIGHT = 4  # wrong answers that a right one counts for, where a mistake would have been wrong
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Explanation:
     checks: frozenset[str]  # ids of the failed checks that it explains
     evidence: Evidence
     agreed: int  # checks of any kind, on any function, that are answered as it would
+    told: float  # bits, by what agrees and is not right
 
 
 class Diagnosis:
@@ -94,7 +97,7 @@ class Diagnosis:
         left = failed.difference(*(found.checks for found in named))
         if left:
             named += cover(self._pairs(tried, left), left)
-        result = merge(named)
+        result = merge(self._sure(named, tried))
         explained = set().union(*(mistake.checks for mistake in result))
         return tuple(result) + tuple(self._revealed(tried, explained, {mistake.id for mistake in result}))
 
@@ -108,10 +111,13 @@ class Diagnosis:
         explained = [item for item in tried if agreements.get(item.check.id) in ("values", "pattern")]
         if not explained:
             return None
-        denied: set[str] = set().union(
-            *(item.targets for item in tried if item.passed and self._contradicts(item, side))
-        )
+        contradicting = [item for item in tried if item.passed and self._contradicts(item, side)]
+        denied = set().union(*(item.targets for item in contradicting))
         explained = [item for item in explained if not item.targets & denied]
+        against = [
+            item for item in tried if agreements.get(item.check.id) == "none" and self._speaks_against(item, side)
+        ]
+        explained = self._undoubted(explained, contradicting + against, side, strict=len(mistakes) > 1)
         if not explained:
             return None
         targets = set().union(*(item.targets for item in explained))
@@ -123,7 +129,80 @@ class Diagnosis:
         agreed = sum(
             not self._contradicts(item, side) if item.passed else agreements[item.check.id] != "none" for item in tried
         )
-        return Explanation(mistakes, frozenset(item.check.id for item in explained), evidence, agreed)
+        told = sum(self._bits(call, side) for item in explained for call in item.calls)
+        return Explanation(mistakes, frozenset(item.check.id for item in explained), evidence, agreed, told)
+
+    def _undoubted(
+        self, explained: list[Verdict], against: list[Verdict], side: Trusted, *, strict: bool
+    ) -> list[Verdict]:
+        """Of the checks that a mistake explains, those of functions where no check speaks against it. Unless `strict`,
+        a few may where many more agree in many digits: something else is in those. A right answer counts more than
+        another wrong one.
+        """
+        denied = set().union(*(self._functions(item) for item in against))
+        doubted = [item for item in explained if self._functions(item) & denied]
+        about = set().union(*(self._functions(item) for item in doubted))
+        weight = sum(RIGHT if item.passed else 1 for item in against if self._functions(item) & about)
+        told = sum(self._bits(call, side) for item in doubted for call in item.calls)
+        if not strict and len(doubted) > weight and told > CERTAIN:
+            return explained
+        return [item for item in explained if item not in doubted]
+
+    def _functions(self, item: Verdict) -> set[str]:
+        """What a check is about: the functions that it enters, by whatever probe, or what becomes of arguments."""
+        calls = [call for call in item.calls if not call.observed]
+        left = {call.target for call in calls if call.target != call.function}
+        entered = {name for call in calls for name in self.reference.entered(call.body)}
+        methods = {name for name in entered if not name.endswith(".__init__")}  # every check of a class makes it first
+        return left or methods or entered or item.targets
+
+    def _sure(self, found: list[Explanation], tried: Sequence[Verdict]) -> list[Explanation]:
+        """Explanations of which so much agrees that it cannot by chance, or that leave nothing to explain together."""
+        failed = [item for item in tried if not item.passed and item.calls]
+        told = [item for item in failed if not self._tells_nothing(item)]
+        while True:
+            explained = set().union(*(explanation.checks for explanation in found))
+            open_ = set().union(*(self._functions(item) for item in told if item.check.id not in explained))
+            sure = [
+                explanation
+                for explanation in found
+                if explanation.told > BY_CHANCE
+                or not any(self._functions(item) & open_ for item in failed if item.check.id in explanation.checks)
+            ]
+            if len(sure) == len(found):
+                return found
+            found = sure
+
+    def _tells_nothing(self, item: Verdict) -> bool:
+        """Whether a check failed for want of an answer or for the dtype of one that is right, or is about errors."""
+        if any(is_missing(call.outcome) for call in item.calls) or self._asks_for_refusal(item):
+            return True
+        parts = [
+            (call, path, got) for call in item.calls for path, (got, _) in zip(call.paths, call.judged, strict=True)
+        ]
+        return all(
+            isinstance(got, Returned)
+            and isinstance(right := self.reference.part(call.body, path), Returned)
+            and agree_but_for_dtype(got.value, right.value)
+            for call, path, got in parts
+        )
+
+    def _speaks_against(self, item: Verdict, side: Trusted) -> bool:
+        """Whether a failed check holds a value where a mistake would have given another wrong one."""
+        return any(
+            self._is_wrong_at(side, call, path) and differ(got, side.part(call.body, path), call.tolerances)
+            for call in item.calls
+            if not self._is_elsewhere(side, call)
+            for path, (got, _) in zip(call.paths, call.judged, strict=True)
+        )
+
+    def _bits(self, call: Call, side: Trusted) -> float:
+        """What tells a mistake from the reference in an answer that agrees with it."""
+        if self._is_elsewhere(side, call):
+            return 0.0
+        parts = zip(call.paths, call.judged, strict=True)
+        wrong = [(path, got) for path, (got, _) in parts if self._is_wrong_at(side, call, path)]
+        return sum(bits(got, self.reference.part(call.body, path)) for path, got in wrong)
 
     def _agreement(self, item: Verdict, side: Trusted) -> str:
         """ "none", "same" (as the reference too), "pattern" or "values"."""
@@ -176,22 +255,22 @@ class Diagnosis:
     def _pairs(self, tried: Sequence[Verdict], left: set[str]) -> list[Explanation]:
         """Explanations by two mistakes at once of checks that no single one explains.
 
-        One variant of each mistake, and one check to begin with: the number of pairs grows with the square.
+        One variant of each mistake, and first those that change the same check where fewest do: the number of pairs
+        grows with the square.
         """
-        answered = (item for item in tried if item.check.id in left and item.calls)
-        values = (item for item in answered if all(isinstance(call.outcome, Returned) for call in item.calls))
-        first = next(values, None)
-        if first is None:
-            return []
-        found = []
-        for (one, variant), (other, more) in self.pairs(first.calls):
+        answered = [item for item in tried if item.check.id in left and item.calls]
+        values = [item for item in answered if all(isinstance(call.outcome, Returned) for call in item.calls)]
+        ways = sorted(((item, list(self.pairs(item.calls))) for item in values), key=lambda way: len(way[1]))
+        tries = ((item, *pair) for item, pairs in ways for pair in pairs)
+        found: dict[tuple[Any, ...], Explanation] = {}
+        for item, (one, variant), (other, more) in itertools.islice(tries, MAX_PAIRS):
             both = (*variant, *more)
-            side = self.side(both)
-            if side is not None and self._agreement(first, side) == "values":
+            side = None if both in found else self.side(both)
+            if side is not None and self._agreement(item, side) in ("values", "pattern"):
                 explanation = self._explain((one, other), both, tried)
                 if explanation is not None and explanation.evidence == "values":
-                    found.append(explanation)
-        return found
+                    found[both] = explanation
+        return list(found.values())
 
     def pairs(self, calls: Sequence[Call]) -> Iterator[tuple[tuple[Mistake, Any], tuple[Mistake, Any]]]:
         """Two mistakes at a time that each change some of these answers, each with the variant that does."""
@@ -258,55 +337,3 @@ def name(mistake: Mistake, checks: Sequence[str], evidence: Evidence) -> NamedMi
     return NamedMistake(
         mistake.id, mistake.title, mistake.explanation, tuple(checks), evidence, mistake.textbook, mistake.formula
     )
-
-
-def agreement_with(side: Trusted, call: Call) -> str:
-    """ "values" or "pattern" when a part of a call that will do is answered as a side does, "none" when none is."""
-    found = "none"
-    for path, (got, sketch) in zip(call.paths, call.judged, strict=True):
-        if not is_missing(got) and may_agree(sketch, side.sketch(call.body, path), call.tolerances):
-            agreement = agree(got, side.part(call.body, path), call.tolerances)
-            found = agreement if found != "values" and agreement != "none" else found
-    return found
-
-
-def agree(got: Outcome, other: Outcome, tolerances: dict[str, Any]) -> str:
-    """ "values" or "pattern" when two outcomes are one, "none" when not."""
-    if isinstance(got, Raised) and isinstance(other, Raised):
-        # NumPy's AxisError and a plain ValueError are the same refusal.
-        refused = "ValueError" in got.kinds and "ValueError" in other.kinds
-        return "pattern" if refused or got.kinds[0] == other.kinds[0] else "none"
-    if not isinstance(got, Returned) or not isinstance(other, Returned):
-        return "none"
-    try:
-        if same_values(got.value, other.value, tolerances):
-            return "values"
-    except (Mismatch, WireError):
-        return "none"
-    return "pattern"
-
-
-def same_values(got: Any, other: Any, tolerances: dict[str, Any]) -> bool:
-    """True when all is finite and agrees, False when it agrees and some is not finite. Raises Mismatch."""
-    if isinstance(other, (tuple, list)) and isinstance(got, (tuple, list)) and len(got) == len(other):
-        agreed = [same_values(mine, theirs, tolerances) for mine, theirs in zip(got, other, strict=True)]
-        return all(agreed)
-    if isinstance(other, dict) and isinstance(got, dict) and got.keys() == other.keys():
-        agreed = [same_values(got[key], other[key], tolerances) for key in other]
-        return all(agreed)
-    if not is_numeric(other) or not is_numeric(got):
-        assert_close(got, other, **tolerances)
-        return True
-    theirs, mine = as_array(other), as_array(got)
-    if theirs.shape != mine.shape or theirs.dtype.kind not in "fc" or np.isfinite(theirs).all():
-        assert_close(got, other, **tolerances)
-        return True
-    finite = np.isfinite(theirs)
-    if mine.dtype != theirs.dtype or (np.isfinite(mine) != finite).any():
-        raise Mismatch("finite elsewhere")
-    assert_close(mine[finite], theirs[finite], **tolerances)
-    return False
-
-
-def is_numeric(value: Any) -> bool:
-    return is_tensor(value) or isinstance(value, (float, np.ndarray, np.generic))

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
 from typing import Any, Protocol
 
-import numpy as np
-
 from grader.cache import Cache
 from grader.result import Difference
 from grader.sandbox.protocol import calls, codec
 from grader.sandbox.protocol.calls import Outcome, Path, Returned, decode_outcome, part_of
+from grader.sandbox.protocol.state import as_begun
 from grader.suite.compare import Mismatch, assert_close, shown
 from grader.suite.edits import Edit, EditError, Names, edited, names_of
 from grader.suite.fingerprint import Sketch, sketch
 from grader.suite.mistakes import module_of
-from grader.suite.reachability import changed, reached
+from grader.suite.reachability import Reached, changed, reached
 from grader.suite.tokens import one_line_each
 
 MAX_REMEMBERED = 64 << 20  # bytes of outcomes, of all sides of an exercise
@@ -54,6 +54,11 @@ class Trusted:
             like._drawn if like else Cache(MAX_COMPARED)
         )
         self._compared: Cache[tuple[Any, ...], tuple[Failure | None]] = Cache(MAX_COMPARED)
+        self.entries: dict[bytes, Collection[str]] = {}  # that came with answers
+
+    def entered(self, call: bytes) -> Collection[str]:
+        """The functions and methods that a call enters on the reference, by their qualified names."""
+        return self.entries.get(call, ())
 
     def weight(self, call: bytes) -> int:
         """The bytes that a call takes if it is remembered. One that follows from an answer is as large as that was."""
@@ -134,7 +139,7 @@ class Local(Trusted):
         return super()._perform(call) if call in self.answers else self._asked(call)
 
     def _asked(self, call: bytes) -> Outcome:
-        with np.errstate(all="ignore"):
+        with as_begun(), warnings.catch_warnings(action="ignore"):
             outcome = calls.perform(call, self.module, self.probes, self.filename)
         if not isinstance(outcome, Returned):
             return outcome
@@ -143,25 +148,29 @@ class Local(Trusted):
 
 
 class Original(Local):
-    """The reference. Notes which of its definitions each call reaches."""
+    """The reference. Notes which of its definitions each call reaches, and which functions it enters."""
 
     def __init__(self, module: ModuleType, probes: dict[str, Any]) -> None:
         super().__init__(module, probes)
-        self._reached: Cache[bytes, set[str]] = Cache(MAX_REACHED)
+        self._reached: Cache[bytes, Reached] = Cache(MAX_REACHED)
 
     def _asked(self, call: bytes) -> Outcome:
-        with reached(self.filename) as names:
+        with reached(self.filename) as found:
             outcome = super()._asked(call)
-        self._reached.keep(call, names, self.weight(call))
+        self._reached.keep(call, found, self.weight(call))
         return outcome
 
-    def reached(self, call: bytes) -> set[str] | None:
+    def reached(self, call: bytes) -> Reached | None:
         """None where it is not known."""
-        names = self._reached.get(call)
-        if names is None:
+        found = self._reached.get(call)
+        if found is None:
             self._asked(call)
-            names = self._reached.get(call)
-        return names
+            found = self._reached.get(call)
+        return found
+
+    def entered(self, call: bytes) -> Collection[str]:
+        found = self.reached(call)
+        return found.entered if found else set()
 
 
 class Edited(Local):
@@ -173,7 +182,7 @@ class Edited(Local):
 
     def _asked(self, call: bytes) -> Outcome:
         reached = self._original.reached(call)
-        if reached is not None and self.changed.isdisjoint(reached):
+        if reached is not None and self.changed.isdisjoint(reached.names):
             return self._original.perform(call)
         return super()._asked(call)
 

@@ -17,10 +17,11 @@ from dataclasses import dataclass, replace
 from grader.sandbox.protocol.calls import Raised
 from grader.suite.check import Check, Recorded
 from grader.suite.compare import Mismatch
-from grader.suite.fixtures import Call, StudentError, student_error
+from grader.suite.fixtures import StudentError, student_error
 from grader.suite.idle import Idling
 from grader.suite.oracles import Trusted
 from grader.suite.verdict import Verdict, judge, veiled
+from grader.suite.vouchers import Vouchers, is_passive
 
 # What a check may be interrupted by: a value that is wrong, and errors as `except` tells them apart.
 FAILURES: tuple[Mismatch | StudentError, ...] = (
@@ -38,7 +39,8 @@ class Plan:
     broken: dict[str, str]  # id of a check that the reference fails → how
     passive: frozenset[str]  # ids of checks that a function may pass without answering anything: told by their calls
     sizes: dict[bytes, int]  # call → bytes of memory that the reference's answer takes
-    idle: Container[str] = frozenset()  # as passive, told by what does nothing and passes them
+    idle: Container[str]  # as passive, told by what does nothing and passes them
+    vouchers: Vouchers
 
     @property
     def is_recorded(self) -> bool:
@@ -54,14 +56,11 @@ class Plan:
         """
         if len(passed) == len(self.targets):
             return {}
-        active = {id: targets for id, targets in self.targets.items() if id not in self.passive}
-        proven = any(id in passed and id not in self.idle for id in active)
-        found = {}
-        for id in passed:
-            same = {other for other, targets in active.items() if targets & self.targets[id]}
-            if not proven or (id in self.passive and same and same.isdisjoint(passed)):
-                found[id] = " or ".join(sorted(self.targets[id]))
-        return found
+        proven = any(id not in self.passive and id not in self.idle for id in passed)
+        lacking = (
+            id for id in passed if not proven or ((vouchers := self.vouchers.of(id)) and vouchers.isdisjoint(passed))
+        )
+        return {id: self.vouchers.functions(id) for id in lacking}
 
 
 def plan(
@@ -69,13 +68,13 @@ def plan(
     reference: Trusted,
     seed: int,
     seconds: float,
-    idle_sides: Callable[[], Sequence[Trusted]] = tuple,
+    idle_sides: Callable[[], Sequence[Trusted]],
 ) -> Plan:
     verdicts = [judge(check, reference, reference, seed, seconds) for check in checks]
-    return plan_of(verdicts, Idling(verdicts, idle_sides, reference))
+    return plan_of(verdicts, Idling(verdicts, idle_sides, reference), reference)
 
 
-def plan_of(verdicts: Sequence[Verdict], idle: Container[str]) -> Plan:
+def plan_of(verdicts: Sequence[Verdict], idle: Container[str], reference: Trusted) -> Plan:
     """What checks ask, by the verdicts on the reference itself."""
     return Plan(
         checks=tuple(verdict.check for verdict in verdicts),
@@ -86,6 +85,7 @@ def plan_of(verdicts: Sequence[Verdict], idle: Container[str]) -> Plan:
         passive=frozenset(verdict.check.id for verdict in verdicts if all(map(is_passive, verdict.calls))),
         sizes={call.body: call.got.size for verdict in verdicts for call in verdict.calls},
         idle=idle,
+        vouchers=Vouchers(verdicts, reference),
     )
 
 
@@ -132,8 +132,3 @@ def only_agrees(verdict: Verdict, reference: Trusted, seed: int, seconds: float)
         if (again.status, again.message, len(again.calls)) != ("failed", said, failing + 1):
             return False
     return True
-
-
-def is_passive(call: Call) -> bool:
-    """Whether a call on the reference asks for a refusal, or for what is left of the inputs, or does not count."""
-    return isinstance(call.outcome, Raised) or call.name == "inputs_after" or call.observed

@@ -2,6 +2,9 @@
 
 A known mistake is the reference with a few edits, as a rule within one function. What never runs that function is
 answered as the reference answers it, and need not be asked again.
+
+Of what a call reaches, what it enters is called from outside of the file: by a probe, or by a library on its behalf.
+What lies below that is the reference's own affair, and need not be there in another solution.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from types import FrameType
 
 EVERYTHING = ""  # stands for the statements of a module and of the bodies of its classes
@@ -18,21 +22,39 @@ METHOD = re.compile(r" {4}(?:async +)?def ")
 STATEMENT = re.compile(r"(?: {4})?[^\s#)\]}]")
 
 
+@dataclass(frozen=True)
+class Reached:
+    names: set[str] = field(default_factory=lambda: {EVERYTHING})  # of top-level definitions
+    entered: set[str] = field(default_factory=set)  # functions and methods, by their qualified names
+
+
 @contextmanager
-def reached(filename: str) -> Iterator[set[str]]:
-    """The top-level definitions of a file that run meanwhile, in this thread."""
-    names = {EVERYTHING}
+def reached(filename: str) -> Iterator[Reached]:
+    """What of a file runs meanwhile, in this thread."""
+    found = Reached()
 
     def note(frame: FrameType, event: str, argument: object) -> None:
         if frame.f_code.co_filename == filename:
-            names.add(frame.f_code.co_qualname.partition(".")[0])
+            name = frame.f_code.co_qualname
+            found.names.add(name.partition(".")[0])
+            if name not in found.entered and not is_below(frame.f_back, filename):
+                found.entered.add(name)
 
     before = sys.gettrace()
     sys.settrace(note)
     try:
-        yield names
+        yield found
     finally:
         sys.settrace(before)
+
+
+def is_below(frame: FrameType | None, filename: str) -> bool:
+    """Whether a frame is of a file, or called from there, by whatever way."""
+    while frame is not None:
+        if frame.f_code.co_filename == filename:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def changed(source: str, other: str) -> frozenset[str]:

@@ -26,7 +26,6 @@ def _fill(model, seed):
 
 
 def _classifier(module, num_classes, seed, dtype):
-    torch.set_grad_enabled(True)
     model = module.CNNClassifier(num_classes)
     if not isinstance(model, nn.Module):
         raise TypeError(f"CNNClassifier is no nn.Module but a {type(model).__name__}")
@@ -127,7 +126,6 @@ class _Descent(torch.optim.Optimizer):
 
 def _trained(module, batches, seed, momentum=0.0, stale=0.0, training=True):
     """A small model of our own after a training step on each batch; also the losses and the optimizer."""
-    torch.set_grad_enabled(True)
     layers = [nn.AvgPool2d(7), nn.Flatten(), nn.Linear(16, 8), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 10)]
     model = _fill(nn.Sequential(*layers).to(batches[0][0].dtype), seed).train(training)
     optimizer = _Descent(model, lr=0.25, momentum=momentum)
@@ -191,7 +189,6 @@ def predict(module, images, seed, modes):
 
     What it leaves behind counts only where the model has seen the images.
     """
-    torch.set_grad_enabled(True)
     model = _fill(_Scores().to(images.dtype), seed).train()
     for name in MODES[modes]:
         found = model.get_submodule(name)

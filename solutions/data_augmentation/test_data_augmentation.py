@@ -218,7 +218,8 @@ def test_mixed_images(agree, rng):
 @pytest.mark.hint("An image that is 30 % cat and 70 % dog has the label 0.3·cat + 0.7·dog.")
 def test_mixed_labels(agree, rng):
     """The labels are mixed in the same proportion as the images."""
-    agree("mixed_labels", *batch(rng))
+    x, y, share, permutation = batch(rng)
+    agree("mixed_labels", x, y, 1 - share, permutation)
 
 
 @pytest.mark.points(3)

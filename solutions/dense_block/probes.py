@@ -25,7 +25,6 @@ def _layers(block):
 
 def _dense_block(module, sizes, seed, dtype):
     """The block and its parameters, each drawn for its layer and its place in it."""
-    torch.set_grad_enabled(True)
     block = module.DenseBlock(*sizes)
     if not isinstance(block, nn.Module):
         raise TypeError(f"DenseBlock is no nn.Module but a {type(block).__name__}")
@@ -42,7 +41,6 @@ def _in_order_of_shape(parameters):
 
 def _cross_layer_net(module, sizes, seed, dtype):
     """The net with parameters that depend on their shapes only, not on the names or the order of its layers."""
-    torch.set_grad_enabled(True)
     net = module.CrossLayerNet(*sizes)
     if not isinstance(net, nn.Module):
         raise TypeError(f"CrossLayerNet is no nn.Module but a {type(net).__name__}")

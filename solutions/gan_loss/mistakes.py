@@ -134,7 +134,7 @@ MISTAKES = [
     ),
     Mistake(
         "labels_swapped",
-        "The labels of real and fake examples are swapped",
+        "Real or fake examples carry the label of the others",
         """A high logit means "real": real examples have the label 1 and fakes the label 0. Swapped (or with one of the
         two wrong), the discriminator learns the opposite of what its logits are taken for. Test it with logits that are
         right, +5 for real and −5 for fake: the loss should be near 0.""",

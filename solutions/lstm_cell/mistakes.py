@@ -122,7 +122,7 @@ MISTAKES = [
     ),
     Mistake(
         "coupled_gates",
-        "1 − i is used as the forget gate",
+        "One of the input and the forget gate is 1 minus the other",
         """Forgetting and writing are tied together: the old cell state is weighed with 1 − i (or the candidate with 1 −
         f), as in a GRU. An LSTM learns the two gates apart, so that it can keep everything and still add something, and
         every block of the weights must have its effect.""",

@@ -64,6 +64,18 @@ def among_heads(merged):
 
 MISTAKES = [
     Mistake(
+        "heads_interleaved",
+        "The features are dealt out to the heads in turn",
+        """reshape(N, L, D/heads, heads) gives feature d·heads + k to head k, so that a head holds features that lie
+        far apart. In PyTorch's order a head is a block of D/heads features that lie together: reshape(N, L, heads,
+        D/heads). Both have the right shape, so only the values tell.""",
+        split("x.reshape(batch, length, dim // num_heads, num_heads).permute(0, 3, 1, 2)"),
+        [
+            split("x.reshape(batch, length, dim // num_heads, num_heads).permute(0, 3, 1, 2)"),
+            merge("heads.permute(0, 2, 3, 1).reshape(batch, length, dim)"),
+        ],
+    ),
+    Mistake(
         "heads_split_wrong",
         "The heads are split on the wrong axis",
         """A reshape keeps the order of the numbers in memory and only draws the borders anew. x.reshape(N, heads,
@@ -73,11 +85,6 @@ MISTAKES = [
         split("x.reshape(batch, num_heads, length, dim // num_heads)"),
         [split("x.reshape(batch, num_heads, length, dim // num_heads)"), merge("heads.reshape(batch, length, dim)")],
         split("x.reshape(num_heads, batch, length, dim // num_heads).transpose(0, 1)"),
-        split("x.reshape(batch, length, dim // num_heads, num_heads).permute(0, 3, 1, 2)"),
-        [
-            split("x.reshape(batch, length, dim // num_heads, num_heads).permute(0, 3, 1, 2)"),
-            merge("heads.permute(0, 2, 3, 1).reshape(batch, length, dim)"),
-        ],
         [
             replace(CHUNKED, "query, key, value = qkv.reshape(3, batch, num_heads, length, head_dim)"),
             *unsplit(),

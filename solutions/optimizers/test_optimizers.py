@@ -52,7 +52,7 @@ def test_sgd_with_other_momentum(agree, rng):
 @pytest.mark.hint("Return a new dict with new arrays: `state[…] = …` and `velocity *= …` change what the caller holds.")
 @pytest.mark.reveals("state_modified_in_place")
 def test_sgd_leaves_the_state_alone(agree, rng):
-    """SGD does not modify the state passed in: the same step gives the same result again."""
+    """SGD does not modify the state passed in."""
     agree("run", SGD, *example(rng, steps=2), SAME_LR[:2], {}, part="states")
 
 
@@ -100,7 +100,7 @@ def test_rmsprop_of_small_gradients(agree, rng):
 @pytest.mark.hint("Return a new dict with new arrays: `state[…] = …` and `s *= …` change what the caller holds.")
 @pytest.mark.reveals("state_modified_in_place")
 def test_rmsprop_leaves_the_state_alone(agree, rng):
-    """RMSprop does not modify the state passed in: the same step gives the same result again."""
+    """RMSprop does not modify the state passed in."""
     agree("run", RMSPROP, *example(rng, steps=2), SAME_LR[:2], {}, part="states")
 
 
@@ -159,7 +159,7 @@ def test_weight_decay(agree, rng):
 @pytest.mark.hint("Return a new dict with new arrays: `state[…] = …` and `m *= …` change what the caller holds.")
 @pytest.mark.reveals("state_modified_in_place")
 def test_adam_leaves_the_state_alone(agree, rng):
-    """Adam does not modify the state passed in: the same step gives the same result again."""
+    """Adam does not modify the state passed in."""
     agree("run", ADAM, *example(rng, steps=2), SAME_LR[:2], {}, part="states")
 
 

@@ -11,7 +11,6 @@ NAMES = ["conv1", "bn1", "conv2", "bn2", "shortcut"]
 
 def _block(module, sizes, seed, dtype, training):
     """The block with parameters and running statistics of our own, drawn for each name by itself."""
-    torch.set_grad_enabled(True)
     block = module.ResidualBlock(*sizes)
     if not isinstance(block, nn.Module):
         raise TypeError(f"ResidualBlock is no nn.Module but a {type(block).__name__}")

@@ -46,17 +46,9 @@ MISTAKES = [
         has no axis 1 and raises, and along any other axis the results do not sum to one. Use the argument `axis` in
         every reduction.""",
         replace(NORMALISED, "return exponentials / exponentials.sum(axis=1, keepdims=True)"),
-        [
-            replace(SHIFTED, "shifted = x - x.max()"),
-            replace(NORMALISED, "return exponentials / exponentials.sum(axis=1, keepdims=True)"),
-        ],
         over(1),
         [
             replace(SHIFTED, "shifted = x - x.max(axis=1).reshape(-1, 1)"),
-            replace(NORMALISED, "return exponentials / exponentials.sum(axis=1).reshape(-1, 1)"),
-        ],
-        [
-            replace(SHIFTED, "shifted = x - x.max()"),
             replace(NORMALISED, "return exponentials / exponentials.sum(axis=1).reshape(-1, 1)"),
         ],
         replace(NORMALISED, "return exponentials / exponentials.sum(axis=1).reshape(-1, 1)"),

@@ -34,6 +34,18 @@ def test_a_mistake_that_a_passed_check_contradicts_is_not_named(grade_text, righ
     assert named(result) == {}
 
 
+def test_a_failed_check_with_other_values_speaks_against_a_mistake(grade_text, right):
+    sometimes = right.replace("return x + x", "return x * 3 if len(x) == 3 else x * 5")
+    result = grade_text(sometimes)
+    assert {"test_double[3]", "test_double[4]"} <= {check.id for check in result.checks if check.status == "failed"}
+    assert named(result) == {}
+
+
+def test_an_error_in_another_check_says_nothing_of_it(grade_text, right):
+    result = grade_text(right.replace("return x + x", "return x * 3 if len(x) == 3 else x.missing"))
+    assert named(result) == {"tripled": "values"}
+
+
 def test_a_check_that_reveals_a_mistake_names_it(grade_text, right):
     result = grade_text(right.replace("return x + x", "result = x + x; x[...] = 7; return result"))
     assert named(result) == {"in_place": "pattern"}

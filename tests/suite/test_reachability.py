@@ -89,12 +89,23 @@ def test_no_line_is_lost():
 )
 def test_what_a_call_reaches(name, expected):
     module = module_of(SOURCE, "sample")
-    with reached("sample.py") as names:
+    with reached("sample.py") as found:
         getattr(module, name)(7)
-    assert names == expected | {EVERYTHING}
-    with reached("other.py") as names:
+    assert found.names == expected | {EVERYTHING}
+    with reached("other.py") as found:
         getattr(module, name)(8)
-    assert names == {EVERYTHING}
+    assert (found.names, found.entered) == ({EVERYTHING}, set())
+
+
+def test_what_a_call_enters_is_called_from_outside():
+    module = module_of(SOURCE, "sample")
+    with reached("sample.py") as found:
+        module.layered(7)
+    assert found.entered == {"layered"}
+    with reached("sample.py") as found:
+        module.Layer(7).forward()
+        list(map(module.alone, [1, 2]))
+    assert found.entered == {"Layer.__init__", "Layer.forward", "alone"}
 
 
 def test_an_error_leaves_nothing_behind():

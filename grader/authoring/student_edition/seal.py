@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from grader.course.exercise import Exercise
 from grader.course.sealed_file import AS_REFERENCE, About, Answered, Asked, Sealed, SealError, variant_key
@@ -30,9 +30,12 @@ def seal(exercise: Exercise, seeds: Sequence[int]) -> bytes:
     asked, answered, idle = {}, {}, {}
     for seed in seeds:
         checks = recorded_checks(examiner, seed)
-        asked[seed] = {check.id: [asked_of(call) for call in check.calls] for check in checks}
+        plan = examiner.plan(Settings(seed))
+        asked[seed] = {
+            check.id: [asked_of(call, entered_by(call, examiner)) for call in check.calls] for check in checks
+        }
         answered[seed] = answers(examiner.diagnosis, checks)
-        idle[seed] = [check.id for check in checks if check.id in examiner.plan(Settings(seed)).idle]
+        idle[seed] = [check.id for check in checks if check.id in plan.idle]
     return Sealed.write(about, examiner.key.mistakes, asked, answered, idle)
 
 
@@ -54,7 +57,7 @@ def recorded(exercise: Exercise, check: Check) -> Recorded:
     )
 
 
-def asked_of(call: Call) -> Asked:
+def asked_of(call: Call, entered: Collection[str]) -> Asked:
     return Asked(
         name=call.name,
         body=call.body,
@@ -63,7 +66,14 @@ def asked_of(call: Call) -> Asked:
         any_error=call.any_error,
         observed=call.observed,
         parts=call.parts,
+        entered=tuple(entered),
     )
+
+
+def entered_by(call: Call, examiner: Examiner) -> list[str]:
+    """What a call enters, without the names that are the reference's own."""
+    entered = examiner.diagnosis.reference.entered(call.body)
+    return sorted(name for name in entered if name.partition(".")[0] in examiner.exercise.names)
 
 
 def answers(diagnosis: Diagnosis, checks: Sequence[Recorded]) -> Answered:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import bisect
 import random
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType, TracebackType
@@ -160,7 +159,6 @@ def run(
     Every call tells what is left of its arguments, so none of them can be told by that.
     """
     name, args, kwargs = decoded
-    seed_global_generators()
     try:
         function = args[0] if name in STANDARD_PROBES else name
         if name in probes and (function == name or hasattr(module, function)):
@@ -214,12 +212,3 @@ def last_line(traceback: TracebackType | None, filename: str) -> int | None:
             line = traceback.tb_lineno
         traceback = traceback.tb_next
     return line
-
-
-def seed_global_generators() -> None:
-    """The same start for code that draws from global generators, so that a mistake of that kind has one value."""
-    random.seed(0)
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(0)
-    if "torch" in sys.modules:
-        sys.modules["torch"].default_generator.manual_seed(0)

@@ -41,6 +41,7 @@ from grader.sandbox.protocol import calls, codec
 from grader.sandbox.protocol.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, SPLIT, frame
 from grader.sandbox.protocol.journal import MAX_REMARKS, TELL, begins, remark, tell
 from grader.sandbox.protocol.setup import Kit
+from grader.sandbox.protocol.state import as_begun, restore_warnings
 from grader.sandbox.worker.forbidden_calls import Shortcuts
 from grader.sandbox.worker.inspection import look_over
 from grader.sandbox.worker.loading import Steps, load
@@ -150,12 +151,14 @@ def serve(channel: Channel, confinement: confine.Confinement | None, equipment: 
     answer("loaded", problems, lines)
     while (call := channel.receive()) is not None:
         tell(begins(count))
-        known = equipment.known.pop(call, None) or codec.decode(call)  # once: a call may modify its arguments
-        outcome = calls.run(call, known, module, equipment.probes, filename)
-        if isinstance(outcome, calls.Returned):
-            answer("returned", outcome.value, outcome.inputs)
-        else:
-            answer("raised", list(outcome.kinds), outcome.message, outcome.line)
+        restore_warnings()
+        with as_begun():
+            known = equipment.known.pop(call, None) or codec.decode(call)  # once: a call may modify its arguments
+            outcome = calls.run(call, known, module, equipment.probes, filename)
+            if isinstance(outcome, calls.Returned):
+                answer("returned", outcome.value, outcome.inputs)
+            else:
+                answer("raised", list(outcome.kinds), outcome.message, outcome.line)
 
 
 def prepare_process(settings: dict[str, Any]) -> frozenset[str]:

@@ -1,0 +1,65 @@
+"""How much an agreement tells: the fewer values an answer could take, the more programs give it by chance.
+
+Counted in bits, over what agrees and is not what the reference answers: where a wrong program is right, others are too.
+A number of many digits tells about as much as its digits. A small integer, a fraction with a small denominator, a
+truth value or a word are one of few, and the same number in many places counts once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.sandbox.protocol.calls import Outcome, Returned
+from grader.suite.compare import as_array, is_tensor
+
+DIGITS = 16.0  # bits of a number that is no simple one
+SIMPLE = 3.0  # bits of a fraction with a small denominator
+WORD = 1.0  # bits of what is not a number, or not finite
+DENOMINATOR = 27720  # what all of 1 … 12 divide
+LARGEST = 100.0  # above which no fraction is simple
+MAX_COUNTED = 4096  # elements of an array, those that come first
+CLOSE = 1e-4
+
+
+def bits(got: Outcome, right: Outcome) -> float:
+    """What is told by an answer that a known mistake gives too, where the reference answers otherwise."""
+    if not isinstance(got, Returned):
+        return WORD
+    return bits_of(got.value, right.value if isinstance(right, Returned) else None)
+
+
+def bits_of(got: Any, right: Any) -> float:
+    if isinstance(got, (tuple, list)):
+        alike = isinstance(right, (tuple, list)) and len(right) == len(got)
+        return float(sum(bits_of(value, right[index] if alike else None) for index, value in enumerate(got)))
+    if isinstance(got, dict):
+        others = right if isinstance(right, dict) else {}
+        return float(sum(bits_of(value, others.get(key)) for key, value in got.items()))
+    if is_number(got):
+        return bits_of_numbers(as_array(got), as_array(right) if is_number(right) else None)
+    return 0.0 if type(got) is type(right) and got == right else WORD
+
+
+def is_number(value: Any) -> bool:
+    return is_tensor(value) or isinstance(value, (bool, int, float, np.ndarray, np.generic))
+
+
+@np.errstate(all="ignore")
+def bits_of_numbers(got: np.ndarray, right: np.ndarray | None) -> float:
+    found = got.reshape(-1)[:MAX_COUNTED]
+    if right is not None and right.shape == got.shape:
+        others = right.reshape(-1)[:MAX_COUNTED]
+        found = found[~np.isclose(found, others, rtol=CLOSE, atol=0.0, equal_nan=True)]
+    if found.dtype.kind == "b":
+        return WORD * found.size
+    if found.dtype.kind in "iu":
+        return float(np.log2(1.0 + np.abs(found.astype(np.float64))).clip(WORD, SIMPLE).sum())
+    found = np.abs(found).astype(np.float64)
+    finite = np.isfinite(found)
+    parts = found[finite] * DENOMINATOR
+    simple = (found[finite] < LARGEST) & (np.abs(parts - np.rint(parts)) < 1e-3 * np.maximum(1.0, found[finite]))
+    different = np.unique(found[finite][~simple].astype(np.float32)).size
+    few = np.unique(np.rint(parts[simple])).size
+    return DIGITS * different + SIMPLE * few + WORD * bool((~finite).any())
