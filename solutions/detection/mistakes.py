@@ -143,8 +143,8 @@ MISTAKES = [
     Mistake(
         "pixel_taken_off",
         "One pixel is taken off the width before it is halved",
-        """(w − 1)/2 is the distance from the middle of a row of w pixels to the middle of its last pixel. Here coordinates
-        are real numbers and the box reaches w/2 to either side of the centre.""",
+        """(w − 1)/2 is the distance from the middle of a row of w pixels to the middle of its last pixel. Here
+        coordinates are real numbers, and the box reaches w/2 to either side of the centre.""",
         replace(HALF, "half = (boxes[:, 2:] - 1) / 2"),
         formula=r"x_1 = x - \tfrac{w}{2}, \quad x_2 = x + \tfrac{w}{2}",
     ),
