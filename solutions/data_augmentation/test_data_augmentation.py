@@ -208,8 +208,9 @@ def test_negative_std(agree, rng):
 @pytest.mark.hint("lam is the share of an image itself, 1 − lam that of the one that the permutation pairs it with.")
 def test_mixed_images(agree, rng):
     """Each image is mixed with the one that the permutation names."""
-    agree("mixed_images", *batch(rng))
-    x, y, _, permutation = batch(rng)
+    x, y, share, permutation = batch(rng)
+    agree("mixed_images", x, y, 1 - share, permutation)
+    agree("mixed_images", x, y, share, permutation)
     agree("mixed_images", x, y, 1.0, permutation)
     agree("mixed_images", x, y, 0.0, permutation)
 
@@ -218,7 +219,9 @@ def test_mixed_images(agree, rng):
 @pytest.mark.hint("An image that is 30 % cat and 70 % dog has the label 0.3·cat + 0.7·dog.")
 def test_mixed_labels(agree, rng):
     """The labels are mixed in the same proportion as the images."""
-    agree("mixed_labels", *batch(rng))
+    x, y, share, permutation = batch(rng)
+    agree("mixed_labels", x, y, 1 - share, permutation)
+    agree("mixed_labels", x, y, share, permutation)
 
 
 @pytest.mark.points(3)
