@@ -400,7 +400,8 @@ MISTAKES = [
         replace(STATISTICS, f"{STATISTICS}\n            mean, variance = self.running_mean, self.running_var"),
         replace(
             STATISTICS,
-            f"before = self.running_mean, self.running_var\n            {STATISTICS}\n            mean, variance = before",
+            "before = self.running_mean, self.running_var\n"
+            f"            {STATISTICS}\n            mean, variance = before",
         ),
     ),
     Mistake(
