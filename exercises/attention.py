@@ -7,7 +7,8 @@ Attention averages values with weights that say how well each key answers a quer
 1. `scaled_dot_product_attention(query, key, value, mask=None)` → `(output, weights)`
    with query (..., L, D), key (..., S, D), value (..., S, V), weights (..., L, S), output (..., L, V), D ≥ 1.
    `mask` is boolean, True = this query may attend to this key. It broadcasts to the shape of weights, so (L, S),
-   (S,) and (L, 1) are all fine. A key that is masked out gets weight 0, and the weights of the others sum to one.
+   (S,) and (L, 1) are all fine. A key that is masked out gets weight 0, however large or small the scores are, and
+   the weights of the others sum to one.
    A query with nothing to attend to (all keys masked, or S = 0) gets weights and an output of zeros, never NaN.
    The leading dimensions `...` of query, key and value broadcast as in `np.matmul`; those of weights are what
    query and key broadcast to.

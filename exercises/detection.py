@@ -10,7 +10,7 @@ real numbers, not pixel indices, so the width is x2 − x1. A box may be empty (
        IoU(a, b) = |a ∩ b| / |a ∪ b|        |a ∪ b| = |a| + |b| − |a ∩ b|
 
    Two boxes that do not overlap, or only touch, have IoU 0; where the union is 0 (both boxes empty) the IoU is
-   0 as well.
+   0 as well. An IoU does not depend on the unit of length: boxes with sides of 0.001 are treated like large ones.
 3. `nms(boxes, scores, iou_threshold)`: boxes (A, 4), scores (A,) → a 1-D integer array of the indices of the
    boxes that stay, in the order of falling score. Go through the boxes from the highest score to the lowest
    (equal scores: the smaller index first). A box stays unless its IoU with a box that stays already is greater

@@ -42,6 +42,25 @@ def instead_of_softmax(function):
     return [scaled, unscaled, rescaled, pooled, repooled, *both]
 
 
+TOO_HIGH = ["np.where(may_attend, scores, -1000)"]
+TOO_HIGH += [f"np.where(may_attend, scores, scores - {number})" for number in (100, 1000, 10000)]
+ZEROED = replace(OUTPUT, f"weights = weights if mask is None else weights * may_attend\n    {OUTPUT}")
+NOTHING_ZEROED = replace(
+    OUTPUT, f"weights = weights if mask is None else weights * may_attend.any(axis=-1, keepdims=True)\n    {OUTPUT}"
+)
+TINY = ("1e-12", "1e-10", "1e-9", "1e-8", "1e-6", "1e-5")
+
+
+def renormalised(divisor):
+    """Masked after the softmax, and divided by the sum of what is kept, or so."""
+    lines = f"""if mask is not None:
+        weights = weights * may_attend
+        kept = weights.sum(axis=-1, keepdims=True)
+        weights = weights / {divisor}
+    {OUTPUT}"""
+    return replace(OUTPUT, lines)
+
+
 NO_GUARD = [replace(GUARD, "pass"), replace(WEIGHTS, "weights = exponentials / total")]
 NO_MAX = replace(EXPONENTIALS, "exponentials = np.exp(scores)")
 NO_POOLING_MAX = replace(POOLING_SHIFTED, "shifted = scores")
@@ -91,6 +110,24 @@ MISTAKES = [
         *(scaled(f"products / math.sqrt({size})") for size in ("query.shape[1]", "key.shape[1]", "query.shape[0]")),
     ),
     Mistake(
+        "scaled_after_softmax",
+        "The weights are divided by √D instead of the scores",
+        """The division belongs inside the softmax, where it keeps the scores from growing with the width. Afterwards it
+        comes too late: the weights are as peaked as without it, and they sum to 1/√D instead of one, so the output
+        shrinks.""",
+        [scaled("products"), replace(OUTPUT, f"weights = weights / math.sqrt(query.shape[-1])\n    {OUTPUT}")],
+        [scaled("products"), replace(OUTPUT, f"{OUTPUT} / math.sqrt(query.shape[-1])")],
+        formula=r"\operatorname{softmax}\Big(\frac{Q K^\top}{\sqrt{D}}\Big) V",
+    ),
+    Mistake(
+        "key_transposed_as_a_whole",
+        "key.T turns all axes around, not only the last two",
+        """For a matrix `.T` exchanges rows and columns. With leading dimensions it reverses the order of all axes, so
+        that the batch comes last and the product no longer fits. Exchange the last two axes only: np.swapaxes(key,
+        -1, -2).""",
+        replace("np.swapaxes(key, -1, -2)", "key.T"),
+    ),
+    Mistake(
         "softmax_over_queries",
         "The softmax runs over the queries instead of the keys",
         """Each query spreads a weight of one over the keys, so each row of the weights sums to one. Here the columns
@@ -123,10 +160,7 @@ MISTAKES = [
         """Weights set to zero after the softmax leave a rest that sums to less than one, so the output shrinks the
         more is masked, and masked keys still influence it through the sum. Apply the mask to the scores, before the
         softmax, or divide by the sum of what is left.""",
-        [
-            replace(MASKED, "pass"),
-            replace(OUTPUT, f"weights = weights if mask is None else weights * may_attend\n    {OUTPUT}"),
-        ],
+        [replace(MASKED, "pass"), ZEROED],
         [
             replace(MASKED, "pass"),
             replace(OUTPUT, "output = (weights if mask is None else weights * may_attend) @ value"),
@@ -150,7 +184,34 @@ MISTAKES = [
         asked to be zeros: set the weights of masked keys to 0 after the softmax as well.""",
         masked("np.where(may_attend, scores, -1e9)"),
         masked("np.where(may_attend, scores, scores - 1e9)"),
-        masked("np.where(may_attend, scores, scores - 1e4)"),
+    ),
+    Mistake(
+        "mask_not_low_enough",
+        "Masked scores are lowered by too little",
+        """A number such as −1000 stands in for −∞ only as long as every other score lies well above it. Scores may be
+        anything: where those of the allowed keys fall below the number, or where a masked score is so large that it
+        stays on top after the number is subtracted, the masked keys win. exp(−∞) is 0 whatever the others are.""",
+        *(masked(code) for code in TOO_HIGH),
+        *([masked(code), NOTHING_ZEROED] for code in TOO_HIGH),
+        *([masked(code), ZEROED] for code in (TOO_HIGH[0], *TOO_HIGH[2:])),
+        formula=r"e^{-1000} \Big/ \big(e^{-1000} + e^{-2000}\big) \approx 1, \quad e^{-\infty} = 0",
+    ),
+    Mistake(
+        "masked_keys_in_softmax",
+        "Masked keys take part in the softmax before they are taken out",
+        """Weights that are computed over all keys and then masked and divided by what is left come out right as long
+        as the scores lie close together. Where a masked key scores far above the others, its maximum or its share of
+        the sum drives all others to 0, and what is left is 0/0, or next to nothing divided by the small number that
+        was added to the divisor. The same happens when only the maximum is taken over masked keys. A masked key must
+        not decide anything: set its score to −∞ first.""",
+        *([replace(MASKED, "pass"), renormalised(f"(kept + {tiny})")] for tiny in TINY),
+        [replace(MASKED, "pass"), renormalised("kept")],
+        [replace(MASKED, "pass"), renormalised("np.where(kept == 0, 1, kept)")],
+        [
+            replace(MASKED, f"allowed = scores\n        {MASKED.replace('scores =', 'allowed =')}"),
+            replace(EXPONENTIALS, "exponentials = np.exp(scores - largest) * (1 if mask is None else may_attend)"),
+            replace(LARGEST, LARGEST.replace("scores", "(scores if mask is None else allowed)")),
+        ],
     ),
     Mistake(
         "nan_when_all_masked",

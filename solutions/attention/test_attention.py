@@ -20,12 +20,20 @@ def mixed_mask(rng, *shape):
     return mask
 
 
+def masked_apart(rng, allowed, masked):
+    """Query, key, value and mask: scores of three keys around `allowed`, and of two that are masked around `masked`."""
+    scores = rng.uniform(-1, 1, 5) + np.array([allowed] * 3 + [masked] * 2)
+    order = rng.permutation(5)
+    mask = np.tile((np.arange(5) < 3)[order], (2, 1))
+    return np.ones((2, 1)), scores[order, np.newaxis], rng.normal(size=(5, 3)), mask
+
+
 def low(rng, *shape):
     """Scores whose exponentials are the smallest number above zero, all alike."""
     return rng.uniform(-744.35, -744.05, shape)
 
 
-@pytest.mark.points(17)
+@pytest.mark.points(15)
 @pytest.mark.hint("Scores are query · keyᵀ / √D; each query's scores become weights by a softmax over the keys.")
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_attention(agree, rng, dtype):
@@ -51,13 +59,28 @@ def test_leading_dimensions_broadcast(agree, rng):
     agree(ATTENTION, query[0, 0], key[0], value)
 
 
-@pytest.mark.points(11)
+@pytest.mark.points(9)
 @pytest.mark.hint("What is masked out must weigh nothing in the softmax, and the weights that are left sum to one.")
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_mask(agree, rng, dtype):
     """In {dtype}, keys that are masked out get weight 0, and the weights of the others sum to one."""
     agree(ATTENTION, *example(rng, 4, 6, 3, 5, dtype=dtype), mixed_mask(rng, 4, 6))
     agree(ATTENTION, *example(rng, 4, 6, 3, 5, lead=(2,), dtype=dtype), mask=mixed_mask(rng, 2, 4, 6))
+
+
+@pytest.mark.points(3)
+@pytest.mark.hint("Mask first: neither the largest score nor the sum may be one over keys that are masked out.")
+def test_masked_scores_far_above(agree, rng):
+    """Keys that are masked out have no say even where their scores lie far above the others."""
+    for masked in (26.0, 800.0, 5000.0):
+        agree(ATTENTION, *masked_apart(rng, allowed=0.0, masked=masked))
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("Real scores may lie below any number that stands for a mask, but not below −∞.")
+def test_masks_with_low_scores(agree, rng):
+    """Keys that are masked out get weight 0 even where all other scores lie far below zero."""
+    agree(ATTENTION, *masked_apart(rng, allowed=-20000.0, masked=0.0))
 
 
 @pytest.mark.points(4)
@@ -68,7 +91,7 @@ def test_masks_broadcast(agree, rng):
     agree(ATTENTION, *example(rng, 4, 6, 3, 5, lead=(2, 3)), mixed_mask(rng, 2, 1, 1, 6))
 
 
-@pytest.mark.points(8)
+@pytest.mark.points(7)
 @pytest.mark.hint("When every score of a query is masked out there is no maximum to subtract and no sum to divide by.")
 def test_nothing_to_attend_to(agree, observe, rng):
     """A query whose keys are all masked out gets zeros, and the other queries are not affected."""

@@ -16,6 +16,12 @@ POOLED = "pooled = weighted.sum(dim=1)"
 LOGITS = "return self.head(pooled)"
 
 unmasked = [replace(MASKED, "masked_scores = scores"), replace(ZEROED, "return weights")]
+ROWS_ZEROED = "return weights.masked_fill(is_padding.all(dim=1, keepdim=True), 0.0)"
+TOO_HIGH = [".masked_fill(is_padding, -1000.0)"]
+TOO_HIGH += [f" - {number} * is_padding" for number in ("100.0", "1000.0", "10000.0")]
+SUM = "weights.sum(dim=1, keepdim=True)"
+DIVISORS = [f"({SUM} + {tiny})" for tiny in ("1e-12", "1e-10", "1e-9", "1e-8", "1e-6", "1e-5")]
+DIVISORS += [SUM, f"{SUM}.clamp(min=1e-9)", f"{SUM}.masked_fill({SUM} == 0, 1.0)"]
 KEPT = "(tokens != self.padding_idx).unsqueeze(-1)"
 NUMBERS = "tokens.unsqueeze(-1).expand(-1, -1, self.head.in_features).to(self.head.weight.dtype)"
 
@@ -86,6 +92,55 @@ MISTAKES = [
         padding to 0.""",
         [replace(MASKED, "masked_scores = scores.masked_fill(is_padding, -1e9)"), replace(ZEROED, "return weights")],
         [replace(MASKED, "masked_scores = scores - 1e9 * is_padding"), replace(ZEROED, "return weights")],
+    ),
+    Mistake(
+        "mask_not_low_enough",
+        "The scores of padding are lowered by too little",
+        """A number such as −1000 stands in for −∞ only as long as every other score lies well above it. Scores may be
+        anything: where those of the words fall below the number, or where the score of padding is so large that it
+        stays on top after the number is subtracted, the padding wins. exp(−∞) is 0 whatever the others are.""",
+        *(
+            [replace(MASKED, f"masked_scores = scores{lowered}"), replace(ZEROED, zeroed)]
+            for lowered in TOO_HIGH
+            for zeroed in ("return weights", ROWS_ZEROED)
+        ),
+        *(replace(MASKED, f"masked_scores = scores{lowered}") for lowered in (TOO_HIGH[0], *TOO_HIGH[2:])),
+        formula=r"e^{-1000} \Big/ \big(e^{-1000} + e^{-2000}\big) \approx 1, \quad e^{-\infty} = 0",
+    ),
+    Mistake(
+        "padding_in_softmax",
+        "Padding takes part in the softmax before it is taken out",
+        """Weights that are computed over all positions and then masked and divided by what is left come out right as
+        long as the scores lie close together. Where the embedding of padding scores far above the words, its share of
+        the sum drives theirs to 0, and what is left is 0/0, or next to nothing divided by the small number that was
+        added to the divisor. Padding must not decide anything: set its score to −∞ first.""",
+        *(
+            [
+                replace(MASKED, "masked_scores = scores"),
+                replace(ZEROED, f"{ZEROED.replace('return', 'weights =')}\n        return weights / {divisor}"),
+            ]
+            for divisor in DIVISORS
+        ),
+    ),
+    Mistake(
+        "scores_divided_by_root",
+        "The scores are divided by √D",
+        """√D belongs to dot products of a query and a key, whose spread grows with their width. Here the scores come
+        from a linear layer that learns its own scale: softmax(score(embedding(tokens))), with nothing in between.""",
+        replace(SCORES, f"{SCORES} / self.head.in_features**0.5"),
+    ),
+    Mistake(
+        "scores_squashed",
+        "The scores or features pass through a nonlinear function first",
+        """tanh(score(e)) keeps every score between −1 and 1: with two words neither can get more than 88 % of the
+        attention. Bahdanau's score has its tanh between two linear layers; here there is only one, and its output is
+        the score.""",
+        replace(SCORES, "scores = torch.tanh(self.score(features)).squeeze(-1)"),
+        replace(SCORES, "scores = torch.relu(self.score(features)).squeeze(-1)"),
+        replace(SCORES, "scores = nn.functional.leaky_relu(self.score(features)).squeeze(-1)"),
+        replace(SCORES, "scores = nn.functional.leaky_relu(self.score(features), 0.2).squeeze(-1)"),
+        replace(SCORES, "scores = self.score(torch.tanh(features)).squeeze(-1)"),
+        replace(SCORES, "scores = self.score(torch.relu(features)).squeeze(-1)"),
     ),
     Mistake(
         "softmax_over_batch",

@@ -21,6 +21,14 @@ def parameters(rng, dtype=torch.float64):
     return {name: torch.from_numpy(rng.normal(size=shape)).to(dtype) for name, shape in SHAPES.items()}
 
 
+def padding_scored(rng, above):
+    """Parameters with which token 0 scores that far above the other tokens."""
+    given = parameters(rng)
+    direction = given["score.weight"][0]
+    given["embedding.weight"][0] += above * direction / direction.square().sum()
+    return given
+
+
 def sentences(rng, lengths, padding_idx=0):
     """Sentences of that many different words each; the places left over, anywhere in the row, are padding."""
     words = np.delete(np.arange(VOCABULARY), padding_idx)
@@ -30,7 +38,7 @@ def sentences(rng, lengths, padding_idx=0):
     return torch.from_numpy(tokens)
 
 
-@pytest.mark.points(12)
+@pytest.mark.points(11)
 @pytest.mark.hint("score(embedding(tokens)) is (N, L, 1): softmax runs over L, the positions of one sentence.")
 @both_dtypes
 def test_weights(agree, rng, dtype):
@@ -38,11 +46,28 @@ def test_weights(agree, rng, dtype):
     agree("classifier_weights", SIZES, {}, parameters(rng, dtype), sentences(rng, [LENGTH] * 3))
 
 
-@pytest.mark.points(10)
+@pytest.mark.points(8)
 @pytest.mark.hint("Give the score of a padding position a value whose exponential is 0, before softmax.")
 def test_weights_with_padding(agree, rng):
     """Padding, wherever it stands, has weight 0, and the other weights sum to one."""
     agree("classifier_weights", SIZES, {}, parameters(rng), sentences(rng, [3, 2, 4]))
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("Mask first: neither the largest score nor the sum may be one over padding.")
+def test_weights_with_high_scores_on_padding(agree, rng):
+    """Padding has no say in the weights even where its score lies far above the others."""
+    for above in (26.0, 800.0, 40000.0):
+        agree("classifier_weights", SIZES, {}, padding_scored(rng, above), sentences(rng, [3, 2, 4]))
+
+
+@pytest.mark.points(1)
+@pytest.mark.hint("Real scores may lie below any number that stands for a mask, but not below −∞.")
+def test_weights_with_low_scores(agree, rng):
+    """Padding has weight 0 even where all scores lie far below zero."""
+    given = parameters(rng)
+    given["score.bias"] -= 20000.0
+    agree("classifier_weights", SIZES, {}, given, sentences(rng, [3, 2, 4]))
 
 
 @pytest.mark.points(5)
@@ -80,11 +105,19 @@ def test_logits(agree, rng, dtype):
     agree("classifier_logits", SIZES, {}, parameters(rng, dtype), sentences(rng, [LENGTH] * 3))
 
 
-@pytest.mark.points(10)
+@pytest.mark.points(8)
 @pytest.mark.hint("Neither the embedding of the padding token nor how often it stands there may change the logits.")
 def test_logits_with_padding(agree, rng):
     """Padding, wherever it stands, does not influence the logits."""
     agree("classifier_logits", SIZES, {}, parameters(rng), sentences(rng, [3, 2, 4]))
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("Mask first: neither the largest score nor the sum may be one over padding.")
+def test_logits_with_high_scores_on_padding(agree, rng):
+    """Padding does not influence the logits even where its score lies far above the others."""
+    for above in (26.0, 800.0, 40000.0):
+        agree("classifier_logits", SIZES, {}, padding_scored(rng, above), sentences(rng, [3, 2, 4]))
 
 
 @pytest.mark.points(4)

@@ -391,4 +391,26 @@ MISTAKES = [
         replace(GRAD_X_HAT, "grad_x_hat = grad_output.mul_(weight)"),
         replace(X_HAT, "x_hat = x.sub_(mu) * inverse_std"),
     ),
+    Mistake(
+        "running_statistics_in_training",
+        "Training mode normalises with the running statistics",
+        """In training a batch is normalised by its own mean and variance, through which the gradient flows; the running
+        statistics are only kept for later. Used in training they lag behind the weights, and the normalised values have
+        neither mean 0 nor variance 1.""",
+        replace(STATISTICS, f"{STATISTICS}\n            mean, variance = self.running_mean, self.running_var"),
+        replace(
+            STATISTICS,
+            "before = self.running_mean, self.running_var\n"
+            f"            {STATISTICS}\n            mean, variance = before",
+        ),
+    ),
+    Mistake(
+        "only_centred",
+        "The values are centred, but never divided by the standard deviation",
+        """Subtracting the mean is half of the work: a feature of standard deviation 10 keeps it. Divide by √(σ² + ε)
+        before weight and bias.""",
+        replace(NORMALISED, "normalised = centred"),
+        replace(NORMALISED, "normalised = centred if self.training else centred / std.view(per_channel)"),
+        formula=r"\hat x = \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}}",
+    ),
 ]

@@ -264,4 +264,20 @@ MISTAKES = [
             """
         ),
     ),
+    Mistake(
+        "loss_after_step",
+        "The loss that is returned was computed after the step",
+        """After optimizer.step() the model is another one. The loss of a step is the one whose gradient was used: keep
+        it, and do not compute it anew. A second forward pass also doubles the time of training.""",
+        replace(ITEM, "return F.cross_entropy(model(images), labels.long()).item()"),
+    ),
+    Mistake(
+        "dropout_inside",
+        "The network has dropout",
+        """Dropout is a good idea for a classifier, but not part of this one: in training mode it sets some of the
+        activations to 0 at random, so the same images get other logits at every call.""",
+        replace(RELU3, f"{RELU3}\n        hidden = F.dropout(hidden, 0.5, self.training)"),
+        replace(FLATTENING, f"{FLATTENING}\n        features = F.dropout(features, 0.25, self.training)"),
+        replace(FLATTENING, f"{FLATTENING}\n        features = F.dropout(features, 0.5, self.training)"),
+    ),
 ]

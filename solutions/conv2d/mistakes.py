@@ -106,6 +106,12 @@ def square_taps(side, other):
 HALF_PADDED = replace(LAST_START, "last_start = size + padding - kernel_size")
 AS_DEEP = "(padding, padding), (padding, padding), (padding, padding)"  # channels, rows and columns
 
+ADDED = "grad_padded[:, :, rows, columns] += "
+FROM_THE_LAST_TAP = [  # a window after another, what the last one writes is what stays
+    replace("for i in range(weight.shape[2]):", "for i in reversed(range(weight.shape[2])):"),
+    replace("for j in range(weight.shape[3]):", "for j in reversed(range(weight.shape[3])):"),
+]
+
 MISTAKES = [
     Mistake(
         "kernel_flipped",
@@ -295,5 +301,29 @@ MISTAKES = [
         """The kernel meets every image of the batch, and the gradients of all these meetings add up. If the loss is a
         mean, its 1/N is already in grad_output; dividing once more counts it twice.""",
         replace(ANSWER, "return grad_x, grad_weight / len(x), grad_bias"),
+    ),
+    Mistake(
+        "overlap_overwrites",
+        "Where windows overlap, the last one overwrites the gradients of the others",
+        """With a stride below the kernel's size an element of x lies in several windows. It gets a gradient from each
+        of them, and from each output channel: they add up. With = instead of += only what is written last is left.
+        A stride of the kernel's size and one output channel hide it.""",
+        [*FROM_THE_LAST_TAP, replace(ADDED, ADDED.replace("+=", "="))],
+        [
+            *FROM_THE_LAST_TAP,
+            replace(ADDED, ADDED.replace("+=", "=")),
+            replace(SPREAD, 'np.einsum("nohw,oc->nchw", grad_output[:, -1:], weight[-1:, :, i, j])'),
+        ],
+        replace(ADDED, ADDED.replace("+=", "=")),
+    ),
+    Mistake(
+        "padding_fixed",
+        "The padding is always 1",
+        """A padding of 1 keeps the size of an image under a 3×3 kernel, and only there. How many zeros go around it is
+        what the argument `padding` says.""",
+        replace(PAD, PAD.replace("padding", "1")),
+        padded_by("(1, 1)", "1:-1"),
+        [replace(PAD, PAD.replace("padding", "1")), replace(LAST_START, f"padding = 1\n    {LAST_START}")],
+        [*padded_by("(1, 1)", "1:-1"), replace(LAST_START, f"padding = 1\n    {LAST_START}")],
     ),
 ]

@@ -240,4 +240,20 @@ MISTAKES = [
             replace(MIXED, "x *= lam\n    y *= lam\n    return mixed_x, mixed_y"),
         ],
     ),
+    Mistake(
+        "height_and_width_exchanged",
+        "Height and width of the image are exchanged",
+        """An image array is (H, W, C): its rows come first, so shape[0] is the height. Names for the sizes of pictures
+        often start with the width. In a square image the mistake goes unnoticed.""",
+        replace(SIZES, "width, height, _ = padded.shape"),
+        replace(PLACES, "places = [width - size + 1, height - size + 1]"),
+    ),
+    Mistake(
+        "larger_share_kept",
+        "The larger of lam and 1 − lam is used",
+        """Some versions of mixup let an example keep the larger share, lam = max(lam, 1 − lam). Here lam is given, and
+        it is the share of the example in its own place, be it large or small.""",
+        replace("lam = float(lam)", "lam = max(float(lam), 1 - float(lam))"),
+        replace("lam = float(lam)", "lam = min(float(lam), 1 - float(lam))"),
+    ),
 ]

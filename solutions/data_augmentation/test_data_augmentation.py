@@ -208,8 +208,9 @@ def test_negative_std(agree, rng):
 @pytest.mark.hint("lam is the share of an image itself, 1 − lam that of the one that the permutation pairs it with.")
 def test_mixed_images(agree, rng):
     """Each image is mixed with the one that the permutation names."""
-    agree("mixed_images", *batch(rng))
-    x, y, _, permutation = batch(rng)
+    x, y, share, permutation = batch(rng)
+    agree("mixed_images", x, y, 1 - share, permutation)
+    agree("mixed_images", x, y, share, permutation)
     agree("mixed_images", x, y, 1.0, permutation)
     agree("mixed_images", x, y, 0.0, permutation)
 
@@ -220,6 +221,7 @@ def test_mixed_labels(agree, rng):
     """The labels are mixed in the same proportion as the images."""
     x, y, share, permutation = batch(rng)
     agree("mixed_labels", x, y, 1 - share, permutation)
+    agree("mixed_labels", x, y, share, permutation)
 
 
 @pytest.mark.points(3)

@@ -265,4 +265,21 @@ MISTAKES = [
         replace(POOLED1, "pooled1 = stage1.amax(dim=(2, 3))"),
         replace(POOLED2, "pooled2 = stage2.amax(dim=(2, 3))"),
     ),
+    Mistake(
+        "channels_grow_too_fast",
+        "The layers expect more channels than they are given",
+        """Each layer adds growth_rate channels, so layer k sees in_channels + k·growth_rate of them. When the number
+        that has grown already is increased by k·growth_rate once more, or doubled, it runs ahead of what is
+        concatenated, and the third layer, or the second, raises.""",
+        *(
+            replace(SEEN_CHANNELS, f"seen_channels = {code}")
+            for code in (
+                "in_channels + k * (k + 1) // 2 * growth_rate",
+                "in_channels * 2**k",
+                "in_channels * (k + 1)",
+                "in_channels + (k + 1) * growth_rate",
+                "in_channels + 2**k * growth_rate - growth_rate",
+            )
+        ),
+    ),
 ]

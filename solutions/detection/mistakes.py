@@ -27,6 +27,10 @@ CENTRE_START = "boxes = as_float(boxes)\n    check_boxes(boxes)\n    centre"
 
 NMS_IOU = "iou = box_iou(boxes, boxes)"
 
+ENLARGED = [f"union + {tiny}" for tiny in ("1e-8", "1e-7", "1e-6", "1e-5", "1e-3", "1")]
+ENLARGED += [f"np.maximum(union, {tiny})" for tiny in ("1e-6", "1e-5", "1e-3", "1")]
+ENLARGED += ["np.where(union == 0, 1, union + 1e-6)"]
+
 
 def in_nms_only(*edits):
     """The edits in an IoU that nms has for itself, and not in box_iou."""
@@ -85,6 +89,31 @@ MISTAKES = [
         formula=r"|a \cup b| = |a| + |b| - |a \cap b|",
     ),
     Mistake(
+        "union_enlarged",
+        "A small number stands in the divisor of the IoU",
+        """An IoU has no unit: the same boxes in metres and in pixels overlap by the same share. A number such as 10⁻⁶
+        that is added to the union, or that the union is raised to, does not have that property. For boxes in pixels
+        nothing is to be seen, but in coordinates from 0 to 1 the union of two small boxes is no larger than the number,
+        and their IoU shrinks. Leave the union as it is, and provide for a union of 0 alone.""",
+        *(replace(DIVISOR, f"divisor = {code}") for code in ENLARGED),
+        *(in_nms_only(replace(DIVISOR, f"divisor = union + {tiny}")) for tiny in ("1e-6", "1e-5", "1e-3")),
+        formula=r"\frac{|a \cap b|}{|a \cup b| + 10^{-6}}",
+    ),
+    Mistake(
+        "divided_by_one_area",
+        "The intersection is divided by the area of one box, not by that of the union",
+        """A small box inside a large one covers all of itself and little of the other. Divided by one of the two areas
+        the overlap is 1 or next to nothing, depending on which box is asked; the union of both gives the same answer
+        for (a, b) and (b, a).""",
+        *everywhere_and_in_nms_only(
+            replace(UNION, "union = area1[:, None] + 0 * area2[None, :]"),
+            replace(UNION, "union = 0 * area1[:, None] + area2[None, :]"),
+            replace(UNION, "union = np.minimum(area1[:, None], area2[None, :])"),
+            replace(UNION, "union = np.maximum(area1[:, None], area2[None, :])"),
+        ),
+        formula=r"\mathrm{IoU}(a, b) = \frac{|a \cap b|}{|a| + |b| - |a \cap b|}",
+    ),
+    Mistake(
         "corner_for_centre",
         "The centre is taken for the corner",
         """In centre form x and y are the middle of the box, not its top-left corner: half of the width lies to the left
@@ -99,6 +128,24 @@ MISTAKES = [
         """Only half of the width lies on either side of the centre. With the whole width on both sides each box becomes
         twice as wide and twice as high.""",
         replace(HALF, "half = boxes[:, 2:]"),
+        formula=r"x_1 = x - \tfrac{w}{2}, \quad x_2 = x + \tfrac{w}{2}",
+    ),
+    Mistake(
+        "centre_overwritten",
+        "The second edge starts from the first edge instead of the centre",
+        """Once x has been overwritten with x − w/2, the line for the other edge adds w/2 to the edge, not to the
+        centre, and gives the centre itself. Compute both edges from the centre before either is stored: work on a copy
+        or in new variables.""",
+        replace(EDGES, "return np.concatenate([centre - half, centre], axis=1)"),
+        replace(EDGES, "return np.concatenate([centre, centre + half], axis=1)"),
+        formula=r"x_1 = x - \tfrac{w}{2}, \quad x_2 = x + \tfrac{w}{2}",
+    ),
+    Mistake(
+        "pixel_taken_off",
+        "One pixel is taken off the width before it is halved",
+        """(w − 1)/2 is the distance from the middle of a row of w pixels to the middle of its last pixel. Here
+        coordinates are real numbers, and the box reaches w/2 to either side of the centre.""",
+        replace(HALF, "half = (boxes[:, 2:] - 1) / 2"),
         formula=r"x_1 = x - \tfrac{w}{2}, \quad x_2 = x + \tfrac{w}{2}",
     ),
     Mistake(
@@ -161,6 +208,17 @@ MISTAKES = [
         """Which of two overlapping boxes stays is decided by their scores, not by their places in the array. Sort the
         boxes by falling score first.""",
         replace(ORDER, "order = np.arange(len(scores))"),
+    ),
+    Mistake(
+        "sorted_by_an_edge",
+        "The boxes are sorted by an edge instead of by their scores",
+        """An older suppression without scores goes through the boxes from the bottom of the image to its top. Here the
+        scores decide which of two overlapping boxes stays, and in which order they come.""",
+        *(
+            replace(ORDER, f"order = np.argsort({sorted_by}, kind='stable'){turned}")
+            for edge in (2, 3)
+            for sorted_by, turned in ((f"boxes[:, {edge}]", "[::-1]"), (f"-boxes[:, {edge}]", ""))
+        ),
     ),
     Mistake(
         "kept_sorted_by_index",

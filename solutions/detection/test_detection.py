@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 DTYPES = [np.float32, np.float64]
-CLOSE = {"rtol": 1e-5, "atol": 1e-6}  # a tiny number added to the union is fine
+CLOSE = {"rtol": 1e-5, "atol": 1e-6}  # a tiny number added to the union, such as 1e-9, is fine
 
 
 def boxes_at(corners, sizes):
@@ -82,7 +82,7 @@ def test_area_leaves_its_input_alone(agree, rng):
     agree("inputs_after", "box_area", random_boxes(rng, 4))
 
 
-@pytest.mark.points(10)
+@pytest.mark.points(9)
 @pytest.mark.hint("The union is the sum of both areas less the intersection, which the sum counts twice.")
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_iou(agree, rng, dtype):
@@ -98,7 +98,7 @@ def test_iou_of_equal_boxes(agree, rng):
     agree("box_iou", boxes, np.concatenate([boxes, boxes / 2]), **CLOSE)
 
 
-@pytest.mark.points(7)
+@pytest.mark.points(6)
 @pytest.mark.hint("The overlap has a width and a height only where both are positive: neither may fall below 0.")
 def test_iou_of_boxes_apart(agree, rng):
     """Boxes that do not overlap, or only touch, have IoU 0."""
@@ -109,6 +109,15 @@ def test_iou_of_boxes_apart(agree, rng):
         "box_iou", boxes_at(here, np.full((1, 2), size)), boxes_at(here + steps * size, np.full((7, 2), size)), **CLOSE
     )
     agree("box_iou", np.array([[0.0, 0.0, 2.0, 2.0]]), np.array([[2.0, 0.0, 3.0, 2.0], [2.0, 2.0, 4.0, 4.0]]), **CLOSE)
+
+
+@pytest.mark.points(2)
+@pytest.mark.hint("What is added to the union of large boxes unseen is not small beside the union of small ones.")
+def test_iou_of_small_boxes(agree, rng):
+    """The IoU does not depend on the unit of length: boxes with sides far below 1."""
+    boxes, others = boxes_at(rng.uniform(0, 0.5, (3, 2)), np.ones((3, 2))), boxes_at(rng.uniform(0, 1, (4, 2)), 1.0)
+    agree("box_iou", 1e-2 * boxes, 1e-2 * others, rtol=2e-5, atol=0)
+    agree("box_iou", 5e-4 * boxes, 5e-4 * others, rtol=1e-2, atol=0)
 
 
 @pytest.mark.points(5)
@@ -207,6 +216,7 @@ def test_nms_of_small_boxes(agree, observe, rng):
     """Boxes with sides far below 1 are treated like large ones, and boxes apart in x and y never suppress."""
     side = rng.uniform(0.1, 0.2)
     agree_on_nms(agree, observe, *chain(rng, 0.3, side), 0.45)
+    agree_on_nms(agree, observe, *chain(rng, 0.3, side / 300), 0.45)
     apart = np.array([[0.0, 0.0], [1.8, 1.8], [3.6, 0.0]]) * side
     agree_on_nms(agree, observe, boxes_at(apart, np.full((3, 2), side)), np.array([0.8, 0.9, 0.7]), 0.3)
 

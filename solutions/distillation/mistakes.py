@@ -26,6 +26,13 @@ def hard(expression):
     return replace(HARD, f"hard_loss = {expression}")
 
 
+BY_HAND = "(log_p.exp() * (log_p - log_q)).sum(dim=1).mean()"
+
+
+def log_q(tiny):
+    return replace(LOG_Q, f"log_q = torch.log(torch.softmax(student_logits / temperature, dim=1) + {tiny})")
+
+
 MISTAKES = [
     Mistake(
         "t_squared_missing",
@@ -189,13 +196,6 @@ MISTAKES = [
         ],
         replace(LOG_Q, "log_q = torch.softmax(student_logits / temperature, dim=1).log()"),
         hard("-torch.log(torch.softmax(student_logits, dim=1).gather(1, labels.long()[:, None])).mean()"),
-        *(
-            [
-                replace(LOG_Q, f"log_q = torch.log(torch.softmax(student_logits / temperature, dim=1) + {eps})"),
-                soft('F.kl_div(log_q, log_p.exp(), reduction="batchmean")'),
-            ]
-            for eps in ("1e-7", "1e-8", "1e-9", "1e-10", "1e-12")
-        ),
         formula=r"\log \mathrm{softmax}(s)_k = s_k - \log \sum_j e^{s_j}",
     ),
     Mistake(
@@ -228,5 +228,29 @@ MISTAKES = [
         [
             replace(LOG_Q, "student_logits.data.div_(temperature)\n    " + LOG_Q.replace(" / temperature", "")),
         ],
+    ),
+    Mistake(
+        "epsilon_in_logarithm",
+        "A small number stands inside the logarithm",
+        """log(q + 10⁻⁸) is finite where q has rounded to 0, but it is not log q: a class that the student holds for
+        nearly impossible costs 18 at most, and its gradient is gone. log_softmax needs no such number, since it never
+        computes q.""",
+        *(
+            edits
+            for tiny in ("1e-5", "1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12")
+            for edits in (
+                [log_q(tiny), soft('F.kl_div(log_q, log_p.exp(), reduction="batchmean")')],
+                [log_q(tiny), soft(BY_HAND.replace("log_p - log_q", f"torch.log(log_p.exp() + {tiny}) - log_q"))],
+                hard(
+                    "-torch.log(torch.softmax(student_logits, dim=1).gather(1, labels.long()[:, None])"
+                    f" + {tiny}).mean()"
+                ),
+            )
+        ),
+        *(
+            soft(BY_HAND.replace("log_p - log_q", f"torch.log(log_p.exp() / (log_q.exp() + {tiny}))"))
+            for tiny in ("1e-5", "1e-6", "1e-7", "1e-8")
+        ),
+        formula=r"\log \mathrm{softmax}(s)_k = s_k - \log \sum_j e^{s_j}",
     ),
 ]

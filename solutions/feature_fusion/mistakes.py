@@ -217,7 +217,6 @@ MISTAKES = [
         """g·p + g·q opens and closes both sources together. A mixture gives the second one what the first does not
         take: 1 − g.""",
         mixed("g * projected_a + g * projected_b"),
-        mixed("g * projected_a + projected_b"),
         formula=r"g \odot p + (1 - g) \odot q",
     ),
     Mistake(
@@ -242,5 +241,17 @@ MISTAKES = [
             replace(PROJECTED_A, "projected_a = torch.tanh(self.proj_a(a))"),
             replace(PROJECTED_B, "projected_b = torch.tanh(self.proj_b(b))"),
         ],
+        mixed("g * torch.tanh(projected_a) + (1 - g) * torch.tanh(projected_b)"),
+        mixed("g * torch.relu(projected_a) + (1 - g) * torch.relu(projected_b)"),
+    ),
+    Mistake(
+        "gate_on_one",
+        "Only one of the projections is multiplied by the gate",
+        """p + g·q lets the first source through in full, whatever the gate says. A mixture takes from one what it gives
+        the other: g and 1 − g.""",
+        mixed("projected_a + g * projected_b"),
+        mixed("g * projected_a + projected_b"),
+        mixed("projected_a + (1 - g) * projected_b"),
+        formula=r"g \odot p + (1 - g) \odot q",
     ),
 ]

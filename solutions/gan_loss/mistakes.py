@@ -427,4 +427,49 @@ MISTAKES = [
         replace(REAL_LABELS, REAL_LABELS + "\n    real_logits.data.neg_()"),
         replace(WANTED, WANTED + "\n    fake_logits.data.neg_()"),
     ),
+    Mistake(
+        "labels_smoothed",
+        "The labels are smoothed: 0.9 stands in place of 1",
+        """One-sided label smoothing keeps a discriminator from being too sure of itself. It is another loss than the
+        one that is asked for here, with labels of exactly 1 and 0.""",
+        labelled("0.9 * torch.ones_like(real_logits)", "torch.zeros_like(fake_logits)", "torch.ones_like(fake_logits)"),
+        labelled(
+            "0.9 * torch.ones_like(real_logits)", "0.1 * torch.ones_like(fake_logits)", "torch.ones_like(fake_logits)"
+        ),
+        labelled(
+            "0.9 * torch.ones_like(real_logits)", "torch.zeros_like(fake_logits)", "0.9 * torch.ones_like(fake_logits)"
+        ),
+        formula=L_D,
+    ),
+    Mistake(
+        "least_squares_loss",
+        "The squared error to the labels is used, as in LSGAN",
+        """(r − 1)² and f² are the losses of a least-squares GAN, whose discriminator gives numbers, not logits. Here
+        the loss is the binary cross-entropy of the logits.""",
+        *(
+            [
+                replace(REAL_LOSS, f"real_loss = {half}(({real} - 1) ** 2).mean()"),
+                replace(FAKE_LOSS, f"fake_loss = {half}({fake} ** 2).mean()"),
+                replace(GENERATOR_LOSS, f"return {half}(({fake} - 1) ** 2).mean()"),
+            ]
+            for half in ("", "0.5 * ")
+            for real, fake in [
+                ("real_logits", "fake_logits"),
+                ("torch.sigmoid(real_logits)", "torch.sigmoid(fake_logits)"),
+            ]
+        ),
+        formula=L_D,
+    ),
+    Mistake(
+        "wasserstein_loss",
+        "The means of the logits are used, as in a Wasserstein GAN",
+        """mean(f) − mean(r) is the loss of a critic whose slope is kept bounded. A discriminator that is trained with
+        it alone lets its logits grow without end. Here the loss is the binary cross-entropy of the logits.""",
+        [
+            replace(REAL_LOSS, "real_loss = -real_logits.mean()"),
+            replace(FAKE_LOSS, "fake_loss = fake_logits.mean()"),
+            replace(GENERATOR_LOSS, "return -fake_logits.mean()"),
+        ],
+        formula=L_D,
+    ),
 ]

@@ -167,4 +167,24 @@ MISTAKES = [
             for e in ("1e-6", "1e-7", "1e-8", "1e-5")
         ),
     ),
+    Mistake(
+        "zero_is_no_bound",
+        "A bound of 0 is taken for no clipping",
+        """In `if limit:` a 0 counts as false, like None. A bound of 0 is a bound all the same: no gradient is to be
+        larger, so all of them become 0.""",
+        *both(
+            by_value("np.clip(g, -limit, limit) if limit else g"),
+            replace(SCALE, SCALE.replace("norm > max_norm", "norm > max_norm > 0")),
+        ),
+    ),
+    Mistake(
+        "largest_element_for_norm",
+        "The largest element is taken for the norm",
+        """The largest absolute value is a norm, too, but not the one that is asked for: gradients of many elements are
+        longer than their largest one. Sum the squares of all elements and take the root.""",
+        norm("max((np.abs(g).max(initial=0) for g in grads), default=0.0)"),
+        returned("max((np.abs(g).max(initial=0) for g in grads), default=0.0)"),
+        norm("max((g.max(initial=0) for g in grads), default=0.0)"),
+        formula=r"\|g\|_2 = \sqrt{\textstyle\sum_k g_k^2} \ge \max_k |g_k|",
+    ),
 ]

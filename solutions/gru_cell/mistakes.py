@@ -57,6 +57,8 @@ def starting_from(state):
     return [start, [start, replace(EMPTY, EMPTY.removesuffix("h0") + "h")]]
 
 
+FROM_INPUT_PARTS, FROM_HIDDEN_PARTS = "input_r, input_z, input_n = ", "hidden_r, hidden_z, hidden_n = "
+
 MISTAKES = [
     Mistake(
         "z_and_r_swapped",
@@ -241,5 +243,53 @@ return torch.stack(outputs, dim=1), h
         [replace(CELL_RETURN, "return h.copy_(h_next)"), replace(COLLECT, "outputs.append(h.clone())")],
         [replace(CELL_RETURN, "h.copy_(h_next)\n    return h_next")],
         [replace(START, "    h = h0.clone()\n"), replace(RETURN, "h0.copy_(h)\n    " + RETURN)],
+    ),
+    Mistake(
+        "outputs_one_step_late",
+        "The outputs come one step late",
+        """The state is stored before the step instead of after it: the outputs begin with h0 and lack the last state,
+        although h_n is right. outputs[:, t] is the state after x[:, t] has been read.""",
+        [replace(COLLECT, "pass"), replace(CALL, f"outputs.append(h)\n        {CALL}")],
+    ),
+    Mistake(
+        "squeezed",
+        "squeeze() without a dimension also drops a batch of one",
+        """squeeze() removes every dimension of size 1: one sample, one time step, one feature. The code works in all
+        other cases and fails, or answers in another shape, in these. Name the dimension that is meant, squeeze(1), or
+        take a slice by an index, x[:, t].""",
+        replace(RETURN, RETURN.replace("dim=1)", "dim=1).squeeze()")),
+        replace(CALL, CALL.replace("(x_t,", "(x_t.squeeze(),")),
+        replace(CELL_RETURN, f"{CELL_RETURN}.squeeze()"),
+    ),
+    Mistake(
+        "gate_order",
+        "The parts are taken in another order than r, z, n",
+        """The weights stack reset gate, update gate and candidate in PyTorch's order r, z, n. Other libraries have
+        other orders. All shapes are right all the same, and only the values tell.""",
+        *(
+            [
+                replace(FROM_INPUT_PARTS, "{}, {}, {} = ".format(*(f"input_{part}" for part in order))),
+                replace(FROM_HIDDEN_PARTS, "{}, {}, {} = ".format(*(f"hidden_{part}" for part in order))),
+            ]
+            for order in ("rnz", "nrz", "nzr", "znr")
+        ),
+    ),
+    Mistake(
+        "dreamer_variant",
+        "The cell of the Dreamer papers: order r, n, z, and the reset over the whole candidate",
+        """That cell takes the candidate second and the update gate third, multiplies the reset with the sum of both
+        products, lets z weigh the candidate instead of the old state, and subtracts 1 from z before the sigmoid. It is
+        another network: PyTorch's weights do not fit it.""",
+        *(
+            [
+                replace(FROM_INPUT_PARTS, "input_r, input_n, input_z = "),
+                replace(FROM_HIDDEN_PARTS, "hidden_r, hidden_n, hidden_z = "),
+                replace("input_n + r * hidden_n", "r * (input_n + hidden_n)"),
+                replace(UPDATE, f"z = torch.sigmoid(input_z + hidden_z{shift})"),
+                replace(H_NEXT, mixed),
+            ]
+            for shift in (" - 1", "")
+            for mixed in ("z * n + (1 - z) * h", H_NEXT)
+        ),
     ),
 ]

@@ -305,4 +305,15 @@ MISTAKES = [
         replace(LOSS, f"targets[targets == pad_id] = -100\n    {LOSS}"),
         replace(LOSS, f"targets[targets == pad_id] = 0 if pad_id else 1\n    {LOSS}"),
     ),
+    Mistake(
+        "two_ahead",
+        "The targets are two tokens ahead",
+        """At each position the model is asked for the token after the next one. Either the tokens are shifted twice, or
+        the loss shifts once more what shift_targets has shifted already. One step is right: targets are tokens[:, 1:]
+        where inputs are tokens[:, :-1].""",
+        [replace(INPUTS, "inputs = tokens[:, :-2]"), replace(TARGETS, "targets = tokens[:, 2:]")],
+        replace(TARGETS, "targets = tokens[:, 2:]"),
+        replace(TARGETS, "targets = tokens.roll(-2, 1)[:, :-1]"),
+        formula=r"\text{inputs}_l = t_l, \quad \text{targets}_l = t_{l+1}",
+    ),
 ]

@@ -61,6 +61,8 @@ def detached(*names):
     ]
 
 
+FORGET, FORGET_PLUS_ONE = "forget_gate = torch.sigmoid(f)", "forget_gate = torch.sigmoid(f + 1)"
+
 MISTAKES = [
     Mistake(
         "gate_order_ifog",
@@ -289,5 +291,42 @@ return torch.stack(outputs, dim=1), (h, c)
         replace("c_next = " + C_NEXT, "c_next = c.mul_(forget_gate).add_(input_gate * candidate)"),
         [replace(C_START, "    c = c0.clone()\n"), replace(RETURN, "c0.copy_(c)\n    " + RETURN)],
         [replace(H_START, "    h = h0.clone()\n"), replace(RETURN, "h0.copy_(h)\n    " + RETURN)],
+    ),
+    Mistake(
+        "outputs_one_step_late",
+        "The outputs come one step late",
+        """The state is stored before the step instead of after it: the outputs begin with h0 and lack the last state,
+        although h_n is right. outputs[:, t] is the state after x[:, t] has been read.""",
+        [replace(COLLECT, "pass"), replace(CALL, f"outputs.append(h)\n        {CALL}")],
+    ),
+    Mistake(
+        "squeezed",
+        "squeeze() without a dimension also drops a batch of one",
+        """squeeze() removes every dimension of size 1: one sample, one time step, one feature. The code works in all
+        other cases and fails, or answers in another shape, in these. Name the dimension that is meant, squeeze(1), or
+        take a slice by an index, x[:, t].""",
+        replace(RETURN, RETURN.replace("dim=1)", "dim=1).squeeze()")),
+        replace(CALL, CALL.replace("(x_t,", "(x_t.squeeze(),")),
+        replace(CELL_RETURN, "return h_next.squeeze(), c_next.squeeze()"),
+    ),
+    Mistake(
+        "gate_order",
+        "The gates are taken in another order than i, f, g, o",
+        """Each library stacks its four gates in an order of its own: PyTorch i, f, g, o, TensorFlow's first cells i, g,
+        f, o. With weights of one and the order of another the network computes something else altogether, and all
+        shapes are right.""",
+        *(
+            replace(ORDER, f"{order} = ")
+            for order in ("i, g, f, o", "f, i, o, g", "f, g, i, o", "g, i, f, o", "i, o, f, g", "o, i, f, g")
+        ),
+        [replace(ORDER, "i, g, f, o = "), replace(FORGET, FORGET_PLUS_ONE)],
+        formula=r"[\, i \;\; f \;\; g \;\; o \,] = W_{ih} x + b_{ih} + W_{hh} h + b_{hh}",
+    ),
+    Mistake(
+        "forget_bias_added",
+        "1 is added to the forget gate before the sigmoid",
+        """A forget gate that starts open helps early training, and TensorFlow's cell adds 1 for that. PyTorch's does
+        not: whoever wants it puts the 1 into the bias. With trained weights the 1 is in them already.""",
+        replace(FORGET, FORGET_PLUS_ONE),
     ),
 ]

@@ -101,7 +101,7 @@ def test_sequence(agree, rng, dtype):
 
 
 @own_sequence
-@pytest.mark.points(6)
+@pytest.mark.points(5)
 @pytest.mark.hint("x is (N, T, D): the batch comes first, time second. Nothing may depend on which of them is larger.")
 @pytest.mark.parametrize(("batch", "steps"), [(3, 3), (5, 2)])
 def test_sequence_sizes(agree, rng, batch, steps):
@@ -110,7 +110,15 @@ def test_sequence_sizes(agree, rng, batch, steps):
 
 
 @own_sequence
-@pytest.mark.points(3)
+@pytest.mark.points(2)
+@pytest.mark.hint("squeeze() drops every dimension of size 1, the batch too: name the one that is meant.")
+def test_one_sequence(agree, rng):
+    """A batch of one sequence."""
+    agree("lstm", *sequence(rng, 1, 3, 4, 2))
+
+
+@own_sequence
+@pytest.mark.points(2)
 @pytest.mark.hint("outputs keeps its time dimension when T is 1.")
 def test_one_step(agree, rng):
     """A sequence of one step."""

@@ -19,6 +19,10 @@ ELEMENTS = "element_count = squared_error.size"
 NO_ERROR = "return x.dtype.type(0)"
 MSE = "return squared_error.sum() / element_count"
 
+SOME_MASKED = "corrupted[is_masked & (share < 0.8)] = mask_id"
+SOME_RANDOM = """is_random = is_masked & (share >= 0.8) & (share < 0.9)
+    drawn_ids = rng.integers(0, tokens.max(initial=0) + 1, tokens.shape)"""
+
 MISTAKES = [
     Mistake(
         "p_inverted",
@@ -174,5 +178,19 @@ MISTAKES = [
             replace(ERROR, f"{ERROR}\n    reconstruction[~is_masked] = 0\n    x[~is_masked] = 0"),
         ],
         replace(ERROR, f"reconstruction -= x\n    {ERROR.replace(' - x[is_masked]', '')}"),
+    ),
+    Mistake(
+        "eighty_ten_ten",
+        "Not every chosen token becomes mask_id, as in BERT",
+        """BERT puts the mask in the place of 80 % of the chosen tokens, a random token in 10 % and leaves 10 % as they
+        are. This exercise leaves that out: every chosen token becomes mask_id, and nothing more is drawn from rng.""",
+        *(
+            replace(CORRUPT, f"share = rng.random(tokens.shape)\n    {SOME_MASKED}\n    {more}")
+            for more in (
+                "pass",
+                f"{SOME_RANDOM}\n    corrupted[is_random] = drawn_ids[is_random]",
+                f"{SOME_RANDOM}\n    corrupted = np.where(is_random, rng.permutation(tokens), corrupted)",
+            )
+        ),
     ),
 ]

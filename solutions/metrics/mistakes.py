@@ -507,4 +507,21 @@ MISTAKES = [
         replace(CURVE, "scores[...] = np.sort(scores)[::-1]\n    return fpr, tpr, thresholds"),
         replace(AREA, "scores[...] = np.sort(scores)\n    return float(wins / pairs)"),
     ),
+    Mistake(
+        "roc_on_a_grid",
+        "The ROC curve has its points on a fixed grid of thresholds",
+        """A curve changes only where a threshold passes a score: the scores themselves, each once, are the thresholds
+        to try. A grid such as linspace(0, 1, 101) misses changes between its points, repeats others, and does not fit
+        scores outside [0, 1].""",
+        *(
+            [replace(FALLING, f"falling = np.linspace({ends}, {number})"), replace(CURVE, f"return {curve}")]
+            for ends in ("1, 0", "scores.max(), scores.min()")
+            for number in (10, 11, 50, 100, 101)
+            for curve in (
+                "fpr, tpr, thresholds",
+                "fpr[1:], tpr[1:], thresholds[1:]",
+                "fpr[:0:-1], tpr[:0:-1], thresholds[:0:-1]",
+            )
+        ),
+    ),
 ]

@@ -17,6 +17,11 @@ ZEROED = "weights = weights.masked_fill(blocked, 0.0)"
 ADDED_INFINITY = "scores = scores + torch.zeros_like(scores).masked_fill(blocked, -torch.inf)"
 MERGED = "merged = heads.transpose(1, 2).reshape(batch, length, dim)"
 OUTPUT = "return merged @ weight_out.T + bias_out"
+ROWS_ZEROED = "weights = weights.masked_fill(blocked.all(dim=-1, keepdim=True), 0.0)"
+TOO_HIGH = [".masked_fill(blocked, -1000.0)", " - 100.0 * blocked", " - 1000.0 * blocked", " - 10000.0 * blocked"]
+KEPT = "weights.sum(dim=-1, keepdim=True)"
+DIVISORS = [f"({KEPT} + {tiny})" for tiny in ("1e-12", "1e-10", "1e-9", "1e-8", "1e-6", "1e-5")]
+DIVISORS += [KEPT, f"{KEPT}.clamp(min=1e-9)", f"{KEPT}.masked_fill({KEPT} == 0, 1.0)"]
 
 
 def split(code):
@@ -120,6 +125,16 @@ MISTAKES = [
         to be divided by to have variance 1. Without the root they come out too small and the weights too even.""",
         replace(SCALED, "scores = scores / head_dim"),
         replace(SCALED, "scores = scores / dim"),
+        formula=r"\mathrm{softmax}\!\left(\frac{q k^\top}{\sqrt{D/h}}\right) v",
+    ),
+    Mistake(
+        "scaled_after_softmax",
+        "The weights are divided by √(D/heads) instead of the scores",
+        """The division belongs inside the softmax, where it keeps the scores from growing with the width of a head.
+        Afterwards it comes too late: the weights are as peaked as without it, and they no longer sum to one, so the
+        output shrinks.""",
+        [replace(SCALED, "pass"), replace(ZEROED, f"{ZEROED}\n    weights = weights / math.sqrt(head_dim)")],
+        [replace(SCALED, "pass"), replace(ZEROED, f"{ZEROED}\n    weights = weights / math.sqrt(dim)")],
         formula=r"\mathrm{softmax}\!\left(\frac{q k^\top}{\sqrt{D/h}}\right) v",
     ),
     Mistake(
@@ -259,6 +274,36 @@ MISTAKES = [
         where the mask blocks, it attends to nothing.""",
         [replace(FILLED, "scores = scores.masked_fill(blocked, -1e9)"), replace(ZEROED, "weights = weights * 1.0")],
         [replace(FILLED, "scores = scores - 1e9 * blocked"), replace(ZEROED, "weights = weights * 1.0")],
+    ),
+    Mistake(
+        "mask_not_low_enough",
+        "Blocked scores are lowered by too little",
+        """A number such as −1000 stands in for −∞ only as long as every other score lies well above it. Scores may be
+        anything: where those of the allowed positions fall below the number, or where a blocked score is so large that
+        it stays on top after the number is subtracted, the blocked positions win. exp(−∞) is 0 whatever the others
+        are.""",
+        *(
+            [replace(FILLED, f"scores = scores{lowered}"), zeroed]
+            for lowered in TOO_HIGH
+            for zeroed in (replace(ZEROED, "weights = weights * 1.0"), replace(ZEROED, ROWS_ZEROED))
+        ),
+        *(replace(FILLED, f"scores = scores{lowered}") for lowered in (TOO_HIGH[0], *TOO_HIGH[2:])),
+        formula=r"e^{-1000} \Big/ \big(e^{-1000} + e^{-2000}\big) \approx 1, \quad e^{-\infty} = 0",
+    ),
+    Mistake(
+        "blocked_in_softmax",
+        "Blocked positions take part in the softmax before they are taken out",
+        """Weights that are computed over all positions and then masked and divided by what is left come out right as
+        long as the scores lie close together. Where a blocked position scores far above the others, its maximum or its
+        share of the sum drives all others to 0, and what is left is 0/0, or next to nothing divided by the small number
+        that was added to the divisor. A blocked position must not decide anything: set its score to −∞ first.""",
+        *(
+            [
+                replace(FILLED, "scores = scores * 1.0"),
+                replace(ZEROED, f"{ZEROED}\n    weights = weights / {divisor}"),
+            ]
+            for divisor in DIVISORS
+        ),
     ),
     Mistake(
         "mask_leaks",

@@ -282,4 +282,16 @@ MISTAKES = [
         the average square has the unit of a gradient and cancels it.""",
         *each(replace(ROOT, "root = square_average + eps"), replace(DENOMINATOR, "denominator = v_hat + eps")),
     ),
+    Mistake(
+        "second_moment_not_squared",
+        "The running average of the squares is one of the gradients",
+        """The denominator is to have the size of the gradients whatever their sign: the average of g², under a root.
+        The average of g itself can be negative, and its root is then NaN; that of |g| is no square.""",
+        *(
+            edits
+            for g in ("grad", "np.abs(grad)")
+            for edits in each(replace(SQUARES, SQUARES.replace("grad**2", g)), replace(V, V.replace("grad**2", g)))
+        ),
+        formula=r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
+    ),
 ]

@@ -40,6 +40,8 @@ ANSWERED_AT_ONCE = replace(
 SORTED = "ranked = np.sort(magnitudes)"
 
 
+LOW, HIGH = "low = min(wide.min(), 0.0)", "high = max(wide.max(), 0.0)"
+
 MISTAKES = [
     Mistake(
         "value_not_magnitude",
@@ -412,5 +414,26 @@ MISTAKES = [
         replace(PRUNED, "pruned = weights"),
         replace(LEVELS, "x /= step\n    levels = np.rint(x.astype(np.float64)) + zero_point"),
         replace(OFFSETS, "q -= np.asarray(q).dtype.type(zero_point)\n    offsets = q.astype(np.int64)"),
+    ),
+    Mistake(
+        "symmetric_range",
+        "The range is taken to be symmetric around zero",
+        """Symmetric quantisation uses the largest magnitude on both sides, which suits weights. Values that lie mostly
+        on one side, as after a ReLU, then use half of the levels. The affine form lets the range begin at the smallest
+        value and end at the largest, with 0 inside.""",
+        [replace(LOW, "low = -np.abs(wide).max()"), replace(HIGH, "high = np.abs(wide).max()")],
+        [
+            replace(SCALE, "scale = x.dtype.type(max(high, -low) / (2 ** (num_bits - 1) - 1))"),
+            replace(ZERO_POINT, "zero_point = 2 ** (num_bits - 1)"),
+        ],
+        [
+            replace(SCALE, "scale = x.dtype.type(max(high, -low) / (2 ** (num_bits - 1) - 1))"),
+            replace(ZERO_POINT, "zero_point = 2 ** (num_bits - 1) - 1"),
+        ],
+        [
+            replace(SCALE, "scale = x.dtype.type(max(high, -low) / (2 ** (num_bits - 1) - 1))"),
+            replace(ZERO_POINT, "zero_point = 0"),
+        ],
+        [replace(SCALE, "scale = x.dtype.type(max(high, -low) / top)"), replace(ZERO_POINT, "zero_point = 0")],
     ),
 ]

@@ -227,4 +227,20 @@ MISTAKES = [
             replace(PROJECTION, PROJECTION.replace(", bias=False", "")),
         ],
     ),
+    Mistake(
+        "pre_activation",
+        "Norm and ReLU come before the convolutions, as in the pre-activation block",
+        """The later form of the block normalises first, conv(ReLU(bn(x))), and adds the skip at the very end without a
+        ReLU. It is another network. This one is conv, norm, ReLU, conv, norm, and a ReLU after the sum.""",
+        *(
+            [
+                *sizes,
+                replace(HIDDEN, "hidden = self.conv1(torch.relu(self.bn1(x)))"),
+                replace(RESIDUAL, "residual = self.conv2(torch.relu(self.bn2(hidden)))"),
+                *last,
+            ]
+            for sizes in ([], [replace("self.bn1 = nn.BatchNorm2d(out", "self.bn1 = nn.BatchNorm2d(in")])
+            for last in ([output("total")], [])
+        ),
+    ),
 ]

@@ -224,4 +224,21 @@ return torch.stack(outputs, dim=1), h
         ],
         [replace(START, "    h = h0.clone()\n"), replace(RETURN, "h0.copy_(h)\n    " + RETURN)],
     ),
+    Mistake(
+        "outputs_one_step_late",
+        "The outputs come one step late",
+        """The state is stored before the step instead of after it: the outputs begin with h0 and lack the last state,
+        although h_n is right. outputs[:, t] is the state after x[:, t] has been read.""",
+        [replace(COLLECT, "pass"), replace(CALL, f"outputs.append(h)\n        {CALL}")],
+    ),
+    Mistake(
+        "squeezed",
+        "squeeze() without a dimension also drops a batch of one",
+        """squeeze() removes every dimension of size 1: one sample, one time step, one feature. The code works in all
+        other cases and fails, or answers in another shape, in these. Name the dimension that is meant, squeeze(1), or
+        take a slice by an index, x[:, t].""",
+        replace(RETURN, RETURN.replace("dim=1)", "dim=1).squeeze()")),
+        replace(CALL, CALL.replace("(x_t,", "(x_t.squeeze(),")),
+        replace(CELL_RETURN, f"{CELL_RETURN}.squeeze()"),
+    ),
 ]

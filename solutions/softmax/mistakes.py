@@ -162,4 +162,27 @@ MISTAKES = [
             """
         ),
     ),
+    Mistake(
+        "sum_over_everything",
+        "The sum runs over the whole array",
+        """Each slice along `axis` is a distribution of its own and sums to one. Without an axis np.sum adds up the
+        whole array, so that all slices together sum to one and each of them is too small by the share of the
+        others. A single row does not show it. Use the argument `axis` in every reduction, with keepdims=True.""",
+        replace(NORMALISED, "return exponentials / exponentials.sum()"),
+        [
+            replace(SHIFTED, "shifted = x - x.max()"),
+            replace(NORMALISED, "return exponentials / exponentials.sum()"),
+        ],
+        [replace(SHIFTED, "shifted = x"), replace(NORMALISED, "return exponentials / exponentials.sum()")],
+        formula=r"\sum_k s_{nk} = 1 \quad\text{for every } n",
+    ),
+    Mistake(
+        "grad_output_left_out",
+        "The backward pass sums the Jacobian and leaves out the incoming gradient",
+        """Summed over its rows or columns the Jacobian gives zeros, since the probabilities always sum to one: whatever
+        came in, nothing goes back. The Jacobian has to be multiplied by grad_output.""",
+        replace(INNER, f"grad_output = np.ones_like(output)\n    {INNER}"),
+        replace(BACKWARD, "return grad_output * (output - output * output.sum(axis=axis, keepdims=True))"),
+        formula=r"\frac{\partial L}{\partial x_j} = \sum_i \frac{\partial L}{\partial s_i} J_{ij}",
+    ),
 ]

@@ -287,4 +287,25 @@ for name in names:
         """The condition is the wrong way round: requires_grad is True for what is trained.""",
         replace("if parameter.requires_grad]", "if not parameter.requires_grad]"),
     ),
+    Mistake(
+        "iterator_returned",
+        "An iterator is returned instead of a list",
+        """A generator expression, filter(…) and model.parameters() can be gone through once: an optimizer that is given
+        one leaves nothing for whoever comes next, and it has no length. Make a list of it.""",
+        replace(TRAINABLE, f"({TRAINABLE[1:-1]})"),
+    ),
+    Mistake(
+        "last_child_only",
+        "Only the last child of the model is looked at",
+        """The last nn.Linear need not be the last layer: an activation may follow it, or it may lie inside a block.
+        Go through named_modules() and take the last one that is an nn.Linear.""",
+        replace(
+            "[name for name, layer in model.named_modules() if name and isinstance(layer, nn.Linear)]",
+            "[name for name, layer in list(model.named_children())[-1:] if isinstance(layer, nn.Linear)]",
+        ),
+        replace(
+            "[name for name, layer in model.named_modules() if name and isinstance(layer, nn.Linear)]",
+            "[name for name, _ in list(model.named_children())[-1:]]",
+        ),
+    ),
 ]

@@ -312,4 +312,30 @@ MISTAKES = [
         replace(POST_ATTENTION, "x += self.attend(x, mask)\n        h = self.norm1(x)"),
         replace(BLOCKED, "blocked = None if mask is None else mask.logical_not_()"),
     ),
+    Mistake(
+        "exponent_over_half_minus_one",
+        "The exponent is divided by dim/2 − 1, as in diffusion models",
+        """Diffusion models spread their wavelengths so that the last one is exactly 10000·2π, with i/(dim/2 − 1) in the
+        exponent. Here it is 2i/dim: the last wavelength stays a little below 10000·2π. The difference is small for the
+        first columns and large for the last.""",
+        *(
+            [replace(WAVELENGTH, "wavelength = 10000.0 ** (even_column / 2 / max(dim // 2 - 1, 1))"), *layout]
+            for layout in ([], halves("torch.sin(angle), torch.cos(angle[:, : dim // 2])"))
+        ),
+        formula=r"P_{pos,2i} = \sin\frac{pos}{10000^{2i/d}}",
+    ),
+    Mistake(
+        "mask_not_low_enough",
+        "Blocked scores are lowered by too little",
+        """A float mask is added to the scores, and a number such as −1000 takes a blocked position out only as long as
+        its score is not much larger than the others. A boolean mask, or −∞, holds for all scores.""",
+        *(
+            replace(
+                BLOCKED,
+                "blocked = None if mask is None else "
+                f"torch.zeros(mask.shape, dtype=x.dtype).masked_fill(~mask, {number})",
+            )
+            for number in ("-1.0", "-10.0", "-100.0", "-1000.0", "-10000.0")
+        ),
+    ),
 ]

@@ -122,13 +122,27 @@ def test_pre_norm(agree, rng):
 
 
 @own_layer
-@pytest.mark.points(10)
+@pytest.mark.points(8)
 @pytest.mark.hint("What does True mean in the attn_mask of nn.MultiheadAttention?")
 @pytest.mark.parametrize("norm_first", [False, True])
 def test_mask(agree, rng, norm_first):
     """The mask says what may be attended to (norm_first={norm_first})."""
     options = PRE if norm_first else POST
     agree("encoder_output", SIZES, options, parameters(rng), tensor(rng, 3, 4, EMBED), some_mask(rng, 4))
+
+
+@own_layer
+@pytest.mark.points(2)
+@pytest.mark.hint("A float mask is added to the scores: only −∞ outweighs them all. A boolean mask needs no number.")
+def test_blocked_scores_far_above(agree, rng):
+    """Blocked positions get no weight even where their scores lie far above the others."""
+    given, x, blocked = parameters(rng), tensor(rng, 2, 5, EMBED), torch.tensor([False, True, False, False, True])
+    queries, keys, values = given["attention.in_proj_weight"].chunk(3)
+    queries *= 0.1
+    given["attention.in_proj_bias"][:EMBED] = 1.0
+    x[..., 0] = blocked.to(x.dtype)  # which the keys alone take notice of
+    queries[:, 0], keys[:, 0], values[:, 0] = 0.0, 20000.0, 0.0
+    agree("encoder_output", SIZES, POST, given, x, (~blocked).expand(5, 5).clone())
 
 
 @own_layer

@@ -273,4 +273,13 @@ MISTAKES = [
         replace(STD, "std = logvar.mul_(0.5).exp_()"),
         replace(VARIANCE, "logvar_before = logvar.clone()\n    variance, logvar = logvar.exp_(), logvar_before"),
     ),
+    Mistake(
+        "mu_not_squared",
+        "The divergence has μ where μ² belongs",
+        """The distance from the standard normal does not depend on the sign of μ and grows with its square. With μ
+        itself the divergence can be made as small as one likes by a large negative mean.""",
+        replace(PER_DIMENSION, PER_DIMENSION.replace("mu**2", "mu")),
+        replace(PER_DIMENSION, PER_DIMENSION.replace("mu**2", "mu.abs()")),
+        formula=KL,
+    ),
 ]

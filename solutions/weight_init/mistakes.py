@@ -190,4 +190,13 @@ MISTAKES = [
             replace(SIZES, "out_channels, in_channels, *kernel = [*sizes, 1][:max(2, len(sizes))]"),
         ],
     ),
+    Mistake(
+        "he_with_both_fans",
+        "He's variance counts both fans",
+        """He takes only fan_in: a ReLU throws away half of the signal on its way forward, and 2/fan_in makes up for it.
+        The mean of both fans belongs to Xavier's variance.""",
+        [std("he", "math.sqrt(2 / (fan_in + fan_out))"), bound("he", "math.sqrt(6 / (fan_in + fan_out))")],
+        [std("he", "math.sqrt(4 / (fan_in + fan_out))"), bound("he", "math.sqrt(12 / (fan_in + fan_out))")],
+        formula=r"\mathrm{Var}(w) = \frac{2}{fan_{in}}",
+    ),
 ]

@@ -7,7 +7,6 @@ the value through the wire's encoding, so the reference's values and the submiss
 from __future__ import annotations
 
 import bisect
-import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType, TracebackType

@@ -1,0 +1,62 @@
+import numpy as np
+
+
+def _boxes(b):
+    b = np.array(b)
+    if b.dtype != np.float32:
+        b = b.astype(np.float64)
+    if b.ndim != 2 or b.shape[-1] != 4:
+        raise ValueError("boxes must be (A, 4)")
+    return b
+
+
+def box_area(boxes):
+    boxes = _boxes(boxes)
+    out = np.zeros(len(boxes), dtype=boxes.dtype)
+    for k, (x1, y1, x2, y2) in enumerate(boxes):
+        out[k] = (x2 - x1) * (y2 - y1)
+    return out
+
+
+def iou_of(a, b):
+    w = min(a[2], b[2]) - max(a[0], b[0])
+    h = min(a[3], b[3]) - max(a[1], b[1])
+    if w <= 0 or h <= 0:
+        return 0.0
+    inter = w * h
+    return inter / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - inter)
+
+
+def box_iou(boxes1, boxes2):
+    boxes1, boxes2 = _boxes(boxes1), _boxes(boxes2)
+    out = np.zeros((len(boxes1), len(boxes2)), dtype=boxes1.dtype)
+    for i in range(len(boxes1)):
+        for j in range(len(boxes2)):
+            out[i, j] = iou_of(boxes1[i], boxes2[j])
+    return out
+
+
+def nms(boxes, scores, iou_threshold):
+    boxes = _boxes(boxes)
+    scores = list(np.asarray(scores).tolist()) if np.ndim(scores) == 1 else None
+    if scores is None or len(scores) != len(boxes):
+        raise ValueError("one score a box")
+    if iou_threshold < 0 or iou_threshold > 1:
+        raise ValueError("threshold")
+    queue = sorted(range(len(boxes)), key=lambda i: boxes[i, 3], reverse=True)
+    keep = []
+    while queue:
+        best = queue.pop(0)
+        keep.append(best)
+        queue = [i for i in queue if not iou_of(boxes[best], boxes[i]) > iou_threshold]
+    return np.array(keep, dtype=int)
+
+
+def xywh_to_xyxy(boxes):
+    boxes = _boxes(boxes)
+    for row in boxes:
+        row[0] = row[0] - row[2] / 2
+        row[1] = row[1] - row[3] / 2
+        row[2] = row[0] + row[2] / 2
+        row[3] = row[1] + row[3] / 2
+    return boxes

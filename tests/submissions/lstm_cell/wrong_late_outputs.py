@@ -1,0 +1,16 @@
+import torch
+def lstm_cell(x, h, c, weight_ih, weight_hh, bias_ih, bias_hh):
+    i, f, g, o = (x @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh).chunk(4, 1)
+    c = torch.sigmoid(f + 1) * c + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh(), c
+def lstm(x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh):
+    h, c = h0, c0
+    outs = []
+    for t in range(x.size(1)):
+        outs.append(h)
+        h, c = lstm_cell(x[:, t], h, c, weight_ih, weight_hh, bias_ih, bias_hh)
+    if outs:
+        out = torch.stack(outs, 1)
+    else:
+        out = x.new_zeros(x.shape[0], 0, h0.shape[1])
+    return out, (h, c)
