@@ -77,6 +77,29 @@ class NamedMistake:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """What went wrong before any check was asked, and failed checks follow from: a file that Python cannot read, an
+    import that is not there."""
+
+    message: str  # "SyntaxError: expected ':'"
+    advice: str = ""  # what it means here, and what to do
+    place: str = ""  # in words, as "line 4" or "code cell 2, line 3"
+    line: int | None = None  # of the student's own file
+    code: str = ""  # that line
+    span: tuple[int, int] = (0, 0)  # the characters of it that Python stumbled over; equal where that is not known
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "message": self.message,
+            "advice": self.advice,
+            "place": self.place,
+            "line": self.line,
+            "code": self.code,
+            "span": list(self.span),
+        }
+
+
+@dataclass(frozen=True)
 class Layer:
     """One wall of the sandbox: in force or not, and what it keeps out."""
 
@@ -113,6 +136,7 @@ class Result:
     student: str | None = None
     max_score: float = 100.0
     duration: float = 0.0  # seconds
+    causes: tuple[Cause, ...] = ()
     checks: tuple[CheckResult, ...] = ()
     mistakes: tuple[NamedMistake, ...] = ()
     not_allowed: tuple[str, ...] = ()
@@ -139,6 +163,7 @@ class Result:
             "max_score": self.max_score,
             "seed": self.seed,
             "duration": round(self.duration, 6),
+            "causes": [cause.to_json() for cause in self.causes],
             "checks": [check.to_json() for check in self.checks],
             "mistakes": [mistake.to_json() for mistake in self.mistakes],
             "not_allowed": list(self.not_allowed),

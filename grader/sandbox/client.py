@@ -34,6 +34,7 @@ ROOM = 1 << 18  # bytes of memory that any answer may take, over twice what the 
 MAX_ROOM = 1 << 25  # where nothing is known of the right ones
 LOADING_ROOM = 1 << 24  # for what is told of loading: the lines of all definitions
 BROKE_RULES = "broke the rules of the wire"
+PROBLEMS = {(int, str), (int, str, int, int)}  # the forms of what is told of a line
 MAX_BREACHES = 3  # of these rules, by one submission: nobody honest breaks them, and each costs a new worker
 
 
@@ -104,6 +105,7 @@ class Examinee:
         self.used: set[Used] = set()  # what was called so far
         self.remarks: dict[tuple[int, str], None] = {}  # (line, what) that the instructor may want to look at
         self.problems: list[tuple[int, str]] = []  # (line, message) of what failed while loading
+        self.refused: dict[int, tuple[int, int]] = {}  # of these lines: the characters that Python could not read
         self.lines: dict[str, int] = {}  # where each function and class is defined
         self.spent = 0.0  # seconds, over all calls
         self.elsewhere = 0.0  # seconds of them that were not spent on a call that was asked for
@@ -121,6 +123,16 @@ class Examinee:
     @property
     def out_of_time(self) -> bool:
         return self.spent >= self.limits.submission_seconds
+
+    @property
+    def unreadable(self) -> str:
+        """Why there is nothing to ask: the file could not be read, or not be loaded. "" where there is."""
+        if self._unloadable is not None:
+            return self._unloadable.message
+        whole = [
+            message for line, message in self.problems if not line or (line in self.refused and not self.opening.cells)
+        ]
+        return whole[0] if whole else ""
 
     def load(self) -> None:
         """Starts a worker with the submission in it. What goes wrong is kept, and answered to each call."""
@@ -149,7 +161,7 @@ class Examinee:
         try:
             answer = connection.receive(self.limits.check_seconds, more=bool(self._waiting))
             (kind, fields, printed), _, _ = self._read(answer, LOADING_ROOM)
-            self.problems, self.lines = loaded(kind, fields)
+            self.problems, self.refused, self.lines = loaded(kind, fields)
             used = self._take_told()
             if connection.told.is_traced:  # else what is called while a file is loaded answers nothing
                 self.used |= used
@@ -339,13 +351,18 @@ def check_ready(body: bytes) -> None:
         raise SandboxError(f"a worker could not be set up: {' '.join(map(str, fields))}")
 
 
-def loaded(kind: str, fields: list[Any]) -> tuple[list[tuple[int, str]], dict[str, int]]:
-    """(problems, lines) that a worker tells after loading. Raises WorkerStopped for an answer of another form."""
+Loaded = tuple[list[tuple[int, str]], dict[int, tuple[int, int]], dict[str, int]]
+
+
+def loaded(kind: str, fields: list[Any]) -> Loaded:
+    """(problems, what of their lines was refused, lines) that a worker tells after loading. Raises WorkerStopped for an
+    answer of another form."""
     if kind == "loaded" and len(fields) == 2 and all(map(is_a, fields, (list, dict))):
         problems, lines = fields
-        placed = all(type(item) is tuple and len(item) == 2 and all(map(is_a, item, (int, str))) for item in problems)
+        placed = all(type(item) is tuple and tuple(map(type, item)) in PROBLEMS for item in problems)
         if placed and len(problems) <= MAX_PROBLEMS and all(type(line) is int for line in lines.values()):
-            return [(line, shown(message)) for line, message in problems], lines
+            refused = {item[0]: item[2:] for item in problems if len(item) == 4}
+            return [(item[0], shown(item[1])) for item in problems], refused, lines
     raise WorkerStopped(BROKE_RULES)
 
 

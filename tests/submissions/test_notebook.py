@@ -104,7 +104,7 @@ def test_a_string_that_looks_like_a_magic_stays():
 def test_a_cell_that_does_not_parse_costs_only_itself():
     run, problems = chosen("def f(x:\n    pass", "def f(x):\n    return 1")
     assert run == ["def f(x):\n    return 1"]
-    assert problems == [(2, "SyntaxError: '(' was never closed")]
+    assert problems == [(2, "SyntaxError: '(' was never closed", 5, 6)]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from types import CodeType, ModuleType
 
 from grader.sandbox.protocol import calls
-from grader.sandbox.worker.notebook import definitions
+from grader.sandbox.worker.notebook import Problem, definitions
+from grader.sandbox.worker.refusal import refusal
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 FUTURE = sum({getattr(future, name).compiler_flag for name in future.all_feature_names})  # flags of compile()
@@ -25,7 +26,7 @@ def ignore(code: CodeType) -> None:
 
 def load(
     source: bytes, filename: str, cells: Sequence[int] = (), names: Sequence[str] = (), look: Look = ignore
-) -> tuple[ModuleType, list[tuple[int, str]], dict[str, int]]:
+) -> tuple[ModuleType, list[Problem], dict[str, int]]:
     """The student's module, what went wrong in which line, and the line where each name is defined.
 
     A statement that fails (a demo at the end, an import of something not installed) costs only itself: the statements
@@ -48,7 +49,7 @@ def load(
 
 def run_cells(
     text: str, cells: Sequence[int], names: Sequence[str], module: ModuleType, look: Look
-) -> tuple[list[tuple[int, str]], dict[str, int]]:
+) -> tuple[list[Problem], dict[str, int]]:
     try:
         statements, problems = definitions(text, cells, names)
     except (RecursionError, MemoryError) as error:
@@ -57,17 +58,17 @@ def run_cells(
     return problems, {node.name: node.lineno for node in statements if isinstance(node, DEFINITIONS)}
 
 
-def run_file(source: bytes, module: ModuleType, look: Look) -> tuple[list[tuple[int, str]], dict[str, int]]:
+def run_file(source: bytes, module: ModuleType, look: Look) -> tuple[list[Problem], dict[str, int]]:
     filename = str(module.__file__)
     try:
         code = compile(source, filename, "exec", dont_inherit=True)
     except SyntaxError as error:
-        return [(error.lineno or 0, f"{type(error).__name__}: {error.msg}")], {}
+        return [refusal(error)], {}
     except ValueError as error:  # of a null byte; Python 3.11.4 and later say it in this way
         return [(0, f"SyntaxError: {error}")], {}
     except (RecursionError, MemoryError, LookupError) as error:
         return [(0, f"not readable as Python: {str(error)[: calls.MAX_MESSAGE]}")], {}
-    problems: list[tuple[int, str]] = []
+    problems: list[Problem] = []
     look(code)
     try:
         exec(code, module.__dict__)
@@ -77,7 +78,7 @@ def run_file(source: bytes, module: ModuleType, look: Look) -> tuple[list[tuple[
     return problems, {body.co_name: body.co_firstlineno for body in bodies if body.co_name.isidentifier()}
 
 
-def go_on(source: bytes, code: CodeType, module: ModuleType, error: BaseException) -> list[tuple[int, str]]:
+def go_on(source: bytes, code: CodeType, module: ModuleType, error: BaseException) -> list[Problem]:
     """Runs the statements after the one that failed, each by itself. Answers what went wrong in which line."""
     place = error.__traceback__.tb_next if error.__traceback__ else None  # below our own frame: the module's
     line = place.tb_lineno if place else sys.maxsize
@@ -87,7 +88,7 @@ def go_on(source: bytes, code: CodeType, module: ModuleType, error: BaseExceptio
 
 def run_statements(
     statements: Sequence[ast.stmt], module: ModuleType, flags: int, look: Look = ignore
-) -> list[tuple[int, str]]:
+) -> list[Problem]:
     """Runs statements, each by itself. Answers what went wrong in which line."""
     filename = str(module.__file__)
     problems = []

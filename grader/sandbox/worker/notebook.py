@@ -14,6 +14,8 @@ import symtable
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from grader.sandbox.worker.refusal import Refusal, refusal
+
 NOT_RUN = "NotRun"
 # Cell magics whose body is Python all the same; the body of any other is not.
 PYTHON_BODY = re.compile(r"%%(time|timeit|capture|prun|debug)\b")
@@ -22,7 +24,7 @@ MAGIC = re.compile(r"\s*(%|!|\?)|\s*[\w.]+\s*=\s*[%!]|\s*[\w.]+\?\??\s*$")
 OURS = re.compile(r"%(grade\b|(re)?load_ext\s+grader\b)")
 MAX_SHOWN = 80
 
-Problem = tuple[int, str]
+Problem = tuple[int, str] | Refusal
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def parse(lines: list[str], start: int) -> tuple[list[ast.stmt], list[Problem]]:
         except SyntaxError as error:
             number = (error.lineno or 1) - 1
             if number >= len(lines) or not MAGIC.match(lines[number]):
-                return [], [*problems, (start + number, f"{type(error).__name__}: {error.msg}")]
+                return [], [*problems, refusal(error, start - 1)]
             if not OURS.match(lines[number].strip()):
                 problems.append((start + number, f"{NOT_RUN}: {lines[number].strip()[:MAX_SHOWN]}"))
             lines = blank(lines, number)
