@@ -40,6 +40,7 @@ class CheckResult:
     line: int | None = None  # line of the student's own file that the message speaks of
     printed: str = ""  # what the student's code printed during the check
     difference: Difference | None = None
+    place: str = ""  # that line in words, as "line 4" or "code cell 2, line 3"
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -51,6 +52,7 @@ class CheckResult:
             "message": self.message,
             "hint": self.hint,
             "line": self.line,
+            "place": self.place,
             "duration": round(self.duration, 6),
         }
 

@@ -236,6 +236,7 @@ class Examiner:
         hidden = check.hidden_input
         if hidden:
             used = {Used(one.pattern, one.pattern) for one in used}
+        line = None if verdict.passed or hidden else verdict.raised_at or examinee.lines.get(target)
         result = CheckResult(
             id=check.id,
             title=check.title,
@@ -244,7 +245,8 @@ class Examiner:
             max_score=worth,
             message=without_paths(visible(verdict.message)),
             duration=0.0 if hidden else time.perf_counter() - start,
-            line=None if verdict.passed or hidden else verdict.raised_at or examinee.lines.get(target),
+            line=line,
+            place=examinee.opening.place(line) if line else "",
             printed="" if hidden else printed,
             difference=verdict.difference,
         )
