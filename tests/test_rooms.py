@@ -27,7 +27,8 @@ FLOORS = (
     {"sandbox.worker"},
     {"sandbox.confinement"},
     {"sandbox.protocol"},
-    {"cache", "errors", "result", "text", "threads"},
+    {"result"},
+    {"cache", "errors", "text", "threads"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 

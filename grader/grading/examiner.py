@@ -25,7 +25,7 @@ from grader.course.course import Course
 from grader.course.exercise import Exercise
 from grader.grading.causes import causes_and_notes
 from grader.grading.hints import hints_that_fit
-from grader.result import CheckResult, Result
+from grader.result import CheckResult, Result, Sandbox
 from grader.sandbox.client import Examinee, Limits, Opening, Used, without_paths
 from grader.sandbox.host import Host, Hosts, SandboxError
 from grader.sandbox.protocol.setup import Kit
@@ -173,7 +173,7 @@ class Examiner:
             blank,
             causes=tuple(causes),
             checks=tuple(results),
-            sandbox=host.layers,
+            sandbox=Sandbox.of(host.layers),
             notes=tuple(notes),
             remarks=tuple(f"{opening.place(line)}: {what}" for line, what in seen.remarks),
         )

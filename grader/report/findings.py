@@ -26,9 +26,17 @@ class Group:
         return self.checks[0]
 
     @property
+    def score(self) -> float:
+        return sum(check.score for check in self.checks)
+
+    @property
+    def max_score(self) -> float:
+        return sum(check.max_score for check in self.checks)
+
+    @property
     def worth(self) -> str:
         """What was got of what they are worth."""
-        return f"{total(check.score for check in self.checks)}/{total(check.max_score for check in self.checks)}"
+        return f"{points(self.score)}/{points(self.max_score)}"
 
     @property
     def alike(self) -> str:
@@ -61,6 +69,11 @@ class Findings:
         return f"{count(len(self.passed), 'check')} passed" if self.passed else ""
 
     @property
+    def is_unloaded(self) -> bool:
+        """Whether there was nothing to ask, for a cause that is told."""
+        return bool(self.causes and self.not_run) and not self.groups and not self.passed
+
+    @property
     def headline(self) -> str:
         """What went wrong, in one line; "" where nothing did."""
         if self.causes:
@@ -68,7 +81,7 @@ class Findings:
         if self.mistakes:
             return "; ".join(mistake.title for mistake in self.mistakes)
         groups = self.groups or self.not_run
-        dearest = max(groups, key=lambda group: sum(each.max_score - each.score for each in group.checks), default=None)
+        dearest = max(groups, key=lambda group: group.max_score - group.score, default=None)
         return "" if dearest is None else dearest.told
 
 
@@ -112,10 +125,6 @@ def where(mistake: NamedMistake, checks: Iterable[CheckResult]) -> str:
     """The place in the student's file where a mistake shows."""
     places = (check.place for check in checks if check.id in mistake.checks and check.place)
     return next(places, "")
-
-
-def total(numbers: Iterable[float]) -> str:
-    return points(sum(numbers))
 
 
 def count(number: int, noun: str) -> str:

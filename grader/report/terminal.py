@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from grader.report.findings import Findings, Group, count, excerpt, findings, told, total, where
+from grader.report.findings import Findings, Group, count, excerpt, findings, told, where
 from grader.report.typeset import plain
-from grader.result import Cause, CheckResult, Layer, NamedMistake, Result
+from grader.result import Cause, CheckResult, NamedMistake, Result, Sandbox
 from grader.text import one_line, points, visible
 
 WIDEST = 100  # columns
@@ -26,7 +26,7 @@ def line(result: Result) -> str:
     name = f"{visible(result.submission)}: {result.exercise}"
     if result.score is None:
         return f"{name}: not graded: {visible(result.error)}"
-    why = plain(findings(result).headline, ours=not result.causes)
+    why = plain(findings(result).headline, ours=bool(result.mistakes) and not result.causes)
     return f"{name}: {points(result.score)}/{points(result.max_score)}{why and f' ({why})'}"
 
 
@@ -128,7 +128,7 @@ def check_part(found: Findings, width: int, *, verbose: bool) -> Iterator[str]:
         for check in found.passed:
             yield from title_lines(check, width)
     elif found.passed:
-        worth = total(check.score for check in found.passed)
+        worth = points(sum(check.score for check in found.passed))
         yield from symbol_lines("passed", worth, f"{found.passed_in_short} (-v shows them)", width)
 
 
@@ -186,11 +186,11 @@ def footer(result: Result, width: int) -> Iterator[str]:
     yield from wrapped(f"Seed {result.seed} · {result.duration:.2f} s · {layers_in_words(result.sandbox)}", 2, width)
 
 
-def layers_in_words(layers: tuple[Layer, ...]) -> str:
-    missing = [layer.name for layer in layers if not layer.active]
-    if not layers:
+def layers_in_words(sandbox: Sandbox) -> str:
+    missing = [layer.name for layer in sandbox if not layer.active]
+    if not sandbox:
         return "not confined: a process of its own only"
-    return f"confined by {len(layers)} layers" if not missing else f"NOT CONFINED by: {', '.join(missing)}"
+    return f"confined by {len(sandbox)} layers" if not missing else f"NOT CONFINED by: {', '.join(missing)}"
 
 
 def terminal_width() -> int:
