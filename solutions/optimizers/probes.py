@@ -13,8 +13,8 @@ def _one_step(module, name, param, grad, state, lr, settings):
 
 
 def run(module, name, param, grads, lrs, settings):
-    """All that a run leaves: the parameters after each step, and what became of the states that were passed in, the
-    empty one of the first step and the one that a second step starts from a second time."""
+    """The parameters after each step of a run. And what became of the states that were passed in, the empty one of the
+    first step and the one that a second step starts from a second time."""
     states, seen = [{}], [param]
     for grad, lr in zip(grads, lrs, strict=True):
         param, state = _one_step(module, name, param, grad, states[-1], lr, settings)
