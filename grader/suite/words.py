@@ -39,18 +39,19 @@ class Words:
         return "your code" if name in self.probes else name
 
     def asked(self, name: str) -> str:
+        """The subject after what was asked of it: for what no line of the file tells."""
         phrase = self.probes.get(name, "")
-        return f", when asked for {phrase}" if phrase else ""
+        return f"asked for {phrase}, {self.subject(name)}" if phrase else self.subject(name)
 
     def nothing(self, name: str, expected: str) -> str:
         """Where None came back."""
-        return f"{self.subject(name)} returned None, expected {expected}{self.asked(name)}: {NO_RETURN}"
+        return f"{self.asked(name)} returned None, expected {expected}: {NO_RETURN}"
 
     def failure(self, name: str, outcome: Raised | Stopped) -> str:
         """What came of a call that gave no answer."""
         if isinstance(outcome, Stopped):
             told = outcome.message
-            return told if told.startswith("could not") else f"{self.subject(name)} {told}{self.asked(name)}"
+            return told if told.startswith("could not") else f"{self.asked(name)} {told}"
         kind = outcome.kinds[0]
         if kind == NOT_DEFINED:
             return outcome.message
@@ -58,8 +59,9 @@ class Words:
             return f"{unwritten} is not written yet"
         place = outcome.place or (self.opening.place(outcome.line) if outcome.line else "")
         told = kind + (f": {outcome.message}" if outcome.message else "") + (f" ({place})" if place else "")
-        verb = "raised" if place or name not in self.probes else "failed with"  # who raised it is not known
-        return f"{self.subject(name)} {verb} {told}{self.asked(name)}{self.advice(outcome)}"
+        if place or name not in self.probes:
+            return f"{self.subject(name)} raised {told}{self.advice(outcome)}"
+        return f"{self.asked(name)} failed with {told}{self.advice(outcome)}"  # who raised it is not known
 
     def unwritten(self, name: str, error: Raised) -> str:
         """The function that is as its stub was; "" where the error is another one: a library's own, or the student's.
