@@ -73,6 +73,7 @@ class Examiner:
         self.kit = Kit(exercise.probes, tuple(dict.fromkeys(names)))
         self.diagnosis: Diagnosis = Diagnosis(self.key.mistakes, self.key.sides, exercise.names)
         self._plans: dict[int, Plan] = {}
+        self._words: Words | None = None  # of the submission that was graded last
         self._decoded: Cache[tuple[bytes, int], tuple[list[Any], int]] = Cache(MAX_DECODED)
 
     def plan(self, settings: Settings) -> Plan:
@@ -86,10 +87,12 @@ class Examiner:
         return self._plans[settings.seed]
 
     def words(self, opening: Opening) -> Words:
-        """What messages about a submission call what failed."""
+        """What messages about a submission call what failed; made once for it."""
         from grader.suite.words import Words
 
-        return Words(self._phrases, self.exercise.libraries, opening)
+        if self._words is None or self._words.opening is not opening:
+            self._words = Words(self._phrases, self.exercise.libraries, opening)
+        return self._words
 
     @cached_property
     def _phrases(self) -> dict[str, str]:
