@@ -26,7 +26,8 @@ NOUNS = {"gradients": "gradient in argument", "twice": "call"}
 # What arguments that do not fit are refused with. Not AttributeError or TypeError: missing functions give those.
 REFUSALS = {"ValueError", "RuntimeError", "IndexError", "AssertionError"}
 
-NAMELESS = {"NameError", "ImportError"}  # raised wherever a name is missing: no refusal, whatever was expected
+# Raised wherever a name or a file is missing: no refusal, whatever was expected.
+NO_REFUSALS = {"NameError", "ImportError", "AttributeError", "OSError"}
 
 WHOLE: tuple[Path, ...] = ((),)
 
@@ -207,7 +208,7 @@ class Trial:
     def _must_raise(self, name: str, got: Outcome, expected: Raised, any_error: bool) -> None:
         if "ValueError" not in expected.kinds:
             raise SuiteFault(f"the reference raised {expected.kinds[0]}: {expected.message}")
-        if is_missing(got) or (isinstance(got, Raised) and not NAMELESS.isdisjoint(got.kinds)):
+        if is_missing(got) or (isinstance(got, Raised) and not NO_REFUSALS.isdisjoint(got.kinds)):
             raise self._error(name, got)
         if not isinstance(got, Raised):
             raise Mismatch(f"{self._words.subject(name)} raised nothing, expected ValueError ({expected.message})")

@@ -29,3 +29,10 @@ def test_a_missing_return_is_told(grade_text, right):
     told = {check.message for check in result.checks if check.id.startswith("test_double")}
     assert told == {"double returned None, expected an array of shape (3,): is a `return` missing?",
                     "double returned None, expected an array of shape (4,): is a `return` missing?"}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", ["return twice(x)", "return x.twice()", "return open('a')"])
+def test_an_error_that_is_no_refusal_is_told_alike_where_one_was_expected(grade_text, right, body):
+    result = grade_text(right.replace("if x.ndim > 2:", "if True:").replace('raise ValueError("no")', body))
+    told = {check.message for check in result.checks if check.message.startswith("double")}
+    assert len(told) == 1
