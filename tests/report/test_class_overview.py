@@ -3,15 +3,18 @@
 import re
 import subprocess
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
+import click
 import pytest
 
+from grader.cli.progress import Summary
 from grader.gradebook.store import Grade, Gradebook
 from grader.report.class_overview import render, write
-from grader.result import CheckResult, NamedMistake, Result
+from grader.result import Cause, CheckResult, NamedMistake, Result
 
 VOID = {"meta", "link", "br", "wbr", "input"}
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7 * 7 }}</style>\x1b[31m\u202e"
@@ -172,6 +175,18 @@ def test_the_ungraded_and_the_unplaced_are_listed_with_reasons():
     assert found.rows[-1] == ["a.doc", "is not a .py file"]
     assert "1 submission not graded" in found.words
     assert "1 file not taken in" in found.words
+
+
+def test_what_could_not_be_loaded_is_listed_with_its_cause():
+    left = tuple(CheckResult(id, id, "not_run", 0.0, 50.0, "not run") for id in "ab")
+    broken = grade("Dora", "softmax", 0.0, checks=left)
+    cause = Cause("SyntaxError: expected ':'", place="line 4", line=4)
+    broken = replace(broken, result=replace(broken.result, causes=(cause,)))
+    found = page(*CLASS, broken)
+    assert found.rows[-1] == ["Dora", "softmax", "SyntaxError: expected ':' (line 4)"]
+    assert "1 submission that could not be loaded" in found.words
+    assert "could not be loaded: 1" in click.unstyle("\n".join(Summary([*CLASS, broken]).lines()))
+    assert "could not be loaded" not in "\n".join(Summary(CLASS).lines())
 
 
 def test_names_that_no_exercise_needs_are_listed():
