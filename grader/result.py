@@ -67,6 +67,7 @@ class CheckResult:
     line: int | None = None  # line of the student's own file that the message speaks of
     printed: str = field(default="", metadata=UNWRITTEN)  # what the student's code printed during the check
     difference: Difference | None = field(default=None, metadata=UNWRITTEN)
+    place: str = ""  # that line in words, as "line 4" or "code cell 2, line 3"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,19 @@ class NamedMistake:
     evidence: Evidence
     textbook: bool = False  # a slip that printed answers make too
     formula: str = field(default="", metadata=UNWRITTEN)  # LaTeX
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What went wrong before any check was asked, and failed checks follow from: a file that Python cannot read, an
+    import that is not there."""
+
+    message: str  # "SyntaxError: expected ':'"
+    advice: str = ""  # what it means here, and what to do
+    place: str = ""  # in words, as "line 4" or "code cell 2, line 3"
+    line: int | None = None  # of the student's own file
+    code: str = ""  # that line
+    span: tuple[int, int] = (0, 0)  # the characters of it that Python stumbled over; equal where that is not known
 
 
 @dataclass(frozen=True)
@@ -134,6 +148,7 @@ class Result:
     student: str | None = None
     max_score: float = 100.0
     duration: float = 0.0  # seconds
+    causes: tuple[Cause, ...] = ()
     checks: tuple[CheckResult, ...] = ()
     mistakes: tuple[NamedMistake, ...] = ()
     not_allowed: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader import __version__
-from grader.cli.options import CONTEXT, complete_exercise, course_option, leave, one_line_errors, reports_option
+from grader.cli.options import CONTEXT, PLAIN, complete_exercise, course_option, leave, one_line_errors, reports_option
 from grader.course.choice import find_course, in_ci
 from grader.sandbox.host import Hosts
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 @click.option("--open", "open_report", is_flag=True, help="Open the report in a browser.")
 @click.option("--watch", is_flag=True, help="Grade again whenever a file is saved, until Ctrl-C.")
 @click.option("-q", "--quiet", is_flag=True, help="One line a submission.")
+@click.option("-v", "--verbose", is_flag=True, help="List the checks that passed, too, where marks were lost.")
 @click.version_option(__version__, prog_name="grade")
 @one_line_errors
 def grade(
@@ -61,6 +62,7 @@ def grade(
     open_report: bool,
     watch: bool,
     quiet: bool,
+    verbose: bool,
 ) -> None:
     """Grade solutions: a clear summary here, a report in HTML.
 
@@ -93,7 +95,7 @@ def grade(
         leave(status)
     from grader.cli.grade_files import Files, watched
 
-    files = Files(paths, exercise, course, reports, quiet=quiet, json_target=json_target, watch=watch)
+    files = Files(paths, exercise, course, reports, quiet=quiet, verbose=verbose, json_target=json_target, watch=watch)
     with Hosts() as hosts:
         for submission in files.read():  # before this process imports anything slow itself
             hosts.get(course.exercise(submission.exercise).libraries)
@@ -111,6 +113,7 @@ def grade(
         status = files.grade(grading, settings(), open_reports=open_report)
         if watch:
             for _ in watched(paths):
-                click.clear()
+                if not PLAIN:
+                    click.clear()
                 status = files.grade(grading, settings())
     leave(status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -34,11 +35,12 @@ class Files:
         reports: Path,
         *,
         quiet: bool,
+        verbose: bool,
         json_target: str | None,
         watch: bool,
     ) -> None:
         self.paths, self.exercise, self.course, self.reports = paths, exercise, course, reports
-        self.quiet, self.json_target, self.watch = quiet, json_target, watch
+        self.quiet, self.verbose, self.json_target, self.watch = quiet, verbose, json_target, watch
         self.problems: list[str] = []
 
     def read(self) -> list[Submission]:
@@ -54,10 +56,18 @@ class Files:
 
                 return answers(submission, self.course.definitions)
             self.course.exercise(submission.exercise)
-        except (SubmissionError, CourseError) as error:
+        except SubmissionError as error:
             self.problems.append(str(error))
             return []
+        except CourseError as error:
+            self.problems.append(str(error) if self.exercise else f"{error} {self._how_to_name(path)}")
+            return []
         return [submission]
+
+    def _how_to_name(self, path: Path) -> str:
+        """How to grade a file that bears no exercise's name; with the one whose name is a part of it, if there is."""
+        inside = [name for name in self.course.names if name in path.stem.lower().replace("-", "_")]
+        return f"Name the exercise: grade {shlex.quote(str(path))} -e {max(inside, key=len, default='NAME')}"
 
     def grade(self, grading: Grading, settings: Settings, *, open_reports: bool = False) -> int:
         """Grades the files as they are now, and shows and writes what came of it. Answers the exit status."""
@@ -85,7 +95,8 @@ class Files:
     def _show(self, result: Result, report: Path) -> None:
         from grader.report import terminal
 
-        text = terminal.line(result) if self.quiet else terminal.summary(result, report)
+        whole = terminal.summary(result, report, verbose=self.verbose) if not self.quiet else ""
+        text = whole or terminal.line(result)
         click.echo(text, err=self.json_target == "-")
 
     def _write_json(self, results: list[Result]) -> None:

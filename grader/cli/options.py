@@ -11,6 +11,7 @@ os.environ |= ONE_THREAD
 # Python looks for modules in the working folder first, which may be a student's: not in a process that we start.
 os.environ["PYTHONSAFEPATH"] = "1"
 
+import io
 import sys
 import traceback
 from collections.abc import Callable
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 FULL_MARKS, MARKS_LOST, FAULT = 0, 1, 2
-CONTEXT = {"help_option_names": ["-h", "--help"]}
+PLAIN = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "color": False if PLAIN else None}
 
 
 def complete_exercise(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -60,6 +62,9 @@ def one_line_errors(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def guarded(*args: Any, **kwargs: Any) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # what an encoding lacks becomes a mark, not an error
+                stream.reconfigure(errors="replace")
         try:
             command(*args, **kwargs)
         except (click.ClickException, click.exceptions.Exit, click.Abort):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
+from grader.report.findings import findings
 from grader.text import points, visible
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def display(total: int) -> Iterator[Display]:
     from rich.console import Console
 
     console = Console(stderr=True)
-    if not console.is_terminal:
+    if not console.is_terminal or console.is_dumb_terminal:
         yield Plain(total)
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -75,6 +76,7 @@ class Tally:
     scores: list[float] = field(default_factory=list)
     full: int = 0
     ungraded: int = 0
+    unloaded: int = 0  # graded, and nothing of the file could be asked
     maximum: float = 0.0
     mistakes: Counter[str] = field(default_factory=Counter)  # title → students
 
@@ -83,6 +85,7 @@ class Tally:
             self.ungraded += 1
             return
         self.scores.append(grade.score)
+        self.unloaded += findings(grade.result).is_unloaded
         self.full += grade.score >= grade.max_score
         self.maximum = grade.max_score
         self.mistakes.update({mistake.title for mistake in grade.result.mistakes})
@@ -112,5 +115,7 @@ class Summary:
             maximum = points(tally.maximum)
             graded = f"{len(tally.scores):5} graded"
             yield f"  {exercise:22} {graded}   mean {mean:>6} / {maximum}   full marks {tally.full}"
+            if tally.unloaded:
+                yield click.style(f"  {'':22} could not be loaded: {tally.unloaded}", dim=True)
             for title, count in tally.mistakes.most_common(1):
                 yield click.style(f"  {'':22} most common: {visible(title)} ({count})", dim=True)

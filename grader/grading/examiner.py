@@ -16,19 +16,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from grader.cache import Cache
 from grader.course.course import Course
 from grader.course.exercise import Exercise
+from grader.grading.causes import causes_and_notes
+from grader.grading.hints import hints_that_fit
 from grader.result import CheckResult, Result, Sandbox
 from grader.sandbox.answers import without_paths
-from grader.sandbox.client import LEFT_OUT, Examinee, Limits, Opening, Used
+from grader.sandbox.client import Examinee, Limits, Opening, Used
 from grader.sandbox.host import Host, Hosts, SandboxError
 from grader.sandbox.protocol.setup import Kit
 from grader.sandbox.worker.memory import give_back, uncollected
-from grader.sandbox.worker.notebook import NOT_RUN
 from grader.submissions.submission import Submission
 from grader.text import visible
 
@@ -38,14 +40,14 @@ if TYPE_CHECKING:
     from grader.suite.check import Check
     from grader.suite.plan import Plan
     from grader.suite.verdict import Verdict
+    from grader.suite.words import Words
 
     Judged = tuple[Verdict, CheckResult]
 
 MAX_PLANS = 8  # seeds whose plan is kept
 LESS = 10  # times less than `check_seconds` for a function that ran into that limit before
 MAX_DECODED = 8 << 20  # bytes of answers that are kept
-PROSE = {"numpy": "NumPy", "torch": "PyTorch"}
-ADVICE = 'Put what is no part of the answer below `if __name__ == "__main__":`, which grading does not run.'
+NOT_ASKED = "not run: the file could not be loaded"
 MAX_NOTE = 2000  # characters of what was printed while loading
 
 
@@ -72,6 +74,7 @@ class Examiner:
         self.kit = Kit(exercise.probes, tuple(dict.fromkeys(names)))
         self.diagnosis: Diagnosis = Diagnosis(self.key.mistakes, self.key.sides, exercise.names)
         self._plans: dict[int, Plan] = {}
+        self._words: Words | None = None  # of the submission that was graded last
         self._decoded: Cache[tuple[bytes, int], tuple[list[Any], int]] = Cache(MAX_DECODED)
 
     def plan(self, settings: Settings) -> Plan:
@@ -83,6 +86,20 @@ class Examiner:
             plan = self._plans[settings.seed] = self.key.plan(settings.seed, settings.limits.check_seconds)
             self.diagnosis.reference.planned.update(plan.calls + plan.hidden_calls)
         return self._plans[settings.seed]
+
+    def words(self, opening: Opening) -> Words:
+        """What messages about a submission call what failed; made once for it."""
+        from grader.suite.words import Words
+
+        if self._words is None or self._words.opening is not opening:
+            self._words = Words(self._phrases, self.exercise.libraries, opening)
+        return self._words
+
+    @cached_property
+    def _phrases(self) -> dict[str, str]:
+        from grader.suite.words import phrases
+
+        return phrases(self.exercise.probes, self.exercise.names)
 
     def record(self, settings: Settings) -> None:
         """Spares many submissions to come that their checks are run anew for each; for a few it would take longer."""
@@ -133,7 +150,7 @@ class Examiner:
         judged: dict[str, Judged] = {}
         try:
             seen.load()
-            notes = notes_on_loading(seen)
+            printed = seen.take_output().strip()
             self._ask(seen, [check for check in plan.checks if not check.hidden_input], settings, judged)
         finally:
             seen.close()
@@ -147,14 +164,21 @@ class Examiner:
                 judged,
             )
         verdicts = [judged[check.id][0] for check in self.checks]
+        causes, notes = causes_and_notes(seen, self.words(opening), (verdict.message for verdict in verdicts))
+        if printed:
+            notes.append(f"Printed while the file was loaded: {printed[:MAX_NOTE]}")
+        fitting = hints_that_fit(verdicts)
         own = [forbid(judged[check.id][1], check, check.not_allowed, used) for check in self.checks]
         unearned = plan.unearned({result.id for result in own if result.status == "passed"})
-        results = [withhold(result, unearned.get(result.id)) for result in own]
+        results = [
+            replace(withhold(result, unearned.get(result.id)), hint=fitting.get(result.id, "")) for result in own
+        ]
         graded = replace(
             blank,
+            causes=tuple(causes),
             checks=tuple(results),
             sandbox=Sandbox.of(host.layers),
-            notes=notes,
+            notes=tuple(notes),
             remarks=tuple(f"{opening.place(line)}: {what}" for line, what in seen.remarks),
         )
         broken = next((result for result in results if result.status == "error"), None)
@@ -202,10 +226,13 @@ class Examiner:
         if check.id in plan.broken:
             message = f"the reference fails this check with seed {settings.seed}: {plan.broken[check.id]}"
             verdict = Verdict(check, "error", message)
+        elif examinee.unreadable:
+            verdict = Verdict(check, "not_run", NOT_ASKED)
         elif examinee.out_of_time:
             verdict = Verdict(check, "not_run", f"not run: all before it took {examinee.spent:.0f} s")
         else:
-            verdict = judge(check, examinee, self.diagnosis.reference, settings.seed, seconds)
+            words = self.words(examinee.opening)
+            verdict = judge(check, examinee, self.diagnosis.reference, settings.seed, seconds, words=words)
         printed = examinee.take_output()
         target = verdict.calls[-1].function if verdict.calls else ""
         worth = float(check.points)
@@ -213,6 +240,7 @@ class Examiner:
         hidden = check.hidden_input
         if hidden:
             used = {Used(one.pattern, one.pattern) for one in used}
+        line = None if verdict.passed or hidden else verdict.raised_at or examinee.lines.get(target)
         result = CheckResult(
             id=check.id,
             title=check.title,
@@ -220,42 +248,13 @@ class Examiner:
             score=worth if verdict.passed else 0.0,
             max_score=worth,
             message=without_paths(visible(verdict.message)),
-            hint="" if verdict.passed else check.hint,
             duration=0.0 if hidden else time.perf_counter() - start,
-            line=None if verdict.passed or hidden else verdict.raised_at or examinee.lines.get(target),
+            line=line,
+            place=examinee.opening.place(line) if line else "",
             printed="" if hidden else printed,
             difference=verdict.difference,
         )
         return verdict, forbid(result, check, check.not_allowed_within, used)
-
-
-def notes_on_loading(examinee: Examinee) -> tuple[str, ...]:
-    libraries = examinee.host.settings["libraries"]
-    notes = [note_of(examinee.opening, line, explained(message, libraries)) for line, message in examinee.problems]
-    printed = examinee.take_output().strip()
-    if printed:
-        notes.append(f"Printed while the file was loaded: {printed[:MAX_NOTE]}")
-    return tuple(notes)
-
-
-def explained(message: str, libraries: Sequence[str]) -> str:
-    """An import that failed, with what can be imported."""
-    if not message.startswith("ModuleNotFoundError: No module named"):
-        return message
-    there = " and ".join(PROSE.get(name, name) for name in libraries if "." not in name)
-    return f"{message} (this exercise is answered with {there} and the standard library)"
-
-
-def note_of(opening: Opening, line: int, message: str) -> str:
-    if not line:
-        return f"The file was not loaded: {message}"
-    place = opening.place(line)
-    if message.startswith(f"{NOT_RUN}: "):
-        return f"In {place}, not run: {message.removeprefix(f'{NOT_RUN}: ')}"
-    if message.startswith(f"{LEFT_OUT}: "):
-        why = message.removeprefix(f"{LEFT_OUT}: ")
-        return f"The statement in {place} was left out, as it {why}. {ADVICE}"
-    return f"{place[0].upper()}{place[1:]} failed while the file was loaded: {message}"
 
 
 def forbid(result: CheckResult, check: Check, patterns: tuple[str, ...], used: set[Used]) -> CheckResult:
@@ -263,7 +262,7 @@ def forbid(result: CheckResult, check: Check, patterns: tuple[str, ...], used: s
     names = names_of({one for one in used if one.pattern in patterns})
     if not names or result.status != "passed":
         return result
-    return replace(result, status="failed", score=0.0, message=f"not allowed: {', '.join(names)}", hint=check.hint)
+    return replace(result, status="failed", score=0.0, message=f"not allowed: {', '.join(names)}")
 
 
 def names_of(used: set[Used]) -> tuple[str, ...]:

@@ -226,13 +226,15 @@ def without_places(text: str) -> str:
 
 def line(result: Result) -> str:
     """A result in one line."""
+    from grader.report.findings import findings
+    from grader.report.typeset import plain
     from grader.text import points, visible
 
     if result.score is None:
         return f"{result.exercise}: not graded: {visible(result.error)}"
-    names = "; ".join(mistake.title for mistake in result.mistakes)
+    why = plain(findings(result).headline, ours=bool(result.mistakes) and not result.causes)
     score = f"{result.exercise}: {points(result.score)} / {points(result.max_score)}"
-    return visible(f"{score} · {names}" if names else score)
+    return f"{score} · {why}" if why else score
 
 
 def as_notebook(cells: Iterable[str]) -> str:

@@ -24,6 +24,7 @@ from urllib.parse import quote
 from grader import __version__
 from grader.gradebook.store import Grade, Gradebook
 from grader.report.charts import draw_histogram, draw_outline, draw_share
+from grader.report.findings import findings
 from grader.report.page import TEMPLATES, template, write_page
 from grader.report.statistics import (
     CheckStatistics,
@@ -109,6 +110,7 @@ class Overview:
     def __init__(self, gradebook: Gradebook) -> None:
         self.exercises: dict[str, ExerciseStatistics] = {}
         self.ungraded: list[Ungraded] = []
+        self.unloaded: list[Ungraded] = []  # graded: nothing of the file could be asked
         self.remarked: list[Remarked] = []
         self.seeds: set[int] = set()
         self.versions: set[str] = set()
@@ -125,15 +127,17 @@ class Overview:
         statistics = self.exercises.setdefault(grade.exercise, ExerciseStatistics())
         graded = grade.status == "graded" and grade.score is not None
         student.entries[grade.exercise] = Entry(grade.score if graded else None, grade.max_score, grade.report)
+        name = grade.name or grade.student
         if graded:
             statistics.add(grade)
+            found = findings(grade.result)
+            if found.is_unloaded:
+                self.unloaded.append(Ungraded(name, grade.exercise, grade.report, found.headline))
         else:
             reason = grade.result.error or "The report has no reason."
-            self.ungraded.append(Ungraded(grade.name or grade.student, grade.exercise, grade.report, reason))
+            self.ungraded.append(Ungraded(name, grade.exercise, grade.report, reason))
         if remarks := grade.result.remarks:
-            self.remarked.append(
-                Remarked(grade.name or grade.student, grade.exercise, grade.report, "; ".join(remarks))
-            )
+            self.remarked.append(Remarked(name, grade.exercise, grade.report, "; ".join(remarks)))
         self.results += 1
         self.newest = max(self.newest, grade.graded_at)
         self.seeds.add(grade.seed)

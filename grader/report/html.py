@@ -19,8 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.cache import Cache
+from grader.report.findings import Findings, Group, count, excerpt, findings, told
 from grader.report.formula import mathml
 from grader.report.page import file_name, template, write_page
+from grader.report.typeset import html
 from grader.result import CheckResult, Difference, NamedMistake, Result
 from grader.text import points, visible
 
@@ -34,7 +36,7 @@ LONGEST_SOURCE = 200_000  # characters shown; a browser should open the report o
 KEPT_ARTICLES, LARGEST_ARTICLE = 8 << 20, 1 << 17  # bytes of parts of pages that are kept, and of one
 _LINE_END = re.compile("\r\n?|\n")  # as Python counts lines: str.splitlines() also splits at form feeds and others
 
-_articles: Cache[tuple[CheckResult, int, bool, bool], Markup] = Cache(KEPT_ARTICLES)
+_articles: Cache[tuple[Group, tuple[int, ...], bool, bool], Markup] = Cache(KEPT_ARTICLES)
 
 
 def render(result: Result, refresh: int | None = None) -> str:
@@ -45,6 +47,8 @@ def render(result: Result, refresh: int | None = None) -> str:
     while lines and not lines[-1]:
         lines.pop()
     places = {check.id: number for number, check in reversed(list(enumerate(result.checks, 1)))}
+    numbers = {id(check): number for number, check in enumerate(result.checks, 1)}
+    found = findings(result)
     graded = result.status == "graded" and result.score is not None
     return _template("report.html").render(
         result=result,
@@ -53,13 +57,14 @@ def render(result: Result, refresh: int | None = None) -> str:
         title=result.title or result.exercise,
         ring=_ring(result.score or 0.0, result.max_score) if graded else "",
         summary=summarise(result),
-        checks=[
-            _article(check, number, check.line is not None and 1 <= check.line <= len(lines), graded)
-            for number, check in enumerate(result.checks, 1)
-        ],
+        causes=[(told(cause), cause, excerpt(cause)) for cause in result.causes],
+        failed=[_article(group, numbers, len(lines), graded) for group in (*found.groups, *found.not_run)],
+        passed=[_article(Group((check,)), numbers, len(lines), graded) for check in found.passed],
+        passed_in_short=found.passed_in_short,
+        folded=graded and not result.full_marks,
         mistakes=[_explain(mistake, places) for mistake in result.mistakes],
         titles={check.id: check.title or check.id for check in result.checks},
-        source=Markup(_listing(lines, result.checks)),
+        source=Markup(_listing(lines, found, numbers)),
         cut=len(result.source) > LONGEST_SOURCE,
         missing=[layer for layer in result.sandbox if not layer.active],
         command=_command(result),
@@ -89,25 +94,23 @@ def summarise(result: Result) -> str:
     total, passed = len(result.checks), sum(check.status == "passed" for check in result.checks)
     if not total:
         parts = ["No check was run"]
+    elif all(check.status == "not_run" for check in result.checks):
+        parts = [f"None of {count(total, 'check')} was run"]
     elif passed == total:
         parts = [f"All {total} checks passed" if total > 1 else "The one check passed"]
     else:
-        parts = [f"{passed} of {_count(total, 'check')} passed"]
+        parts = [f"{passed} of {count(total, 'check')} passed"]
     if result.mistakes:
-        parts.append(_count(len(result.mistakes), "known mistake") + " found")
+        parts.append(count(len(result.mistakes), "known mistake") + " found")
     if result.not_allowed:
-        parts.append(_count(len(result.not_allowed), "forbidden call"))
+        parts.append(count(len(result.not_allowed), "forbidden call"))
     return "; ".join(parts) + "."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 @cache
 def _template(name: str) -> Template:
     """Built at the first report: importing this module costs a command without one nothing."""
-    return template(name, ("style.css",), count=_count)
+    return template(name, ("style.css",), count=count)
 
 
 def _ring(score: float, best: float) -> Markup:
@@ -128,31 +131,41 @@ def _ring(score: float, best: float) -> Markup:
     )
 
 
-def _article(check: CheckResult, number: int, has_line: bool, graded: bool) -> Markup:
-    """A check's part of the page. In a class most checks come out in one of a few ways: each is written once."""
-    key = (replace(check, duration=0.0), number, has_line, graded)
+def _article(group: Group, places: dict[int, int], lines: int, graded: bool) -> Markup:
+    """The part of the page on checks that failed alike, or on one check. In a class most come out in one of a few
+    ways: each is written once. `places`: by the identity of a check, its number. `lines`: of the source that is shown.
+    """
+    same = Group(tuple(replace(check, duration=0.0) for check in group.checks))
+    numbers = tuple(places[id(check)] for check in group.checks)
+    line = group.first.line
+    has_line = line is not None and 1 <= line <= lines
+    key = (same, numbers, has_line, graded)
     known = _articles.get(key)
     if known is None:
         known = _written(*key)
-        arrays = (check.difference.got.nbytes + check.difference.expected.nbytes) if check.difference else 0
-        size = sum(map(sys.getsizeof, (known, check.printed, check.message))) + arrays
+        different = group.first.difference
+        arrays = (different.got.nbytes + different.expected.nbytes) if different else 0
+        size = sum(map(sys.getsizeof, (known, group.first.printed, group.first.message))) + arrays
         if size <= LARGEST_ARTICLE:
             _articles.keep(key, known, size)
     return known
 
 
-def _written(check: CheckResult, number: int, has_line: bool, graded: bool) -> Markup:
+def _written(group: Group, numbers: tuple[int, ...], has_line: bool, graded: bool) -> Markup:
     from markupsafe import Markup
 
+    check = group.first
     picture = None
     if check.difference is not None:
         from grader.report import heatmap
 
-        picture = heatmap.draw(check.difference, f"picture-{number}")
+        picture = heatmap.draw(check.difference, f"picture-{numbers[0]}")
     sign, label = LABELS[check.status]
     text = _template("check.html").render(
         check=check,
-        number=number,
+        group=group,
+        number=numbers[0],
+        numbers=numbers,
         sign=sign,
         label=label,
         graded=graded,
@@ -168,7 +181,7 @@ def _explain(mistake: NamedMistake, places: dict[str, int]) -> dict[str, Any]:
     """A named mistake with its evidence in plain words and the places of its checks."""
     found = len(mistake.checks)
     if mistake.evidence == "values":
-        evidence = f"In {_count(found, 'failing check')} your values equal those of this mistake."
+        evidence = f"In {count(found, 'failing check')} your values equal those of this mistake."
     else:
         evidence = f"The way {'this check fails' if found == 1 else 'these checks fail'} is that of this mistake."
     return {
@@ -179,16 +192,26 @@ def _explain(mistake: NamedMistake, places: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _listing(lines: list[str], checks: tuple[CheckResult, ...]) -> str:
-    """The source as list items, L1 and on; a line that a failing check speaks of carries its message."""
+def _listing(lines: list[str], found: Findings, places: dict[int, int]) -> str:
+    """The source as list items, L1 and on; a line that something went wrong in carries what is said of it."""
     from markupsafe import escape
 
-    remarks: dict[int, str] = defaultdict(str)
-    for number, check in enumerate(checks, 1):
-        if check.line is not None and check.status != "passed":
-            title, message = escape(visible(check.title or check.id)), escape(visible(check.message))
-            remarks[check.line] += f'<p><a href="#check-{number}">{title}</a> {message}</p>'
     escaped = str(escape(visible("\n".join(lines)))).split("\n")
+    remarks: dict[int, str] = defaultdict(str)
+    for cause in found.causes:
+        if cause.line is not None and 1 <= cause.line <= len(escaped):
+            start, end = cause.span
+            parts = (cause.code[:start], cause.code[start:end], cause.code[end:])
+            before, meant, after = (escape(visible(part)) for part in parts)
+            if start < end:
+                escaped[cause.line - 1] = f"{before}<mark>{meant or ' '}</mark>{after}"
+            remarks[cause.line] += f"<p>{html(cause.message, ours=False)}</p>"
+    for group in found.groups:
+        check = group.first
+        if check.line is not None:
+            title, message = html(check.title or check.id), html(check.message, ours=False)
+            more = f" <span>({group.alike})</span>" if group.alike else ""
+            remarks[check.line] += f'<p><a href="#check-{places[id(check)]}">{title}</a> {message}{more}</p>'
     items = [f'<li id="L{number}"><code>{line}</code></li>' for number, line in enumerate(escaped, 1)]
     for number, remark in remarks.items():
         if 1 <= number <= len(items):

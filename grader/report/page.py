@@ -8,10 +8,12 @@ import stat
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.report.typeset import html
 from grader.text import points, visible
 
 if TYPE_CHECKING:
@@ -87,7 +89,8 @@ def template(name: str, styles: tuple[str, ...], **names: Any) -> Template:
     )
     style = "".join((TEMPLATES / sheet).read_text(encoding="utf-8") for sheet in styles)
     style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)  # it goes into every page: without comments and margins
-    environment.globals |= {"style": Markup(re.sub(r"\s*\n\s*", "", style)), "points": points, **names}
+    shared = {"points": points, "typeset": html, "message": partial(html, ours=False)}
+    environment.globals |= {"style": Markup(re.sub(r"\s*\n\s*", "", style)), **shared, **names}
     return environment.get_template(name)
 
 

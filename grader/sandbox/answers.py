@@ -17,6 +17,7 @@ from grader.sandbox.protocol.calls import MAX_MESSAGE, MAX_PROBLEMS, Outcome, Ra
 from grader.text import visible
 
 BROKE_RULES = "broke the rules of the wire"
+PROBLEMS = {(int, str), (int, str, int, int)}  # the forms of what is told of a line
 
 
 def shown(message: str) -> str:
@@ -45,13 +46,18 @@ def check_ready(body: bytes) -> None:
         raise SandboxError(f"a worker could not be set up: {' '.join(map(str, fields))}")
 
 
-def loaded(kind: str, fields: list[Any]) -> tuple[list[tuple[int, str]], dict[str, int]]:
-    """(problems, lines) that a worker tells after loading. Raises WorkerStopped for an answer of another form."""
+Loaded = tuple[list[tuple[int, str]], dict[int, tuple[int, int]], dict[str, int]]
+
+
+def loaded(kind: str, fields: list[Any]) -> Loaded:
+    """(problems, what of their lines was refused, lines) that a worker tells after loading. Raises WorkerStopped for an
+    answer of another form."""
     if kind == "loaded" and len(fields) == 2 and all(map(is_a, fields, (list, dict))):
         problems, lines = fields
-        placed = all(type(item) is tuple and len(item) == 2 and all(map(is_a, item, (int, str))) for item in problems)
+        placed = all(type(item) is tuple and tuple(map(type, item)) in PROBLEMS for item in problems)
         if placed and len(problems) <= MAX_PROBLEMS and all(type(line) is int for line in lines.values()):
-            return [(line, shown(message)) for line, message in problems], lines
+            refused = {item[0]: item[2:] for item in problems if len(item) == 4}
+            return [(item[0], shown(item[1])) for item in problems], refused, lines
     raise WorkerStopped(BROKE_RULES)
 
 

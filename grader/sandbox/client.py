@@ -113,6 +113,7 @@ class Examinee:
         self.used: set[Used] = set()  # what was called so far
         self.remarks: dict[tuple[int, str], None] = {}  # (line, what) that the instructor may want to look at
         self.problems: list[tuple[int, str]] = []  # (line, message) of what failed while loading
+        self.refused: dict[int, tuple[int, int]] = {}  # of these lines: the characters that Python could not read
         self.lines: dict[str, int] = {}  # where each function and class is defined
         self.spent = 0.0  # seconds, over all calls
         self.elsewhere = 0.0  # seconds of them that were not spent on a call that was asked for
@@ -137,6 +138,16 @@ class Examinee:
         """The time that another worker of the same submission took counts, and what it left out is left out."""
         self.spent = other.spent
         self._left_out = None if other._left_out is None else dict(other._left_out)
+
+    @property
+    def unreadable(self) -> str:
+        """Why there is nothing to ask: the file could not be read, or not be loaded. "" where there is."""
+        if self._unloadable is not None:
+            return self._unloadable.message
+        whole = [
+            message for line, message in self.problems if not line or (line in self.refused and not self.opening.cells)
+        ]
+        return whole[0] if whole else ""
 
     def load(self) -> None:
         """Starts a worker with the submission in it. What goes wrong is kept, and answered to each call.
@@ -180,7 +191,7 @@ class Examinee:
                     break
                 line = began(fields)
                 self._received -= 1  # it announces an answer, and is none
-            self.problems, self.lines = loaded(kind, fields)
+            self.problems, self.refused, self.lines = loaded(kind, fields)
             self._was_loaded = True
             self.problems += [(line, f"{LEFT_OUT}: {why}") for line, why in (self._left_out or {}).items()]
             self.problems.sort()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -35,13 +36,22 @@ def read(path: Path, exercise: str | None = None) -> Submission:
     if path.is_dir():
         raise SubmissionError(f"{path} is a folder: name the files in it.")
     if not path.exists() and not path.is_symlink():
-        raise SubmissionError(f"{path} does not exist.")
-    limit = LIMITS.get(path.suffix)
+        raise SubmissionError(f"{path} does not exist.{meant(path)}")
+    limit = LIMITS.get(path.suffix.lower())
     if limit is None:
         raise SubmissionError(f"{path} is not a .py or .ipynb file.")
     with open_named(path) as file:
         data = read_limited(file, str(path), limit)
     return submission(str(path), exercise or path.stem, data)
+
+
+def meant(path: Path) -> str:
+    """The file that may have been meant by the name of one that is not there: beside it, or among the exercises."""
+    for folder in (path.parent, path.parent / "exercises"):
+        there = {each.stem: each for each in folder.glob("*") if each.suffix.lower() in LIMITS}
+        if near := difflib.get_close_matches(path.stem, there, n=1, cutoff=0.75):
+            return f" Did you mean {there[near[0]]}?"
+    return ""
 
 
 def submission(path: str, exercise: str, data: bytes, student: str | None = None) -> Submission:

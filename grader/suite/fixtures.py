@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 
 from grader.sandbox.protocol import calls
-from grader.sandbox.protocol.calls import INPUTS, Outcome, Path, Raised, Returned, Stopped, part_of
-from grader.suite.compare import Mismatch
+from grader.sandbox.protocol.calls import INPUTS, NOT_DEFINED, Outcome, Path, Raised, Returned, Stopped, part_of
+from grader.suite.compare import Mismatch, describe
 from grader.suite.fingerprint import Sketch, sketch
 from grader.suite.oracles import Side, Trusted
+from grader.suite.words import PLAIN, UNWRITTEN, Words
 
 # What the parts of a standard probe's answer are called in a message.
 NOUNS = {"gradients": "gradient in argument", "twice": "call"}
@@ -25,9 +26,10 @@ NOUNS = {"gradients": "gradient in argument", "twice": "call"}
 # What arguments that do not fit are refused with. Not AttributeError or TypeError: missing functions give those.
 REFUSALS = {"ValueError", "RuntimeError", "IndexError", "AssertionError"}
 
-WHOLE: tuple[Path, ...] = ((),)
+# Raised wherever a name or a file is missing: no refusal, whatever was expected.
+NO_REFUSALS = {"NameError", "ImportError", "AttributeError", "OSError"}
 
-UNWRITTEN = "NotImplementedError"  # what a stub raises
+WHOLE: tuple[Path, ...] = ((),)
 
 
 class SuiteFault(Exception):
@@ -37,9 +39,9 @@ class SuiteFault(Exception):
 class StudentError(Exception):
     """A call on the submission raised, or got no answer; also an instance of the builtin of the same name."""
 
-    def __init__(self, name: str, outcome: Raised | Stopped) -> None:
+    def __init__(self, name: str, outcome: Raised | Stopped, words: Words = PLAIN) -> None:
         self.outcome = outcome
-        super().__init__(describe_failure(name, outcome))
+        super().__init__(words.failure(name, outcome))
 
 
 @dataclass(frozen=True)
@@ -94,10 +96,13 @@ class Trial:
         seconds: float,
         *,
         rehearsal: Callable[[int], None] | None = None,
+        words: Words = PLAIN,
     ) -> None:
         """`inputs`: the name that, with the seed, decides what `rng` draws. `rehearsal`: `agree` hands out nothing and
         runs this with the number of the call, which may raise: so a check shows what it makes of answers and failures.
+        `words`: what messages call what failed.
         """
+        self._words = words
         self._submission, self._reference = submission, reference
         self.seconds = seconds
         self.rehearsal = rehearsal
@@ -195,7 +200,9 @@ class Trial:
         if not isinstance(expected, Returned):
             raise SuiteFault(f"the reference gave no answer to {name}")
         if not isinstance(got, Returned):
-            raise student_error(call.function, got)
+            raise self._error(call.function, got)
+        if got.value is None and expected.value is not None:
+            raise Mismatch(self._words.nothing(call.function, describe(expected.value)))
         noun = "after the call, argument" if path == INPUTS else NOUNS.get(name, "value")
         self._reference.compare(body, path, got, expected, noun, call.tolerances)
         return got.value
@@ -203,18 +210,21 @@ class Trial:
     def _must_raise(self, name: str, got: Outcome, expected: Raised, any_error: bool) -> None:
         if "ValueError" not in expected.kinds:
             raise SuiteFault(f"the reference raised {expected.kinds[0]}: {expected.message}")
-        if is_missing(got):
-            raise student_error(name, got)
+        if is_missing(got) or (isinstance(got, Raised) and not NO_REFUSALS.isdisjoint(got.kinds)):
+            raise self._error(name, got)
         if not isinstance(got, Raised):
-            raise Mismatch(f"{name} raised nothing, expected ValueError ({expected.message})")
+            raise Mismatch(f"{self._words.subject(name)} raised nothing, expected ValueError ({expected.message})")
         if REFUSALS.isdisjoint(got.kinds) if any_error else "ValueError" not in got.kinds:
-            raise Mismatch(f"{describe_failure(name, got)}; expected ValueError ({expected.message})")
+            raise Mismatch(f"{self._words.failure(name, got)}; expected ValueError ({expected.message})")
 
     def _call_submission(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         got = self._perform(name, calls.encode_call(name, args, kwargs), {})
         if isinstance(got, Returned):
             return got.value
-        raise student_error(self.calls[-1].function, got)
+        raise self._error(self.calls[-1].function, got)
+
+    def _error(self, name: str, got: Outcome) -> StudentError:
+        return student_error(name, got, self._words)
 
     def _call_reference(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         outcome = self._reference.perform(calls.encode_call(name, args, kwargs), self.seconds)
@@ -271,30 +281,18 @@ class Proxy:
 def is_missing(outcome: Outcome) -> bool:
     """Whether there is nothing to answer with, or no time: no mistake in a function looks like that."""
     return isinstance(outcome, Stopped) or (
-        isinstance(outcome, Raised) and not {"NotDefined", UNWRITTEN}.isdisjoint(outcome.kinds)
+        isinstance(outcome, Raised) and not {NOT_DEFINED, UNWRITTEN}.isdisjoint(outcome.kinds)
     )
 
 
-def student_error(name: str, outcome: Outcome) -> StudentError:
+def student_error(name: str, outcome: Outcome, words: Words = PLAIN) -> StudentError:
     assert isinstance(outcome, (Raised, Stopped))
     base = getattr(builtins, outcome.kinds[0], None) if isinstance(outcome, Raised) else None
     if base is ValueError or base is TypeError:  # so that `pytest.raises(ValueError)` works in a suite
-        return student_error_type(base)(name, outcome)
-    return StudentError(name, outcome)
+        return student_error_type(base)(name, outcome, words)
+    return StudentError(name, outcome, words)
 
 
 @functools.cache
 def student_error_type(base: type[Exception]) -> type[StudentError]:
     return type(f"Student{base.__name__}", (StudentError, base), {})
-
-
-def describe_failure(name: str, outcome: Raised | Stopped) -> str:
-    if isinstance(outcome, Stopped):
-        return f"{name} {outcome.message}" if not outcome.message.startswith("could not") else outcome.message
-    kind = outcome.kinds[0]
-    if kind == "NotDefined":
-        return outcome.message
-    if UNWRITTEN in outcome.kinds:
-        return f"{outcome.message if outcome.message.isidentifier() else name} is not written yet"
-    where = f" ({outcome.place or f'line {outcome.line}'})" if outcome.line else ""
-    return f"{name} raised {kind}: {outcome.message}{where}" if outcome.message else f"{name} raised {kind}{where}"

@@ -15,6 +15,7 @@ from grader.suite.check import Check
 from grader.suite.compare import Mismatch, shown
 from grader.suite.fixtures import Call, StudentError, Trial
 from grader.suite.oracles import Side, Trusted
+from grader.suite.words import PLAIN, Words
 
 MAX_MESSAGE = 2000  # characters: a suite may put an answer into what it says of it
 
@@ -59,9 +60,10 @@ def judge(
     seconds: float,
     *,
     rehearsal: Callable[[int], None] | None = None,
+    words: Words = PLAIN,
 ) -> Verdict:
     """The verdict on one side of one check. Raises SandboxError only."""
-    trial = Trial(check.inputs or check.id, side, reference, seed, seconds, rehearsal=rehearsal)
+    trial = Trial(check.inputs or check.id, side, reference, seed, seconds, rehearsal=rehearsal, words=words)
     try:
         check.run(trial)
     except SandboxError:

@@ -34,12 +34,12 @@ def _build(module, sizes, options, parameters):
 
 
 def classifier_weights(module, sizes, options, parameters, tokens):
-    """attention_weights(tokens)."""
+    """What `attention_weights` answers."""
     return _build(module, sizes, options, parameters).attention_weights(tokens)
 
 
 def classifier_logits(module, sizes, options, parameters, tokens, training=True):
-    """forward(tokens)."""
+    """The logits of `forward`."""
     model = _build(module, sizes, options, parameters).train(training)
     with torch.set_grad_enabled(training):
         return model(tokens)

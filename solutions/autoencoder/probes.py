@@ -19,27 +19,32 @@ def _model(module, sizes, pool):
 
 
 def construct(module, *sizes):
-    """Nothing but a model that is made."""
+    """A new model."""
     module.Autoencoder(*sizes)
 
 
 def parameter_shapes(module, *sizes):
+    """The shape of every parameter of a new model."""
     return [list(parameter.shape) for parameter in module.Autoencoder(*sizes).parameters()]
 
 
 def encode(module, sizes, pool, x):
+    """What `encode` answers."""
     return _model(module, sizes, pool).encode(x)
 
 
 def decode(module, sizes, pool, z):
+    """What `decode` answers."""
     return _model(module, sizes, pool).decode(z)
 
 
 def forward(module, sizes, pool, x):
+    """What `forward` answers."""
     return _model(module, sizes, pool)(x)
 
 
 def output_shape(module, sizes, z):
+    """The shape of what a new model answers."""
     return list(module.Autoencoder(*sizes).decode(z).shape)
 
 

@@ -53,11 +53,12 @@ def flattened_features(module):
 
 
 def logits(module, images, num_classes, seed, training=True):
+    """The logits of some images."""
     return _classifier(module, num_classes, seed, images.dtype).train(training)(images)
 
 
 def complaint_about_images(module, images, num_classes, seed):
-    """The text of PyTorch's error, empty where there is none."""
+    """The logits of images on which PyTorch itself complains. The text of its error, empty where there is none."""
     return _complaint(lambda: logits(module, images, num_classes, seed))
 
 
@@ -155,7 +156,7 @@ def gradients_left(module, *args, **kwargs):
 
 
 def complaint_about_step(module, *args, **kwargs):
-    """The text of PyTorch's error, empty where there is none."""
+    """A training step at which PyTorch itself complains. The text of PyTorch's error, empty where there is none."""
     return _complaint(lambda: _trained(module, *args, **kwargs))
 
 

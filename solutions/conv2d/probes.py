@@ -9,12 +9,15 @@ def _part(module, index, args, kwargs):
 
 
 def grad_x(module, *args, **kwargs):
+    """The gradient in x."""
     return _part(module, 0, args, kwargs)
 
 
 def grad_weight(module, *args, **kwargs):
+    """The gradient in weight."""
     return _part(module, 1, args, kwargs)
 
 
 def grad_bias(module, *args, **kwargs):
+    """The gradient in bias."""
     return _part(module, 2, args, kwargs)

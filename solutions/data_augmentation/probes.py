@@ -2,15 +2,17 @@
 
 
 def crops(module, number, image, size, padding, rng):
-    """As many crops as asked for, drawn one after the other from one generator."""
+    """Some crops. As many as asked for, drawn one after the other from one generator."""
     return [module.random_crop(image, size, padding, rng) for _ in range(number)]
 
 
 def mixed_images(module, *args):
+    """The mixed images."""
     return _half(module, 0, args)
 
 
 def mixed_labels(module, *args):
+    """The mixed labels."""
     return _half(module, 1, args)
 
 

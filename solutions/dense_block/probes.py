@@ -61,6 +61,7 @@ def dense_layers(module, *sizes):
 
 
 def dense_output(module, x, sizes, seed):
+    """The output of the block."""
     return _dense_block(module, sizes, seed, x.dtype)(x)
 
 
@@ -84,6 +85,7 @@ def cross_parameters(module, *sizes):
 
 
 def cross_logits(module, x, sizes, seed):
+    """The logits of the model."""
     return _cross_layer_net(module, sizes, seed, x.dtype)(x)
 
 
@@ -100,11 +102,13 @@ def _gradients(model, x, parameters):
 
 
 def dense_complaint(module, x, sizes, seed):
-    """The text of PyTorch's error, empty where there is none."""
+    """The output for an input on which PyTorch itself complains. The text of PyTorch's error, empty where there is
+    none."""
     return _complaint(lambda: dense_output(module, x, sizes, seed))
 
 
 def cross_complaint(module, x, sizes, seed):
+    """The logits of an input on which PyTorch itself complains."""
     return _complaint(lambda: cross_logits(module, x, sizes, seed))
 
 
@@ -119,11 +123,12 @@ def _complaint(action):
 
 
 def dense_output_or_refusal(module, x, sizes, seed):
-    """The output for an input that does not fit, where no error of any kind keeps it from being computed."""
+    """The output for an input that does not fit. It is there where no error keeps it from being computed."""
     return _attempt(_dense_block(module, sizes, seed, x.dtype), x)
 
 
 def cross_logits_or_refusal(module, x, sizes, seed):
+    """The logits of an input that does not fit."""
     return _attempt(_cross_layer_net(module, sizes, seed, x.dtype), x)
 
 

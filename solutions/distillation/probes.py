@@ -4,13 +4,14 @@ import torch
 
 
 def student_gradient(module, student_logits, *arguments):
+    """The gradient in the student's logits."""
     student_logits.requires_grad_()
     loss = module.distillation_loss(student_logits, *arguments)
     return torch.autograd.grad(loss, student_logits)[0]
 
 
 def teacher_gradient(module, student_logits, teacher_logits, *arguments):
-    """Zero where there is none."""
+    """The gradient in the teacher's logits. Zero where there is none."""
     student_logits.requires_grad_()
     teacher_logits.requires_grad_()
     loss = module.distillation_loss(student_logits, teacher_logits, *arguments)

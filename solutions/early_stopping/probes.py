@@ -14,7 +14,7 @@ def watch(module, values, **settings):
 
 
 def watch_two(module, first, second, **settings):
-    """The same of two stoppers whose epochs alternate."""
+    """What two stoppers return and show whose epochs alternate."""
     one, other = module.EarlyStopping(**settings), module.EarlyStopping(**settings)
     return {
         f"epoch {epoch}": [step(one, mine), step(other, theirs)]
@@ -23,6 +23,7 @@ def watch_two(module, first, second, **settings):
 
 
 def step(stopper, value):
+    """One epoch."""
     returned = stopper.step(value)
     best = None if stopper.best is None else float(stopper.best)
     return f"returned {returned}, best {best} (epoch {stopper.best_epoch}), stopped {stopper.stopped}"

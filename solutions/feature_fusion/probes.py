@@ -71,44 +71,55 @@ def _shape(fusion, sizes, parameters, a, b, layer):
 
 
 def early_output(module, sizes, parameters, a, b):
+    """The output of the early fusion."""
     return _build(module.EarlyFusion, sizes, parameters)(a, b)
 
 
 def early_shape(module, sizes, parameters, a, b):
+    """The shape of the output of the early fusion."""
     return _shape(module.EarlyFusion, sizes, parameters, a, b, "hidden")
 
 
 def early_gradients(module, sizes, parameters, a, b):
+    """The gradients of the early fusion in both inputs and in every parameter."""
     return _gradients(module.EarlyFusion, sizes, parameters, a, b)
 
 
 def early_parameters(module, sizes, names):
+    """The shape of every parameter of the early fusion."""
     return _parameters(module.EarlyFusion, sizes, names)
 
 
 def late_output(module, sizes, parameters, a, b):
+    """The output of the late fusion."""
     return _build(module.LateFusion, sizes, parameters)(a, b)
 
 
 def late_gradients(module, sizes, parameters, a, b):
+    """The gradients of the late fusion in both inputs and in every parameter."""
     return _gradients(module.LateFusion, sizes, parameters, a, b)
 
 
 def late_parameters(module, sizes, names):
+    """The shape of every parameter of the late fusion."""
     return _parameters(module.LateFusion, sizes, names)
 
 
 def gated_output(module, sizes, parameters, a, b):
+    """The output of the gated fusion."""
     return _build(module.GatedFusion, sizes, parameters)(a, b)
 
 
 def gated_shape(module, sizes, parameters, a, b):
+    """The shape of the output of the gated fusion."""
     return _shape(module.GatedFusion, sizes, parameters, a, b, "gate")
 
 
 def gated_gradients(module, sizes, parameters, a, b):
+    """The gradients of the gated fusion in both inputs and in every parameter."""
     return _gradients(module.GatedFusion, sizes, parameters, a, b)
 
 
 def gated_parameters(module, sizes, names):
+    """The shape of every parameter of the gated fusion."""
     return _parameters(module.GatedFusion, sizes, names)

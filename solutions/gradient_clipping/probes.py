@@ -11,10 +11,12 @@ def _both_answers(module, grads, max_norm):
 
 
 def clipped_gradients(module, grads, max_norm):
+    """The clipped gradients."""
     return _both_answers(module, grads, max_norm)[0]
 
 
 def norm_before_clipping(module, grads, max_norm):
+    """The norm before clipping."""
     return _both_answers(module, grads, max_norm)[1]
 
 

@@ -10,21 +10,26 @@ def _parts(answer, count, names):
 
 
 def pruned_weights(module, weights, sparsity):
+    """The pruned weights."""
     return _parts(module.magnitude_prune(weights, sparsity), 2, "(pruned, mask)")[0]
 
 
 def kept_mask(module, weights, sparsity):
+    """The mask of the weights that are kept."""
     return _parts(module.magnitude_prune(weights, sparsity), 2, "(pruned, mask)")[1]
 
 
 def quantized_levels(module, x, *num_bits):
+    """The quantized levels."""
     return _parts(module.quantize_affine(x, *num_bits), 3, "(q, scale, zero_point)")[0]
 
 
 def quantization_scale(module, x, *num_bits):
-    """As an array without dimensions, which has a dtype even if the scale is a Python float."""
+    """The scale of a quantization. As an array without dimensions, which has a dtype even if the scale is a Python
+    float."""
     return np.asarray(_parts(module.quantize_affine(x, *num_bits), 3, "(q, scale, zero_point)")[1])
 
 
 def quantization_zero_point(module, x, *num_bits):
+    """The zero point of a quantization."""
     return _parts(module.quantize_affine(x, *num_bits), 3, "(q, scale, zero_point)")[2]

@@ -49,11 +49,13 @@ def _required(block):
 
 
 def block_output(module, x, sizes, seed, training=False):
+    """The output of the block."""
     return _block(module, sizes, seed, x.dtype, training)(x)
 
 
 def complaint(module, x, sizes, seed):
-    """The text of PyTorch's error, empty where there is none."""
+    """The output for an input on which PyTorch itself complains. The text of PyTorch's error, empty where there is
+    none."""
     try:
         block_output(module, x, sizes, seed)
     except NotImplementedError:
@@ -64,7 +66,7 @@ def complaint(module, x, sizes, seed):
 
 
 def output_or_refusal(module, x, sizes, seed):
-    """The output for an input that does not fit, where no error of any kind keeps it from being computed."""
+    """The output for an input that does not fit. It is there where no error keeps it from being computed."""
     block = _block(module, sizes, seed, x.dtype, False)
     try:
         return block(x)

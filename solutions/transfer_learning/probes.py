@@ -83,13 +83,14 @@ def _state(model):
 
 
 def freeze_parameters(module, kind, rng):
+    """The parameters after freezing."""
     model = _build(kind, rng)
     module.freeze(model)
     return _trained(model)
 
 
 def freeze_part(module, x, rng):
-    """Freezes one of two parts; then the whole model sees a batch in training mode."""
+    """A frozen part of a model. Freezes one of two parts; then the whole model sees a batch in training mode."""
     part = nn.Sequential(nn.Linear(4, 3), nn.BatchNorm1d(3))
     model = _fill(nn.Sequential(part, nn.BatchNorm1d(3), nn.Linear(3, 2)), rng)
     module.freeze(model[0])
@@ -99,7 +100,7 @@ def freeze_part(module, x, rng):
 
 
 def freeze_then_train(module, x, labels, rng):
-    """Two steps of SGD on a frozen body under a head that is not."""
+    """What training leaves of a frozen body. Two steps of SGD on a frozen body under a head that is not."""
     body = _fill(nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6), nn.ReLU()), rng)
     head = _fill(nn.Linear(6, 3), rng)
     module.freeze(body)
@@ -114,7 +115,8 @@ def freeze_then_train(module, x, labels, rng):
 
 
 def freeze_batch_norm(module, kind, x, modes, rng):
-    """Outputs and state after each change of mode; "" leaves the mode as it is."""
+    """What frozen batch norm answers and keeps. Outputs and state after each change of mode; "" leaves the mode as it
+    is."""
     part = _build(kind, rng)
     model = nn.Sequential(part)
     module.freeze(part)
@@ -196,11 +198,13 @@ def outputs_with_new_head(module, kind, num_classes, rng, x):
 
 
 def replace_head_without_linear(module, rng):
+    """A new head for a model that has no linear layer."""
     module.replace_head(_build("no linear", rng), 3)
 
 
 def trainable_parameters_of(module, kind, frozen, rng):
-    """The list, and the model after 1 was added to each of its members; `frozen` are positions in parameters()."""
+    """The trainable parameters of a model. The list, and the model after 1 was added to each of its members; `frozen`
+    are positions in parameters()."""
     model = _build(kind, rng)
     for position, parameter in enumerate(model.parameters()):
         parameter.requires_grad_(position not in frozen)

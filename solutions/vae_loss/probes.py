@@ -2,5 +2,5 @@
 
 
 def difference_of_two_calls(module, mu, logvar, noise):
-    """Two calls with the same three tensors, one minus the other."""
+    """The difference of two calls with the same three tensors."""
     return module.reparameterize(mu, logvar, noise) - module.reparameterize(mu, logvar, noise)

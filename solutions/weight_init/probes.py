@@ -8,16 +8,20 @@ def _source(function, fan_in, fan_out, rng):
 
 
 def xavier_uniform_source(module, fan_in, fan_out, rng):
+    """Weights, with a look at where the numbers come from."""
     return _source(module.xavier_uniform, fan_in, fan_out, rng)
 
 
 def xavier_normal_source(module, fan_in, fan_out, rng):
+    """Weights, with a look at where the numbers come from."""
     return _source(module.xavier_normal, fan_in, fan_out, rng)
 
 
 def he_uniform_source(module, fan_in, fan_out, rng):
+    """Weights, with a look at where the numbers come from."""
     return _source(module.he_uniform, fan_in, fan_out, rng)
 
 
 def he_normal_source(module, fan_in, fan_out, rng):
+    """Weights, with a look at where the numbers come from."""
     return _source(module.he_normal, fan_in, fan_out, rng)

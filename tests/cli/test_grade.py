@@ -1,5 +1,6 @@
 """The commands as users run them: exit statuses, output, files."""
 
+import contextlib
 import functools
 import json
 import os
@@ -18,7 +19,8 @@ GRADER = [sys.executable, "-m", "grader"]
 def run(tiny_course, tmp_path, right):
     """Runs a command in a folder with right.py, wrong.py and the tiny course beside it."""
     (tmp_path / "double.py").write_text(right)
-    (tmp_path / "wrong.py").write_text(right.replace("x + x", "x * 3"))
+    for name in ("wrong.py", "hw1_double.py", "double (1).py"):
+        (tmp_path / name).write_text(right.replace("x + x", "x * 3"))
 
     def command(*words, program=GRADE, **environment):
         extra = ["--course", str(tiny_course.root)]
@@ -27,7 +29,8 @@ def run(tiny_course, tmp_path, right):
             cwd=tmp_path,
             env={**os.environ, "CI": "", **environment},
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             timeout=100,
         )
 
@@ -51,7 +54,7 @@ def test_lost_marks_exit_1_and_are_explained(run):
 
 def test_quiet_is_one_line_a_submission(run):
     done = run("wrong.py", "double.py", "-e", "double", "-q")
-    assert done.stdout == "wrong.py: 40/100 (Tripled)\ndouble.py: 100/100\n"
+    assert done.stdout == "wrong.py: double: 40/100 (Tripled)\ndouble.py: double: 100/100\n"
     assert done.returncode == 1
 
 
@@ -65,7 +68,7 @@ def test_json_has_the_agreed_form(run, tmp_path):
     assert (result["exercise"], result["submission"], result["student"]) == ("double", "wrong.py", None)
     assert (result["status"], result["score"], result["max_score"], result["seed"]) == ("graded", 40.0, 100.0, 3)
     check = result["checks"][0]
-    told = {"id", "title", "status", "score", "max_score", "message", "hint", "line", "duration"}
+    told = {"id", "title", "status", "score", "max_score", "message", "hint", "line", "place", "duration"}
     assert set(check) == told
     (mistake,) = result["mistakes"]
     assert set(mistake) == {"id", "title", "explanation", "checks", "evidence", "textbook"}
@@ -84,6 +87,10 @@ def test_the_seed_is_drawn_anew_each_time(run):
     [
         (["nothing.py"], "Error: nothing.py does not exist."),
         (["wrong.py"], "Error: No exercise named 'wrong'."),
+        (["wrong.py"], "Name the exercise: grade wrong.py -e NAME"),
+        (["hw1_double.py"], "Name the exercise: grade hw1_double.py -e double"),
+        (["double (1).py"], "Name the exercise: grade 'double (1).py' -e double"),
+        (["double"], "Error: double does not exist. Did you mean double.py?"),
         (["double.py", "-e", "duoble"], "Did you mean 'double'?"),
         (["double.py", "--seed", "x"], "Invalid value for '--seed'"),
         ([], "Missing argument 'PATH...'"),
@@ -96,9 +103,67 @@ def test_bad_usage_is_one_clear_line_and_exit_2(run, words, said):
     assert "Traceback" not in done.stderr
 
 
+def test_a_file_may_end_in_capitals(run, tmp_path, right):
+    (tmp_path / "double.PY").write_text(right)
+    assert run("double.PY", "-q").stdout == "double.PY: double: 100/100\n"
+
+
+def test_a_file_that_python_cannot_read_is_told_in_one_line_and_in_a_few(run, tmp_path):
+    (tmp_path / "broken.py").write_text("def double(x)\n    return 2 * x\n")
+    said = run("broken.py", "-e", "double", "-q").stdout
+    assert said == "broken.py: double: 0/100 (SyntaxError: expected ':' (line 1))\n"
+    whole = run("broken.py", "-e", "double").stdout
+    assert "1 │ def double(x)\n      │              ^" in whole
+    assert "6 checks not run" in whole
+    assert len(whole.splitlines()) < 24
+
+
+def test_what_passed_is_told_in_one_line_or_on_demand(run):
+    folded = run("wrong.py", "-e", "double", "--seed", 3).stdout
+    assert "checks passed (-v shows them)" in folded
+    assert "Halves." not in folded
+    assert "Halves." in run("wrong.py", "-e", "double", "--seed", 3, "-v").stdout
+    assert "Halves." in run("double.py").stdout
+
+
+@pytest.mark.parametrize("setting", ["NO_COLOR=1", "TERM=dumb", "TERM=xterm"])
+@pytest.mark.usefixtures("run")
+def test_colours_are_left_out_where_they_are_not_wanted(tiny_course, tmp_path, setting):
+    name, value = setting.split("=")
+    command = [*GRADE, "wrong.py", "-e", "double", "--course", str(tiny_course.root)]
+    output = terminal_output(command, tmp_path, name, value)
+    assert (b"\x1b[" in output) == (setting == "TERM=xterm")
+    assert b"Tripled" in output
+
+
+def terminal_output(command, folder, name, value):
+    """What a command writes to a terminal."""
+    import pty
+
+    environment = {key: found for key, found in os.environ.items() if key not in ("NO_COLOR", "TERM")}
+    master, slave = pty.openpty()
+    with subprocess.Popen(command, cwd=folder, stdout=slave, stderr=slave, env=environment | {name: value}) as process:
+        os.close(slave)
+        parts = []
+        with contextlib.suppress(OSError):  # the end of a terminal
+            while part := os.read(master, 1 << 16):
+                parts.append(part)
+        process.wait(60)
+    os.close(master)
+    return b"".join(parts)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "ascii"])
+def test_an_output_that_lacks_characters_gets_marks_for_them(run, encoding):
+    done = run("wrong.py", "-e", "double", "--seed", 3, PYTHONIOENCODING=encoding)
+    assert done.returncode == 1
+    assert "Tripled" in done.stdout
+    assert "UnicodeEncodeError" not in done.stdout + done.stderr
+
+
 def test_a_bad_file_does_not_stop_the_others(run):
     done = run("nothing.py", "double.py", "-q")
-    assert done.stdout == "double.py: 100/100\n"
+    assert done.stdout == "double.py: double: 100/100\n"
     assert (done.returncode, done.stderr) == (2, "Error: nothing.py does not exist.\n")
 
 
@@ -162,13 +227,13 @@ def test_a_course_check_of_nothing_known_is_refused(run):
 def test_where_walls_are_missing_a_batch_or_ci_refuses(run, monkeypatch):
     nowhere = [sys.executable, "-c", "import os; del os.fork; from grader.cli.grade import grade; grade()"]
     alone = run("double.py", "-q", program=nowhere)
-    assert (alone.returncode, alone.stdout) == (0, "double.py: 100/100\n")
+    assert (alone.returncode, alone.stdout) == (0, "double.py: double: 100/100\n")
     assert "Warning: the sandbox lacks: privileges (needs fork" in alone.stderr
     for done in (run("double.py", "-q", program=nowhere, CI="true"), run("double.py", "double.py", program=nowhere)):
         assert (done.returncode, done.stdout) == (2, "")
         assert "--allow-unsandboxed" in done.stderr
     allowed = run("double.py", "-q", "--allow-unsandboxed", program=nowhere, CI="true")
-    assert (allowed.returncode, allowed.stdout) == (0, "double.py: 100/100\n")
+    assert (allowed.returncode, allowed.stdout) == (0, "double.py: double: 100/100\n")
 
 
 def test_doctor_shows_every_wall():
@@ -204,7 +269,7 @@ def test_watching_grades_again_at_each_save(tiny_course, right, tmp_path):
     listen = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, preexec_fn=listen)
     try:
-        assert process.stdout.readline().endswith("double.py: 100/100\n")
+        assert process.stdout.readline().endswith("double.py: double: 100/100\n")
         time.sleep(0.5)  # until it watches
         path.write_text(right.replace("x + x", "3 * x"))
         assert "40/100 (Tripled)" in process.stdout.readline()

@@ -97,7 +97,7 @@ def test_a_worker_that_cannot_be_set_up_is_the_grader_s_fault(tiny_course, hosts
 def test_a_file_that_is_no_python_scores_nothing_and_says_why(grade_text, source, note):
     result = grade_text(source)
     assert (result.status, result.score) == ("graded", 0.0)
-    assert note in " ".join(result.notes)
+    assert note in " ".join(cause.message for cause in result.causes)
 
 
 def test_prints_are_shown_with_their_check(grade_text, right):
@@ -187,7 +187,7 @@ def test_an_import_of_what_the_exercise_does_not_have_costs_its_line_and_says_wh
     (note,) = result.notes
     assert note == (
         "Line 1 failed while the file was loaded: ModuleNotFoundError: No module named 'scipy'"
-        " (this exercise is answered with NumPy and the standard library)"
+        " (only this one file is graded, with NumPy and the standard library)"
     )
 
 

@@ -172,7 +172,7 @@ def test_an_empty_repository(act):
 def test_a_syntax_error_is_shown_on_its_line(act, right):
     done = act({"double.py": right + "\ndef broken(:\n"})
     assert read_as_the_reporter(done.result)[0] == "fail"
-    assert re.search(r"^::error file=double.py,line=10,title=Loading failed::.*SyntaxError", done.log, re.M)
+    assert re.search(r"^::error file=double.py,line=10,title=SyntaxError%3A .*::10 │ ", done.log, re.M)
 
 
 def test_an_endless_loop_costs_its_own_checks(act, right):
@@ -301,7 +301,7 @@ def test_what_a_student_wrote_is_shown_and_never_obeyed():
         read_as_the_reporter(encode(outcomes))
         assert "http://" not in summarise(outcomes), "a bare link"
         page = MarkdownIt("gfm-like", {"linkify": False}).render(summarise(outcomes))
-        assert not re.search(r"<(script|a|img|code|!--)\b", page.replace("<code>grade --seed</code>", ""))
+        assert not re.search(r"<(script|a|img|!--)\b", page)
         assert page.count("<strong>") == page.count("The grader failed.")
         assert "&lt;script&gt;c&lt;/script&gt; | **d**" in page
         lines = list(log_lines([HOSTILE, "::warning::x"], annotate(outcomes)))

@@ -297,7 +297,8 @@ def test_syntax_error(container, right):
     found = box.run()
     assert found["score"] < 100
     assert found["extra_data"]["status"] == "graded"
-    assert "Line 5 failed while the file was loaded: SyntaxError" in found["output"]
+    assert "<strong>SyntaxError: invalid syntax (line 5)</strong>" in found["output"]
+    assert "<pre>5 │ " in found["output"]
     assert "<script>" not in json.dumps(found)
 
 

@@ -1,18 +1,20 @@
 """The class overview: complete, harmless whatever is in the gradebook, and read without a server."""
 
 import re
-import shutil
 import subprocess
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
+import click
 import pytest
 
+from grader.cli.progress import Summary
 from grader.gradebook.store import Grade, Gradebook
 from grader.report.class_overview import render, write
-from grader.result import CheckResult, NamedMistake, Result
+from grader.result import Cause, CheckResult, NamedMistake, Result
 
 VOID = {"meta", "link", "br", "wbr", "input"}
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7 * 7 }}</style>\x1b[31m\u202e"
@@ -175,6 +177,18 @@ def test_the_ungraded_and_the_unplaced_are_listed_with_reasons():
     assert "1 file not taken in" in found.words
 
 
+def test_what_could_not_be_loaded_is_listed_with_its_cause():
+    left = tuple(CheckResult(id, id, "not_run", 0.0, 50.0, "not run") for id in "ab")
+    broken = grade("Dora", "softmax", 0.0, checks=left)
+    cause = Cause("SyntaxError: expected ':'", place="line 4", line=4)
+    broken = replace(broken, result=replace(broken.result, causes=(cause,)))
+    found = page(*CLASS, broken)
+    assert found.rows[-1] == ["Dora", "softmax", "SyntaxError: expected ':' (line 4)"]
+    assert "1 submission that could not be loaded" in found.words
+    assert "could not be loaded: 1" in click.unstyle("\n".join(Summary([*CLASS, broken]).lines()))
+    assert "could not be loaded" not in "\n".join(Summary(CLASS).lines())
+
+
 def test_names_that_no_exercise_needs_are_listed():
     found = page(*CLASS, with_remarks("Bo", "line 3: _getframe", "line 4: <b>f_back</b>"))
     assert found.rows[-1] == ["Bo", "conv", "line 3: _getframe; line 4: <b>f_back</b>"]
@@ -249,10 +263,7 @@ def test_a_page_elsewhere_links_back_to_the_reports(tmp_path):
     assert [file.name for file in path.parent.iterdir()] == ["index.html"]
 
 
-@pytest.mark.skipif(not shutil.which("chromium"), reason="needs Chromium")
-def test_a_browser_runs_the_script(tmp_path):
+def test_a_browser_runs_the_script(chromium, tmp_path):
     path = write(gradebook(*CLASS, path=tmp_path / "gradebook.sqlite"), tmp_path, {})
-    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    command += ["--disable-sync", f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", path.as_uri()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([*chromium, "--dump-dom", path.as_uri()], capture_output=True, text=True, timeout=60)
     assert re.search(r'<table id="scores-table"[^>]* class="live"', done.stdout)

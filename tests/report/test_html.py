@@ -12,7 +12,7 @@ import pytest
 
 from grader.report.html import render, write
 from grader.report.page import TEMPLATES
-from grader.result import CheckResult, Difference, Layer, NamedMistake, Result, Sandbox
+from grader.result import Cause, CheckResult, Difference, Layer, NamedMistake, Result, Sandbox
 
 VOID = {"meta", "link", "br"}
 ON = Sandbox.of((Layer("landlock", True, "reading files"), Layer("seccomp", True, "new processes")))
@@ -204,9 +204,42 @@ def test_the_difference_is_shown_with_its_largest_error():
 
 def test_what_the_code_printed_can_be_folded():
     page = Page(render(result(checks=(check("a", "passed", printed="1\n2\n"), check("b", printed="<3")))))
-    assert page.all("details") == [{}, {"open": None}]
+    assert page.all("details") == [{"open": None}, {"class": "folded"}, {}]
     assert "Your code printed 2 lines" in page.text
     assert "<3" in page.text
+
+
+def test_what_failed_alike_is_told_once_and_what_passed_is_folded():
+    alike = [check(id, message="f is not written yet", title=f"Title {id}") for id in "abcd"]
+    page = Page(render(result(checks=(*alike, check("e", "passed")))))
+    assert page.text.count("f is not written yet") == 1
+    assert "the same in 4 checks" in page.text
+    assert all(f"Title {id}" in page.text for id in "abcd")
+    assert len(page.all("article")) == 2
+    assert "1 check passed" in page.text
+    assert {"check-1", "check-2", "check-3", "check-4"} <= {
+        each.get("id") for each in page.all("li") + page.all("article")
+    }
+
+
+def test_a_cause_comes_first_and_is_marked_in_the_source():
+    cause = Cause("SyntaxError: no", "only this file is graded", "line 2", 2, "def f(x<", (5, 7))
+    source = "import a\ndef f(x<\n"
+    text = render(result(checks=(check("a", "not_run"), check("b", "not_run")), causes=(cause,), source=source))
+    page = Page(text)
+    assert text.index("SyntaxError: no") < text.index("Checks</h2>")
+    assert '<li id="L2" class="marked"><code>def f<mark>(x</mark>&lt;</code><p>SyntaxError: no</p></li>' in text
+    assert "Only this file is graded." in page.text
+    assert "2 │ def f(x<" in page.text
+    assert "2 checks" in page.text
+    assert "None of 2 checks was run." in page.words
+
+
+def test_a_notebooks_lines_are_told_by_cell():
+    assert (
+        "Code cell 2, line 1 of your file"
+        in Page(render(result(checks=(check(line=1, place="code cell 2, line 1"),)))).words
+    )
 
 
 def test_tables_have_captions_and_status_has_words():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import textwrap
 from collections.abc import Sequence
 
@@ -10,12 +9,12 @@ import click
 
 from grader.authoring.explain.catalogue import SEPARATOR, Explained, ShownBy
 from grader.course.exercise import Exercise
+from grader.report import typeset
 from grader.report.plain_formula import plain
-from grader.report.terminal import wrapped
+from grader.report.terminal import terminal_width, wrapped
 from grader.suite.mistakes import Mistake
-from grader.text import one_line, points, visible
+from grader.text import one_line, points
 
-WIDEST = 100  # columns
 SLIP = "a common textbook slip"
 
 
@@ -26,7 +25,7 @@ def listing(exercise: Exercise, mistakes: Sequence[Mistake]) -> str:
     lines = [f"{click.style(one_line(exercise.title), bold=True)}   {exercise.name}   {count}", ""]
     margin = max((len(mistake.id) for mistake in mistakes), default=0) + 4
     for mistake in mistakes:
-        first, *rest = textwrap.wrap(one_line(mistake.title), max(20, width - margin)) or [""]
+        first, *rest = textwrap.wrap(typeset.plain(one_line(mistake.title)), max(20, width - 1 - margin)) or [""]
         id = click.style(f"{one_line(mistake.id):{margin - 4}}", fg="cyan")
         lines += [f"  {id}  {first}", *(" " * margin + text for text in rest)]
     if mistakes:
@@ -38,16 +37,16 @@ def listing(exercise: Exercise, mistakes: Sequence[Mistake]) -> str:
 def page(mistake: Explained) -> str:
     """One mistake in full."""
     width = terminal_width()
-    title = [click.style(text, bold=True) for text in wrapped(visible(mistake.title), 0, width)]
+    title = [click.style(text, bold=True) for text in wrapped(typeset.plain(mistake.title), 0, width)]
     lines = [click.style(one_line(mistake.name), fg="cyan"), *title]
     if mistake.textbook:
         lines.append(click.style(SLIP, fg="magenta"))
-    lines += ["", *wrapped(visible(mistake.explanation), 2, width)]
+    lines += ["", *wrapped(typeset.plain(mistake.explanation), 2, width)]
     if mistake.formula:
         lines += ["", *wrapped(plain(mistake.formula), 6, width)]
     lines += ["", f"  {click.style(summary(mistake), bold=True)}"]
     for check in mistake.checks:
-        first, *rest = textwrap.wrap(told(check, mistake), max(20, width - 9))
+        first, *rest = textwrap.wrap(told(check, mistake), max(20, width - 10))
         lines += [f"  {points(check.points):>5}  {first}", *(" " * 9 + text for text in rest)]
     return "\n".join(lines)
 
@@ -65,7 +64,3 @@ def told(check: ShownBy, mistake: Explained) -> str:
     if check.variants == mistake.variants:
         return title
     return f"{title} ({check.variants} of {mistake.variants} variants)"
-
-
-def terminal_width() -> int:
-    return min(shutil.get_terminal_size().columns, WIDEST)

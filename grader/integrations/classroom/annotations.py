@@ -9,6 +9,7 @@ from itertools import chain
 from grader.integrations.classroom.escape import command, shorten
 from grader.integrations.classroom.outcome import Outcome
 from grader.integrations.classroom.reporter import NO_FAULT
+from grader.report.findings import excerpt, findings, told
 from grader.result import CheckResult
 
 LOADING = re.compile(r"Line (\d{1,6}) failed while the file was loaded")
@@ -31,19 +32,27 @@ def annotations_of(outcome: Outcome) -> Iterator[str]:
     elif outcome.status == "refused":
         yield place(outcome, 0, f"{outcome.exercise} was not graded", outcome.reason)
     for note in outcome.result.notes if outcome.result else ():
-        if found := LOADING.match(note):
-            yield place(outcome, int(found[1]), "Loading failed", note)
+        if failed_line := LOADING.match(note):
+            yield place(outcome, int(failed_line[1]), "Loading failed", note)
+    if outcome.result is None:
+        return
+    found = findings(outcome.result)
+    for cause in found.causes:
+        said = "\n".join([*excerpt(cause), *filter(None, [cause.advice])]) or told(cause)
+        line = (cause.line or 0) if outcome.file.endswith(".py") else 0  # a notebook's file has other lines
+        yield place(outcome, line, told(cause), said)
     failed = {check.id: check for check in outcome.checks if check.status != "passed"}
     explained: set[str] = set()
-    for mistake in outcome.mistakes:
+    for mistake in found.mistakes:
         explained.update(mistake.checks)
         lines = (outcome.line_of(failed[identity]) for identity in mistake.checks if identity in failed)
         yield place(outcome, next(filter(None, lines), 0), mistake.title, mistake.explanation)
-    told: set[tuple[int, str]] = set()
-    for identity, check in failed.items():
-        if identity not in explained and (key := (outcome.line_of(check), check.message)) not in told:
-            told.add(key)
-            yield place(outcome, key[0], check.title or identity, message_of(check))
+    for group in (*found.groups, *(() if found.is_unloaded else found.not_run)):
+        left = [check for check in group.checks if check.id not in explained]
+        if left:
+            title = left[0].title or left[0].id
+            title = title if len(left) == 1 else f"{len(left)} checks, as: {title}"
+            yield place(outcome, outcome.line_of(left[0]), title, message_of(left[0]))
 
 
 def message_of(check: CheckResult) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from grader.report.typeset import tagged
 from grader.text import visible
 
 # What is structure in GitHub's Markdown: marks, underscores but those within words, and what makes a bare link of text.
@@ -15,10 +17,19 @@ def shorten(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def markdown(text: str, length: int) -> str:
-    """For one line of Markdown, also in a table."""
+def markdown(text: str, length: int, *, ours: bool = False) -> str:
+    """For one line of Markdown, also in a table. `ours`: a text of a suite, typeset with indices and exponents."""
     lines = (" ".join(line.split()) for line in shorten(visible(text).strip(), length).splitlines())
-    return "<br>".join(_START.sub(_refer, _STRUCTURE.sub(_refer, line)) for line in lines)
+    return "<br>".join(_START.sub(_refer, tagged(line, _as_text, ours=ours)) for line in lines)
+
+
+def block(lines: Sequence[str], length: int) -> str:
+    """Lines of code as they stand: an element that holds no empty line, in which Markdown has no marks."""
+    return "<pre>" + "<br>".join(_as_text(shorten(visible(line), length)) or " " for line in lines) + "</pre>"
+
+
+def _as_text(text: str) -> str:
+    return _STRUCTURE.sub(_refer, text)
 
 
 def _refer(mark: re.Match[str]) -> str:

@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from grader.integrations.classroom.escape import one_line
 from grader.integrations.classroom.outcome import Outcome
+from grader.report.findings import findings
 from grader.result import CheckStatus
 
 VERSION = 1
@@ -77,12 +78,14 @@ def entries_of_checks(outcomes: Iterable[Outcome]) -> Iterator[Entry]:
     for outcome in outcomes:
         if not outcome.checks:
             yield from entries_of_exercises([outcome])
+        found = findings(outcome.result) if outcome.result else None
+        cause = found.headline if found and found.is_unloaded else ""  # of all: each entry is read by itself
         for check in outcome.checks:
             yield Entry.of(
                 f"{outcome.exercise}: {check.title or check.id}",
                 STATUSES[check.status],
                 check.score,
-                check.message,
+                cause or check.message,
                 outcome.file,
                 outcome.line_of(check),
                 check.duration,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader.integrations.classroom.escape import markdown
+from grader.integrations.classroom.escape import block, markdown
 from grader.integrations.classroom.outcome import Outcome
 from grader.integrations.classroom.reporter import NO_FAULT
-from grader.result import CheckResult, NamedMistake
+from grader.report.findings import Group, count, excerpt, findings, told
+from grader.result import Cause, CheckStatus, NamedMistake
 from grader.text import points
 
 SYMBOLS = {"passed": "✅", "failed": "❌", "error": "⚠️", "not_run": "➖"}
@@ -59,29 +60,54 @@ def section(outcome: Outcome) -> Iterator[str]:
         return
     if result.not_allowed:
         yield f"> Not allowed in this exercise: {text(', '.join(result.not_allowed))}\n"
-    if result.mistakes:
+    found = findings(result)
+    if found.causes or found.mistakes:
         yield "### What went wrong\n"
-        yield from map(mistake_item, result.mistakes)
+        yield from map(cause_item, found.causes)
+        yield from map(mistake_item, found.mistakes)
         yield ""
     yield "| | Points | Check |\n| :-: | --: | :-- |"
-    yield from map(check_row, outcome.checks)
+    yield from map(failed_row, (*found.groups, *found.not_run))
+    if result.full_marks:
+        yield from (row("passed", points(check.max_score), ours(check.title or check.id)) for check in found.passed)
+    elif found.passed:
+        yield row("passed", points(sum(check.score for check in found.passed)), found.passed_in_short)
     yield f"\nSeed {result.seed}: `grade --seed` repeats these inputs.\n"
     if result.course:
         yield f"Course: {text(result.course.path)} ({result.course.kind})\n"
 
 
+def cause_item(cause: Cause) -> str:
+    lines = [f"**{text(told(cause))}**"]
+    if cause.advice:
+        lines.append(f"{text(cause.advice[:1].upper() + cause.advice[1:])}.")
+    code = excerpt(cause)
+    return "- " + "<br>".join(lines) + (f"\n  {block(code, MAX_TEXT)}" if code else "")
+
+
 def mistake_item(mistake: NamedMistake) -> str:
     badge = " *(a common textbook slip)*" if mistake.textbook else ""
-    return f"- **{text(mistake.title)}**{badge}<br>{text(mistake.explanation)}"
+    return f"- **{ours(mistake.title)}**{badge}<br>{ours(mistake.explanation)}"
 
 
-def check_row(check: CheckResult) -> str:
-    lines = [text(check.title or check.id)]
-    if check.status != "passed":
-        lines += [text(check.message)] if check.message else []
-        lines += [f"Hint: {text(check.hint)}"] if check.hint else []
-    worth = f"{points(check.score)} / {points(check.max_score)}"
-    return f"| {SYMBOLS[check.status]} | {worth} | {'<br>'.join(lines)} |"
+def failed_row(group: Group) -> str:
+    check = group.first
+    if not group.alike:
+        lines = [ours(check.title or check.id), *([text(check.message)] if check.message else [])]
+    elif check.status == "not_run":
+        lines = [f"{count(len(group.checks), 'check')} {text(check.message)}"]
+    else:
+        lines = [text(check.message), group.alike, *(f"· {ours(title)}" for title in group.titles)]
+    lines += [f"Hint: {ours(check.hint)}"] if check.hint else []
+    return row(check.status, f"{points(group.score)} / {points(group.max_score)}", "<br>".join(lines))
+
+
+def row(status: CheckStatus, worth: str, said: str) -> str:
+    return f"| {SYMBOLS[status]} | {worth} | {said} |"
+
+
+def ours(words: str) -> str:
+    return markdown(words, MAX_TEXT, ours=True)
 
 
 def text(words: str) -> str:

@@ -7,16 +7,18 @@ nothing that they see elsewhere tells how it went.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from grader.integrations.gradescope.assignment import VISIBLE, Assignment, Part
+from grader.report.findings import excerpt, told
 from grader.report.page import write_page
-from grader.result import CheckResult, Result, plain
+from grader.report.typeset import tagged
+from grader.result import Cause, CheckResult, Result, plain
 from grader.text import points, visible
 
 GRADED, ERROR = "graded", "error"
@@ -110,14 +112,21 @@ def part_texts(outcome: Outcome, assignment: Assignment) -> Iterator[str]:
         return
     if result.not_allowed:
         yield f"<p>Not allowed in this exercise: <code>{html(', '.join(result.not_allowed))}</code></p>"
+    yield from map(cause_text, result.causes)
     yield from (f"<p>{html(note)}</p>" for note in result.notes)
     mistakes = [each for each in result.mistakes if any(id not in part.visibility for id in each.checks)]
     if mistakes:
         yield "<p><strong>What went wrong</strong></p>\n<ul>"
         for mistake in mistakes:
             slip = " <em>(a common textbook slip)</em>" if mistake.textbook else ""
-            yield f"<li><strong>{html(mistake.title)}</strong>{slip}<br>{html(mistake.explanation)}</li>"
+            yield f"<li><strong>{ours(mistake.title)}</strong>{slip}<br>{ours(mistake.explanation)}</li>"
         yield "</ul>"
+
+
+def cause_text(cause: Cause) -> str:
+    advice = f"<br>{html(cause.advice[:1].upper() + cause.advice[1:])}." if cause.advice else ""
+    code = "\n".join(escape(visible(line)) for line in excerpt(cause))
+    return f"<p><strong>{html(told(cause))}</strong>{advice}</p>" + (f"\n<pre>{code}</pre>" if code else "")
 
 
 def tests(assignment: Assignment, outcomes: Sequence[Outcome]) -> Iterator[dict[str, Any]]:
@@ -161,7 +170,7 @@ def shown(output: str, visibility: str, extra_data: dict[str, Any]) -> dict[str,
 def check_text(check: CheckResult) -> str:
     texts = [f"<p>{html(check.message)}</p>"] if check.message else []
     if check.hint:
-        texts.append(f"<p><em>Hint:</em> {html(check.hint)}</p>")
+        texts.append(f"<p><em>Hint:</em> {ours(check.hint)}</p>")
     return "\n".join(texts)
 
 
@@ -183,10 +192,12 @@ def record(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def html(text: str) -> str:
-    """Text as HTML that shows exactly it, but for `code`, which loses its backticks."""
-    escaped = escape(visible(text)).replace("\n", "<br>")
-    return re.sub(r"`([^`<]+)`", r"<code>\1</code>", escaped)
+def html(text: str, *, ours: bool = False) -> str:
+    """Text as HTML that shows exactly it, but for what is typeset (see grader.report.typeset)."""
+    return tagged(visible(text), escape, ours=ours).replace("\n", "<br>")
+
+
+ours = partial(html, ours=True)
 
 
 def write(results: dict[str, Any], path: Path) -> None:

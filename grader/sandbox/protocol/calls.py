@@ -17,12 +17,14 @@ import numpy as np
 
 from grader.sandbox.protocol import codec
 from grader.sandbox.protocol import probes as standard
+from grader.sandbox.protocol.suggest import advice, missing_method, rename
 
 Path = tuple[str | int, ...]  # keys and positions, one inside the other; () is an answer as a whole
 
 MAX_PROBLEMS = 20  # of a file that is loaded
 NAME_ROOM = 1 << 12  # bytes
 MAX_MESSAGE = 500  # characters of an error's message that are kept
+NOT_DEFINED = "NotDefined"  # the kind of what is missing: its message says what
 FAILED = "raised"  # the one key of what stands for a part that failed
 INPUTS: Path = ("arguments after the call",)  # the path of what is left of them
 
@@ -163,7 +165,7 @@ def run(
         if name in probes and (function == name or hasattr(module, function)):
             value = probes[name](module, *args, **kwargs)
         elif not hasattr(module, function):
-            return Raised(("NotDefined",), f"{function} is not defined in your file")
+            return Raised((NOT_DEFINED,), f"{function} is not defined in your file{rename(function, vars(module))}")
         else:
             value = getattr(module, name)(*args, **kwargs)
         modified = codec.encode([name, args, kwargs]) != call
@@ -183,6 +185,9 @@ def raised(error: BaseException, filename: str) -> Raised:
     kinds = kinds or ("BaseException",)
     try:
         message = str(error)[:MAX_MESSAGE]
+        if lacking := missing_method(error, message):
+            kinds, message = (NOT_DEFINED, *kinds), lacking
+        message += advice(error)
     except BaseException:
         message = ""
     return Raised(kinds, message, last_line(error.__traceback__, filename))

@@ -20,6 +20,7 @@ from typing import Any
 
 from grader.sandbox.protocol import calls
 from grader.sandbox.worker.notebook import AS_JUPYTER, NOT_RUN, Problem, definitions, first_line, parse
+from grader.sandbox.worker.refusal import refusal
 
 FUTURE = sum({getattr(future, name).compiler_flag for name in future.all_feature_names})  # flags of compile()
 # What is over at once, unless something is computed in its head.
@@ -192,7 +193,7 @@ def run_file(source: bytes, running: Running) -> Loaded:
     try:
         code = compile(source, running.filename, "exec", dont_inherit=True)
     except SyntaxError as error:
-        return run_with_magics(source, running) or ([(error.lineno or 0, f"{type(error).__name__}: {error.msg}")], {})
+        return run_with_magics(source, running) or ([refusal(error)], {})
     except ValueError as error:  # of a null byte; Python 3.11.4 and later say it in this way
         return [(0, f"SyntaxError: {error}")], {}
     except (RecursionError, MemoryError, LookupError) as error:
@@ -212,7 +213,7 @@ def run_file(source: bytes, running: Running) -> Loaded:
 def run_with_magics(source: bytes, running: Running) -> Loaded | None:
     """Runs a file that is Python but for what Jupyter takes beside it, as a notebook that was saved as a script is."""
     statements, problems = parse(source.decode("utf-8", "replace").replace("\r\n", "\n").split("\n"), 1)
-    if not problems or not all(message.startswith(NOT_RUN) for _, message in problems):
+    if not problems or not all(each[1].startswith(NOT_RUN) for each in problems):
         return None
     more, lines = running.statements(statements)
     return sorted(problems + more, key=lambda item: item[0]), lines

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from grader.sandbox.worker.effects import ANY, Reader, bound, by_calls, functions_in, reached
+from grader.sandbox.worker.refusal import Refusal, refusal
 
 NOT_RUN = "NotRun"
 # Cell magics whose body is Python all the same; the body of any other is not.
@@ -46,7 +47,7 @@ PERHAPS = (
     *(ast.AugAssign, ast.Expr),
 )
 
-Problem = tuple[int, str]
+Problem = tuple[int, str] | Refusal
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def parse(lines: list[str], start: int) -> tuple[list[ast.stmt], list[Problem]]:
         except SyntaxError as error:
             number = max((error.lineno or start) - start, 0)
             if number >= len(lines) or not MAGIC.match(lines[number]):
-                return [], [*problems, (start + number, f"{type(error).__name__}: {error.msg}")]
+                return [], [*problems, refusal(error)]
             if not OURS.match(lines[number].strip()):
                 problems.append((start + number, f"{NOT_RUN}: {lines[number].strip()[:MAX_SHOWN]}"))
             lines = blank(lines, number)
