@@ -106,6 +106,7 @@ class Examinee:
         self.remarks: dict[tuple[int, str], None] = {}  # (line, what) that the instructor may want to look at
         self.problems: list[tuple[int, str]] = []  # (line, message) of what failed while loading
         self.refused: dict[int, tuple[int, int]] = {}  # of these lines: the characters that Python could not read
+        self.unreadable: str | None = None  # once it was loaded: why there is nothing to ask, "" where there is
         self.lines: dict[str, int] = {}  # where each function and class is defined
         self.spent = 0.0  # seconds, over all calls
         self.elsewhere = 0.0  # seconds of them that were not spent on a call that was asked for
@@ -123,16 +124,6 @@ class Examinee:
     @property
     def out_of_time(self) -> bool:
         return self.spent >= self.limits.submission_seconds
-
-    @property
-    def unreadable(self) -> str:
-        """Why there is nothing to ask: the file could not be read, or not be loaded. "" where there is."""
-        if self._unloadable is not None:
-            return self._unloadable.message
-        whole = [
-            message for line, message in self.problems if not line or (line in self.refused and not self.opening.cells)
-        ]
-        return whole[0] if whole else ""
 
     def load(self) -> None:
         """Starts a worker with the submission in it. What goes wrong is kept, and answered to each call."""
@@ -171,6 +162,14 @@ class Examinee:
             self._unloadable = Stopped(f"could not be loaded: {stop}")
         self.spent += time.monotonic() - start
         self.elsewhere += time.monotonic() - start
+        if self.unreadable is None:  # a worker in the place of one that was stopped loads the same once more
+            self.unreadable = self._why_unreadable()
+
+    def _why_unreadable(self) -> str:
+        if self._unloadable is not None:
+            return self._unloadable.message
+        refused = {} if self.opening.cells else self.refused  # of a notebook only a cell
+        return next((message for line, message in self.problems if not line or line in refused), "")
 
     def perform(self, call: bytes, seconds: float, *, once: bool = False) -> Outcome:
         """The outcome of one call, by a deadline; with `once` that of the last such call, where there was one.
