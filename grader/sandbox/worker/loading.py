@@ -27,7 +27,8 @@ def ignore(code: CodeType) -> None:
 def load(
     source: bytes, filename: str, cells: Sequence[int] = (), names: Sequence[str] = (), look: Look = ignore
 ) -> tuple[ModuleType, list[Problem], dict[str, int]]:
-    """The student's module, what went wrong in which line, and the line where each name is defined.
+    """The student's module, what went wrong in which line (of a text that Python refuses also in which characters), and
+    the line where each name is defined.
 
     A statement that fails (a demo at the end, an import of something not installed) costs only itself: the statements
     after it are run all the same, and the definitions around it can still be judged. Of a notebook, whose code
@@ -65,7 +66,7 @@ def run_file(source: bytes, module: ModuleType, look: Look) -> tuple[list[Proble
     except SyntaxError as error:
         return [refusal(error)], {}
     except ValueError as error:  # of a null byte; Python 3.11.4 and later say it in this way
-        return [(0, f"SyntaxError: {error}")], {}
+        return [(0, f"SyntaxError: {error}", 0, 0)], {}
     except (RecursionError, MemoryError, LookupError) as error:
         return [(0, f"not readable as Python: {str(error)[: calls.MAX_MESSAGE]}")], {}
     problems: list[Problem] = []

@@ -42,9 +42,9 @@ def test_dataclasses_and_main_guards_work():
 @pytest.mark.parametrize(
     ("source", "problem"),
     [
-        (b"def f(:\n", (1, "SyntaxError: invalid syntax")),
-        (b"x = '\x00'", (0, "SyntaxError: source code string cannot contain null bytes")),
-        (b"# -*- coding: nonsense -*-\n", (0, "SyntaxError: unknown encoding: nonsense")),
+        (b"def f(:\n", (1, "SyntaxError: invalid syntax", 6, 7)),
+        (b"x = '\x00'", (0, "SyntaxError: source code string cannot contain null bytes", 0, 0)),
+        (b"# -*- coding: nonsense -*-\n", (0, "SyntaxError: unknown encoding: nonsense", 0, 0)),
     ],
 )
 def test_what_is_no_python_is_one_problem(source, problem):
@@ -72,7 +72,7 @@ def test_problems_are_bounded():
 @given(st.binary(max_size=300) | st.text("def f(x):\n \treturn'\"#\\{}[]().,0+=@\x00é", max_size=120).map(str.encode))
 def test_any_bytes_load_or_are_problems(source):
     _, problems, lines = load(source, "sample.py")
-    assert all(type(line) is int and type(message) is str for line, message in problems)
+    assert all(type(line) is int and type(message) is str for line, message, *_ in problems)
     assert all(type(name) is str and type(line) is int for name, line in lines.items())
 
 
