@@ -114,6 +114,7 @@ class Examinee:
         self.remarks: dict[tuple[int, str], None] = {}  # (line, what) that the instructor may want to look at
         self.problems: list[tuple[int, str]] = []  # (line, message) of what failed while loading
         self.refused: dict[int, tuple[int, int]] = {}  # of these lines: the characters that Python could not read
+        self.unreadable: str | None = None  # once it was loaded: why there is nothing to ask, "" where there is
         self.lines: dict[str, int] = {}  # where each function and class is defined
         self.spent = 0.0  # seconds, over all calls
         self.elsewhere = 0.0  # seconds of them that were not spent on a call that was asked for
@@ -139,16 +140,6 @@ class Examinee:
         self.spent = other.spent
         self._left_out = None if other._left_out is None else dict(other._left_out)
 
-    @property
-    def unreadable(self) -> str:
-        """Why there is nothing to ask: the file could not be read, or not be loaded. "" where there is."""
-        if self._unloadable is not None:
-            return self._unloadable.message
-        whole = [
-            message for line, message in self.problems if not line or (line in self.refused and not self.opening.cells)
-        ]
-        return whole[0] if whole else ""
-
     def load(self) -> None:
         """Starts a worker with the submission in it. What goes wrong is kept, and answered to each call.
 
@@ -157,6 +148,8 @@ class Examinee:
         """
         while self._connection is None and self._unloadable is None:
             self._load()
+        if self.unreadable is None:  # a worker in the place of one that was stopped loads the same once more
+            self.unreadable = self._why_unreadable()
 
     def _load(self) -> None:
         connection = self.host.connect()
@@ -213,6 +206,12 @@ class Examinee:
                 self._unloadable = Stopped(f"could not be loaded: {why}", timed_out=True)
                 self.problems = [(0, why)]
         self.elsewhere += time.monotonic() - start
+
+    def _why_unreadable(self) -> str:
+        if self._unloadable is not None:
+            return self._unloadable.message
+        refused = {} if self.opening.cells else self.refused  # of a notebook only a cell
+        return next((message for line, message in self.problems if not line or line in refused), "")
 
     def _too_late(self) -> Stopped:
         return Stopped(f"was not run: all before it took {self.spent:.0f} s", timed_out=True)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from grader.grading.examiner import Settings
+from grader.sandbox.client import Limits
 from grader.submissions.submission import submission
 
 
@@ -84,6 +85,22 @@ def test_a_file_that_cannot_be_loaded_says_why(grade_text):
     (cause,) = result.causes
     assert cause.message.startswith("The file could not be loaded: ")
     assert statuses(result) == {"not_run"}
+
+
+def test_what_is_stopped_in_its_checks_was_loaded(grade_text, right):
+    leave = right.replace("return x + x", "import os; os._exit(1)")
+    result = grade_text(leave)
+    assert result.causes == ()
+    assert "not_run" not in statuses(result)
+
+
+def test_out_of_time_is_no_cause(examiner, hosts, right):
+    handed_in = submission("double.py", "double", right.replace("return x + x", "while True: pass").encode())
+    limits = Limits(check_seconds=0.5, submission_seconds=0.6)
+    result = examiner.grade(handed_in, hosts.get(("numpy",)), Settings(0, limits))
+    assert result.causes == ()
+    assert not any("could not be loaded" in check.message for check in result.checks)
+    assert "not_run" in statuses(result)
 
 
 def test_causes_are_plain_values(grade_text):

@@ -58,7 +58,8 @@ def load(
     look: Look = ignore,
     steps: Steps | None = None,
 ) -> tuple[ModuleType, list[Problem], dict[str, int]]:
-    """The student's module, what went wrong in which line, and the line where each name is defined.
+    """The student's module, what went wrong in which line (of a text that Python refuses also in which characters), and
+    the line where each name is defined.
 
     A statement that fails (a demo at the end, an import of something not installed) costs only itself: the statements
     after it are run all the same, and the definitions around it can still be judged. Of a notebook, whose code
@@ -195,7 +196,7 @@ def run_file(source: bytes, running: Running) -> Loaded:
     except SyntaxError as error:
         return run_with_magics(source, running) or ([refusal(error)], {})
     except ValueError as error:  # of a null byte; Python 3.11.4 and later say it in this way
-        return [(0, f"SyntaxError: {error}")], {}
+        return [(0, f"SyntaxError: {error}", 0, 0)], {}
     except (RecursionError, MemoryError, LookupError) as error:
         return [(0, f"not readable as Python: {str(error)[: calls.MAX_MESSAGE]}")], {}
     running.look(code)
