@@ -50,7 +50,7 @@ pytestmark = pytest.mark.points(10)
 
 
 def test_factor(agree, rng):
-    agree("scale_factor", 3)
+    agree("scale_factor", 3.0)
 
 
 def test_negative_factor(agree, rng):
