@@ -22,6 +22,7 @@ from grader.submissions.submission import LIMITS, SubmissionError
 
 PATIENCE = 240.0  # seconds for a start, a submission's own 120 s and the naming of mistakes: longer is a fault of ours
 MAX_REASON = 600  # characters
+REPORTS = "reports"
 
 
 class JudgeError(GraderError):
@@ -35,6 +36,7 @@ class Judge:
     check_seconds: float
     program: Sequence[str] = GRADE
     patience: float = PATIENCE
+    options: Sequence[str] = ()  # of `grade`, beside those below
 
     def judge(self, answer: Answer) -> Outcome:
         """What comes of an exercise. Never raises for what concerns one alone."""
@@ -47,6 +49,7 @@ class Judge:
                 copy = self.copy(answer.file, Path(folder, "repository"))
                 result, said = self.grade(answer.exercise, copy, Path(folder))
                 said = said.replace(f"{folder}{os.sep}repository{os.sep}", "")
+                pages = [page.read_text(encoding="utf-8") for page in Path(folder, REPORTS).glob("*.html")]
         except SubmissionError as error:
             return Outcome(answer.exercise, "refused", title, file, str(error), notes)
         except subprocess.TimeoutExpired as expired:
@@ -59,7 +62,7 @@ class Judge:
             return Outcome(answer.exercise, "refused", title, file, said, notes)
         if result["status"] != "graded":
             return Outcome(answer.exercise, "fault", title, file, result["error"] or said, notes)
-        return Outcome(answer.exercise, "graded", title, file, notes=notes, result=result)
+        return Outcome(answer.exercise, "graded", title, file, notes=notes, result=result, report="".join(pages))
 
     def copy(self, file: PurePath, folder: Path) -> Path:
         """A copy of a file of the repository, where no folder above it is the student's. Raises SubmissionError."""
@@ -77,7 +80,7 @@ class Judge:
         """
         target, errors = folder / "results.json", folder / "errors.txt"
         options = ["--exercise", exercise, "--course", self.course.root, "--timeout", self.check_seconds]
-        options += ["--json", target, "--reports", folder / "reports", "--quiet"]
+        options += ["--json", target, "--reports", folder / REPORTS, "--quiet", *self.options]
         with errors.open("wb") as stderr:
             seconds = self.patience + self.check_seconds
             # What is printed may be a student's text and goes nowhere: a runner would look for commands in it.

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from grader.text import points
+
 FULL = 100.0  # points of an exercise that was not graded: `grader check` proves that all have as many
 LINE = re.compile(r"\(line (\d{1,6})\)")
 
@@ -22,6 +24,7 @@ class Outcome:
     reason: str = ""  # why nothing was graded
     notes: tuple[str, ...] = ()  # which file was taken, where that needs saying
     result: dict[str, Any] = field(default_factory=dict)  # as `grade --json` has it
+    report: str = ""  # the HTML report
 
     @property
     def checks(self) -> list[dict[str, Any]]:
@@ -34,6 +37,13 @@ class Outcome:
     @property
     def max_score(self) -> float:
         return float(self.result["max_score"]) if self.status == "graded" else FULL
+
+    @property
+    def line(self) -> str:
+        """For a log."""
+        if self.status != "graded":
+            return f"{self.exercise}: not graded: {self.reason}"
+        return f"{self.exercise}: {points(self.score)} / {points(self.max_score)} ({self.file})"
 
     def line_of(self, check: dict[str, Any]) -> int:
         """The line of the student's file that a check speaks of; 0 where it speaks of none."""
