@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import CONTEXT, FULL_MARKS, MARKS_LOST, complete_exercise, course_option, leave, one_line_errors
+from grader.cli.options import (
+    CONTEXT,
+    FULL_MARKS,
+    MARKS_LOST,
+    complete_exercise,
+    course_option,
+    leave,
+    one_line_errors,
+    reports_option,
+)
 from grader.course.choice import find_course
+
+if TYPE_CHECKING:
+    from grader.gradebook.store import Grade
 
 SHOWN = 20  # findings
 MANY = 3  # exercises that surely fit into the time of one run
@@ -122,4 +135,44 @@ def run(
     runner.write(outcomes, course, output)
     for line in log_lines([outcome.line for outcome in outcomes], annotations.annotate(outcomes)):
         click.echo(line)
+    leave(FULL_MARKS)
+
+
+def grades_in(reports: Path) -> list[Grade]:
+    """None yet where nothing was graded."""
+    from grader.gradebook.store import FILE_NAME, Gradebook
+
+    if not (reports / FILE_NAME).is_file():
+        return []
+    with Gradebook.existing(reports) as gradebook:
+        return list(gradebook.grades())
+
+
+@classroom50.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--assignment", metavar="SLUG", help="The assignment of scores.json.  [default: the only one]")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write, not stdout.")
+@reports_option
+@one_line_errors
+def import_(files: tuple[Path, ...], assignment: str | None, output: Path | None, reports: Path) -> None:
+    """Put students.csv and scores.json of a classroom beside your own grades of the cloned repositories.
+
+    Grade them first: `gh teacher download ORG CLASSROOM ASSIGNMENT`, then `grade FOLDER`. What comes of it is a CSV
+    with one row a student, members of groups too, that says where Classroom 50 has another score.
+    """
+    from grader.integrations.classroom50 import collected
+
+    students, entries = [], []
+    for file in files:
+        if file.suffix.lower() == ".json":
+            entries += collected.read_scores(file, assignment)
+        else:
+            students += collected.read_students(file)
+    made = collected.beside(students, entries, grades_in(reports))
+    for note in made.notes:
+        click.echo(note, err=True)
+    if output is None:
+        click.echo(made.text, nl=False)
+    else:
+        output.write_text(made.text, encoding="utf-8", newline="")
     leave(FULL_MARKS)
