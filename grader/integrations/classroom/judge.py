@@ -48,7 +48,7 @@ class Judge:
             with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
                 copy = self.copy(answer.file, Path(folder, "repository"))
                 result, said = self.grade(answer.exercise, copy, Path(folder))
-                said = said.replace(f"{folder}{os.sep}repository{os.sep}", "")
+                top = f"{folder}{os.sep}repository{os.sep}"
                 pages = [page.read_text(encoding="utf-8") for page in Path(folder, REPORTS).glob("*.html")]
         except SubmissionError as error:
             return Outcome(answer.exercise, "refused", title, file, str(error), notes)
@@ -59,10 +59,12 @@ class Judge:
         except Exception as error:
             return Outcome(answer.exercise, "fault", title, file, f"{type(error).__name__}: {error}")
         if result is None:
-            return Outcome(answer.exercise, "refused", title, file, said, notes)
+            return Outcome(answer.exercise, "refused", title, file, said.replace(top, ""), notes)
         if result["status"] != "graded":
-            return Outcome(answer.exercise, "fault", title, file, result["error"] or said, notes)
-        return Outcome(answer.exercise, "graded", title, file, notes=notes, result=result, report="".join(pages))
+            return Outcome(answer.exercise, "fault", title, file, result["error"] or said.replace(top, ""), notes)
+        return Outcome(
+            answer.exercise, "graded", title, file, notes=notes, result=result, report="".join(pages).replace(top, "")
+        )
 
     def copy(self, file: PurePath, folder: Path) -> Path:
         """A copy of a file of the repository, where no folder above it is the student's. Raises SubmissionError."""

@@ -30,6 +30,7 @@ def test_full_marks(runner, right):
     assert "# 100 / 100 points" in done.body
     assert "takes whole numbers: 300 of 300, for each point here is 3 there" in done.body
     assert "Twice and half" in done.assets["report.html"]
+    assert str(runner.temp) not in done.assets["report.html"].partition("<main>")[0]
     assert "::error" not in done.log
     made, packages, wheel = done.commands
     assert made[1:3] == ["--no-config", "venv"]
