@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from grader import __version__
+from grader.cli.documents import Documents
 from grader.cli.options import CONTEXT, complete_exercise, course_option, leave, one_line_errors, reports_option
 from grader.course.choice import find_course, in_ci
 from grader.sandbox.host import Hosts
 
 if TYPE_CHECKING:
     from grader.grading.examiner import Settings
+
+FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(context_settings=CONTEXT)
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     help="The exercise that the files answer. Default: each file's own name.",
 )  # fmt: skip
 @click.option("--json", "json_target", metavar="FILE|-", help="Also write the results as JSON, to a file or to stdout.")
+@click.option("--junit", type=FILE, help="Also write them as JUnit XML, for CI: a test case a check.")
+@click.option("--summary", type=FILE, help="Also write them as Markdown, for the summary of a CI job.")
 @course_option
 @click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1),
@@ -48,6 +53,8 @@ def grade(
     paths: tuple[Path, ...],
     exercise: str | None,
     json_target: str | None,
+    junit: Path | None,
+    summary: Path | None,
     course_folder: Path | None,
     seed: int | None,
     reports: Path,
@@ -71,6 +78,7 @@ def grade(
     """
     batch = any(path.is_dir() or path.suffix.lower() == ".zip" for path in paths)
     course = find_course(course_folder, batch=batch)
+    documents = Documents(junit, summary)
     if batch:
         from grader.cli.grade_folder import Options, grade_folders
         from grader.sandbox.client import Limits
@@ -86,6 +94,7 @@ def grade(
             scheduler=scheduler,
             fresh=fresh,
             json_target=json_target,
+            documents=documents,
         )
         status = grade_folders(course, paths, options)
         if open_report:
@@ -93,7 +102,9 @@ def grade(
         leave(status)
     from grader.cli.grade_files import Files, watched
 
-    files = Files(paths, exercise, course, reports, quiet=quiet, json_target=json_target, watch=watch)
+    files = Files(
+        paths, exercise, course, reports, quiet=quiet, json_target=json_target, watch=watch, documents=documents
+    )
     with Hosts() as hosts:
         for submission in files.read():  # before this process imports anything slow itself
             hosts.get(course.exercise(submission.exercise).libraries)

@@ -34,7 +34,7 @@ def overview(outcomes: Sequence[Outcome]) -> Iterator[str]:
     score, worth = sum(each.score for each in graded), sum(each.max_score for each in graded)
     yield f"# {points(score)} / {points(worth)} points\n" if graded else "# Not graded\n"
     if len(graded) < len(outcomes):
-        yield f"⚠️ **The grader failed.** {NO_FAULT}. The points of your last run stand.\n"
+        yield f"⚠️ **The grader failed.** {NO_FAULT}.\n"
     yield "| Exercise | Points | Checks passed | File |\n| :-- | --: | --: | :-- |"
     for outcome in outcomes:
         passed = sum(check["status"] == "passed" for check in outcome.checks)
