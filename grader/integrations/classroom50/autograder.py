@@ -66,17 +66,22 @@ def main() -> int:
 def install(here: Path, work: Path, plan: dict[str, Any], end: float) -> Path:
     """The Python of a new environment with the grader in it: by uv where there is one, else by pip."""
     if sys.version_info < OLDEST:
-        raise Mishap(
-            f"The grader needs Python {OLDEST[0]}.{OLDEST[1]} or newer, and this is {sys.version.split()[0]}: "
-            'set the assignment\'s runtime to {"python": "3.14"}.'
-        )
+        raise Mishap(f"The grader needs Python {OLDEST[0]}.{OLDEST[1]} or newer. {advice(plan)}")
     reasons = []
     for way in (by_uv, by_pip):
         try:
             return way(here, work / way.__name__, plan, end)
         except Mishap as mishap:
             reasons.append(str(mishap))
-    raise Mishap("The grader cannot be installed. " + " ".join(reasons))
+    raise Mishap(f"The grader cannot be installed. {advice(plan)} {' '.join(reasons)}")
+
+
+def advice(plan: dict[str, Any]) -> str:
+    """Which Python to set, where this is not the one that the versions of requirements.txt were recorded with."""
+    here = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    if here == plan["python"]:
+        return ""
+    return f'This is Python {here}: set the assignment\'s runtime to {{"python": "{plan["python"]}"}}.'
 
 
 def by_uv(here: Path, folder: Path, plan: dict[str, Any], end: float) -> Path:

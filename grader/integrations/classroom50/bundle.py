@@ -24,6 +24,7 @@ from grader.errors import GraderError
 from grader.integrations.classroom50.autograder import REPORT as REPORT
 
 PROGRAM, PLAN, LOCK = "autograder.py", "assignment.json", "requirements.txt"
+PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 OURS = ("numpy", "torch")
 UNUSED = ("pytest", "rich", "watchfiles")  # by who grades one file of a sealed exercise: for authors, classes, --watch
 MAX_BYTES = 10 << 20  # that Classroom 50's runner takes, packed
@@ -38,6 +39,7 @@ class Plan:
     """What autograder.py reads from assignment.json."""
 
     wheel: str
+    python: str  # that the versions were recorded with
     torch: str  # the requirement; empty where no exercise needs it
     torch_index: str = ""
     timeout: float = 10.0  # seconds for a check
@@ -64,7 +66,7 @@ def folder_files(
     name, grader = wheel(package, needed)
     pins = lock(needed)
     pinned = next((pin for pin in pins if pin.startswith("torch==")), "") if torch else ""
-    plan = Plan(name, pinned, torch_index, timeout, deadline, options)
+    plan = Plan(name, PYTHON, pinned, torch_index, timeout, deadline, options)
     files = {
         PROGRAM: package[f"grader/integrations/classroom50/{PROGRAM}"].replace(b"\r\n", b"\n"),
         PLAN: plan.to_json().encode(),
@@ -110,7 +112,7 @@ def check_size(files: Mapping[str, bytes]) -> int:
 
 def runtime() -> str:
     """The assignment's runtime: the Python that the versions were locked with has wheels of all of them."""
-    return json.dumps({"python": f"{sys.version_info[0]}.{sys.version_info[1]}"})
+    return json.dumps({"python": PYTHON})
 
 
 def write(files: Mapping[str, bytes], folder: Path) -> None:

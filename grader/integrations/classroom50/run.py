@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -106,15 +107,16 @@ def tests_of(outcomes: Sequence[Outcome], checks: Sequence[Asked]) -> Iterator[d
     """One test a check, in every outcome the same ones: what is missing has lost all its checks."""
     by_exercise = {outcome.exercise: outcome for outcome in outcomes}
     graded = {(outcome.exercise, check["id"]): check for outcome in outcomes for check in outcome.checks}
-    taken: dict[str, int] = {}
+    taken: set[str] = set()
     for each in checks:
         outcome, title = by_exercise[each.exercise], each.check.title or each.check.id
-        name = one_line(f"{each.exercise}: {title}" if len(outcomes) > 1 else title, MAX_NAME)
-        count = taken[name] = taken.get(name, 0) + 1
+        wanted = one_line(f"{each.exercise}: {title}" if len(outcomes) > 1 else title, MAX_NAME)
+        name = next(name for name in numbered(wanted) if name not in taken)
+        taken.add(name)
         found = graded.get((each.exercise, each.check.id))
         passed = found is not None and found["status"] == "passed" and found["score"] >= found["max_score"]
         yield {
-            "test-name": name if count == 1 else f"{name} ({count})",
+            "test-name": name,
             "passed": passed,
             "score": earned(found["score"], found["max_score"], each.whole, passed=passed) if found else 0,
             "max-score": each.whole,
@@ -125,6 +127,11 @@ def tests_of(outcomes: Sequence[Outcome], checks: Sequence[Asked]) -> Iterator[d
                 mistake["id"] for mistake in outcome.result.get("mistakes", ()) if each.check.id in mistake["checks"]
             ],
         }
+
+
+def numbered(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name} ({number})" for number in count(2))
 
 
 def note_on_points(told: dict[str, Any], checks: Sequence[Asked]) -> str:

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from grader.integrations.classroom50 import autograder
+from grader.integrations.classroom50.bundle import PYTHON
 
 NO_FAULT = "no fault of yours"
 FULL = (300, 300)  # thirds of points: each is 3 there
@@ -154,7 +155,7 @@ def test_a_python_that_is_too_old_is_told_with_the_setting(runner, right):
     runner.push(double=right)
     done = runner.run()
     assert claims_nothing(done)
-    assert 'set the assignment\'s runtime to {"python": "3.14"}' in done.body
+    assert f'This is Python 3.10: set the assignment\'s runtime to {{"python": "{PYTHON}"}}.' in done.body
     assert done.commands == []
 
 

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from importlib.metadata import version
 
 import pytest
@@ -143,8 +144,6 @@ def graded(exercise, *statuses):
 @pytest.fixture
 def asked(sealable):
     check = sealable.exercise("double").answer_key().checks[0]
-    from dataclasses import replace
-
     return [run.Asked(name, replace(check, id=f"t{i}", title="A"), 10) for name in ("one", "two") for i in range(2)]
 
 
@@ -160,6 +159,13 @@ def test_names_of_tests_differ_and_a_missing_exercise_keeps_its_worth(asked):
     assert [test["test-name"] for test in told["tests"]] == ["one: A", "one: A (2)", "two: A", "two: A (2)"]
     assert (told["score"], told["max-score"], told["status"]) == (10, 40, "failure")
     assert told["summary"] == "10 of 120 points. two.py was not found."
+
+
+def test_a_number_in_a_name_is_no_other_s_name(asked):
+    titles = ("A", "A", "A (2)", "A")
+    checks = [replace(asked[0], check=replace(asked[0].check, id=str(i), title=each)) for i, each in enumerate(titles)]
+    told = run.document([Outcome("one", "refused", reason="no")], checks)
+    assert [test["test-name"] for test in told["tests"]] == ["A", "A (2)", "A (2) (2)", "A (3)"]
 
 
 def test_the_reports_of_several_exercises_are_one_page(asked):
