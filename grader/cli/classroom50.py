@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
     from grader.gradebook.store import Grade
 
 SHOWN = 20  # findings
-MANY = 3  # exercises that surely fit into the time of one run
-WHAT_STUDENTS_CAN_DO = """\
-Anybody can read the folder: it holds the answers for {seeds}, and no line of a solution. A student can answer these
-and nothing else, or change the workflow, so these scores are for learning. For marks, clone the repositories and grade
-them with the course itself: its inputs are fresh."""
+SHARE = 40.0  # seconds that an exercise should have, all included
+WHAT_STUDENTS_CAN_DO = (
+    "Anybody can read the folder: it holds the answers for {seeds}, and no line of a solution. A student can answer "
+    "these and nothing else, or change the workflow, so these scores are for learning. For marks, clone the "
+    "repositories and grade them with the course itself: its inputs are fresh."
+)
 
 
 @click.group(context_settings=CONTEXT)
@@ -81,7 +83,11 @@ def build(
     edition.check_target(output)
     for name in names:
         course.exercise(name)
-    sealed = dict(sorted(seal_all(course, names, draw(seeds), jobs)))
+    sealed = {}
+    for name, data in seal_all(course, names, draw(seeds), jobs):
+        sealed[name] = data
+        click.echo(f"{name}: sealed, {len(data) >> 10} KiB ({len(sealed)} of {len(set(names))})", err=True)
+    sealed = dict(sorted(sealed.items()))
     options = ["--allow-unsandboxed"] if allow_unsandboxed else []
     files = bundle.folder_files(
         course, sealed, timeout=timeout, deadline=deadline, options=options, torch_index=torch_index
@@ -98,13 +104,17 @@ def build(
     click.echo("Set in the assignment:")
     click.echo(f'  "runtime": {bundle.runtime()}')
     click.echo(f'  "release_assets": ["{bundle.REPORT}"]')
-    if len(sealed) > MANY:
-        click.echo(
-            f"{len(sealed)} exercises share {deadline:g} s: where a student's code never ends in several of them, none "
-            "may be graded. Make several assignments of them, or lower --timeout."
+    if deadline / len(sealed) < SHARE:
+        tell(
+            f"{len(sealed)} exercises share {deadline:g} s, which is little for slow code: make several assignments of "
+            "them, or raise --deadline."
         )
-    click.echo(WHAT_STUDENTS_CAN_DO.format(seeds="1 seed" if seeds == 1 else f"{seeds} seeds"))
+    tell(WHAT_STUDENTS_CAN_DO.format(seeds="1 seed" if seeds == 1 else f"{seeds} seeds"))
     leave(FULL_MARKS)
+
+
+def tell(paragraph: str) -> None:
+    click.echo(click.wrap_text(paragraph, shutil.get_terminal_size().columns))
 
 
 @classroom50.command()

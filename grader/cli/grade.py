@@ -38,6 +38,10 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--timeout", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds a check may take."
 )
+@click.option(
+    "--total", type=click.FloatRange(1), default=120.0, show_default=True,
+    help="Seconds a submission may take, over all its checks.",
+)  # fmt: skip
 @click.option("--memory", type=click.IntRange(64), default=1024, show_default=True, help="MiB a submission may use.")
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Cores to use for a folder.  [default: all]")
 @click.option("--layout", metavar="NAME", help="How a folder of submissions is laid out.  [default: found out]")
@@ -59,6 +63,7 @@ def grade(
     seed: int | None,
     reports: Path,
     timeout: float,
+    total: float,
     memory: int,
     jobs: int | None,
     layout: str | None,
@@ -87,7 +92,7 @@ def grade(
             exercise=exercise,
             layout=layout,
             reports=reports,
-            limits=Limits(timeout, memory=memory),
+            limits=Limits(timeout, total, memory),
             must_confine=not allow_unsandboxed,
             seed=seed,
             jobs=jobs,
@@ -114,7 +119,7 @@ def grade(
         def settings() -> Settings:
             return Settings(
                 seed=course.seed(seed, secrets.randbits(32)),
-                limits=Limits(timeout, memory=memory),
+                limits=Limits(timeout, total, memory),
                 must_confine=not allow_unsandboxed and (len(paths) > 1 or in_ci()),
             )
 

@@ -23,11 +23,13 @@ from grader.integrations.classroom.summary import summarise
 from grader.integrations.classroom50.autograder import BODY, REPORT
 from grader.integrations.classroom50.page import page
 from grader.integrations.classroom50.points import Scale, earned
+from grader.sandbox.client import Limits
 from grader.submissions.submission import SubmissionError
 from grader.suite.check import Check
 from grader.text import points
 
 OUTCOME = "outcome.json"
+OURS = 25.0  # seconds of a share: for the start of `grade`, the reports and the names of mistakes
 MAX_BODY = 100_000  # bytes of the text of a Release: GitHub takes 125,000 characters
 MAX_NAME, MAX_MESSAGE, MAX_SUMMARY = 100, 300, 140  # characters; a commit's status takes no longer summary
 
@@ -42,7 +44,11 @@ class Asked:
 
 
 def grade_checkout(judge: Judge, seconds: float) -> list[Outcome]:
-    """What came of each exercise of the course, within so many seconds: what one leaves of its share the rest get."""
+    """What came of each exercise of the course, within so many seconds: what one leaves of its share the rest get.
+
+    A submission gets no more time than its share, so that code which never ends costs its own checks: only what the
+    grader itself needs beyond that would be a fault.
+    """
     end = time.monotonic() + seconds
     names = judge.course.names
     try:
@@ -52,7 +58,11 @@ def grade_checkout(judge: Judge, seconds: float) -> list[Outcome]:
     outcomes = []
     for number, answer in enumerate(answers):
         share = (end - time.monotonic()) / (len(answers) - number)
-        outcomes.append(replace(judge, patience=max(share - judge.check_seconds, 1.0)).judge(answer))
+        total = min(Limits().submission_seconds, max(share - OURS, 1.0))
+        patience = max(share - judge.check_seconds, 1.0)
+        outcomes.append(
+            replace(judge, patience=patience, options=[*judge.options, "--total", f"{total:g}"]).judge(answer)
+        )
     return outcomes
 
 

@@ -13,6 +13,7 @@ import pytest
 from grader.authoring.distribution import lock, wheel
 from grader.authoring.student_edition.audit import leaks
 from grader.course.course import Course
+from grader.integrations.classroom.judge import Judge
 from grader.integrations.classroom.outcome import Outcome
 from grader.integrations.classroom50 import bundle, run
 from grader.integrations.classroom50.page import page
@@ -94,14 +95,15 @@ def test_a_graded_file_needs_nothing_that_is_left_out(files, tmp_path):
 def test_the_command_writes_says_what_to_set_and_is_looked_through_again(sealable, tmp_path):
     words = ["classroom50", "build", "double", "--course", sealable.root, "-o", "built"]
     done = grader(*words, "--seeds", "1", folder=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0
+    assert done.stderr.startswith("double: sealed, ")
     first, _, *rest = done.stdout.splitlines()
     assert first.startswith("built: double; ")
     assert first.endswith(" KiB packed, of 10240")
     settings = dict(line.strip().split(": ", 1) for line in rest[:2])
     assert json.loads(settings['"runtime"']) == {"python": f"{sys.version_info[0]}.{sys.version_info[1]}"}
     assert json.loads(settings['"release_assets"']) == ["report.html"]
-    assert "it holds the answers for 1 seed, and no line of a solution" in done.stdout
+    assert "it holds the answers for 1 seed, and no line of a solution" in " ".join(done.stdout.split())
     again = grader("pack", "--check", "-o", "built", "--course", sealable.root, folder=tmp_path)
     assert (again.returncode, again.stderr) == (0, "")
     assert "no line of the solutions" in again.stdout
@@ -174,3 +176,12 @@ def test_the_reports_of_several_exercises_are_one_page(asked):
     assert 'srcdoc="&lt;p&gt;a report&lt;/p&gt;"' in made
     assert "a &lt; b" in made
     assert page([graded("one", "passed")]) == "<p>a report</p>"
+
+
+def test_code_that_never_ends_costs_no_more_than_its_share(sealable, tmp_path):
+    """So it is the student's loss, in its own checks, and no fault of the grader that costs the others theirs."""
+    (tmp_path / "double.py").write_text("def double(x):\n    while True: pass\n\ndef halve(x):\n    return x / 2\n")
+    judge = Judge(tmp_path, sealable, 1.0)
+    (outcome,) = run.grade_checkout(judge, run.OURS + 2.0)
+    assert outcome.status == "graded"
+    assert 0 <= outcome.score < 100
