@@ -7,6 +7,7 @@
     ├── assignment.cells.AssignmentError        a notebook that cannot be made
     ├── magic.MagicError                        what keeps %grade from grading
     ├── submission.SubmissionError              a file that cannot be taken
+    ├── result.ResultError                      a document that is none of results, or of another version
     ├── gradebook.GradebookError                the gradebook cannot be read or written
     ├── executors.ExecutorError                 a batch cannot run where it was told to
     ├── explain.catalogue.ExplainError           what is to be explained is not known, or not clear

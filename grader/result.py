@@ -1,21 +1,46 @@
-"""What passes between the modules once a submission is judged: frozen records, and their JSON.
+"""The result of a submission, defined once: frozen records, the JSON document that they are written as, and the way
+back. Everything that shows, stores or exports a result takes it from here.
+
+The records are dataclasses and are written without any library; msgspec, which reads and checks a document by their
+types, is imported by whoever reads one. `grade` itself starts without it. docs/result.schema.json is made from the same
+types, and docs/results.md says what a new version of the format may change.
 
 Nothing here holds student objects: every text was cut and cleaned on its way in, every array is a plain copy.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from grader.errors import GraderError
 
 if TYPE_CHECKING:
-    import numpy as np
+    from numpy import ndarray as Array
+else:
+    Array = Any  # NumPy need not be imported for types to be looked up
 
-VERSION = 1
+VERSION = 1  # of the format: another number where what was written before is no longer read
+MINOR = 1  # counts what was added since: whoever does not know it can pass it over
 
 CheckStatus = Literal["passed", "failed", "error", "not_run"]
 Evidence = Literal["values", "pattern"]
 CourseKind = Literal["built-in", "open", "sealed"]
+ResultStatus = Literal["graded", "error"]
+
+UNWRITTEN = {"written": False}  # a field that stays in this process
+DIGITS = 6  # of a number as it is written
+AS_THEY_ARE = {str, int, bool, type(None)}  # in JSON
+NO_DOCUMENT = "This is no document of results ({}): write it with `grade --json`."
+
+Record = TypeVar("Record")
+
+
+class ResultError(GraderError):
+    """A document that is none of results, or one of another version. The message says what to do."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,12 +48,14 @@ class Difference:
     """An array that came out wrong, kept for the picture in the report."""
 
     place: str  # where in the answer: "" for the answer itself, "[0]" for the first of a tuple
-    got: np.ndarray
-    expected: np.ndarray  # same shape as got
+    got: Array
+    expected: Array  # same shape as got
 
 
 @dataclass(frozen=True)
 class CheckResult:
+    """What came of one check of the hidden suite."""
+
     id: str
     title: str
     status: CheckStatus
@@ -38,42 +65,21 @@ class CheckResult:
     hint: str = ""
     duration: float = 0.0  # seconds
     line: int | None = None  # line of the student's own file that the message speaks of
-    printed: str = ""  # what the student's code printed during the check
-    difference: Difference | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "title": self.title,
-            "status": self.status,
-            "score": round(self.score, 6),
-            "max_score": round(self.max_score, 6),
-            "message": self.message,
-            "hint": self.hint,
-            "line": self.line,
-            "duration": round(self.duration, 6),
-        }
+    printed: str = field(default="", metadata=UNWRITTEN)  # what the student's code printed during the check
+    difference: Difference | None = field(default=None, metadata=UNWRITTEN)
 
 
 @dataclass(frozen=True)
 class NamedMistake:
+    """A known mistake that explains failed checks."""
+
     id: str
     title: str
     explanation: str
     checks: tuple[str, ...]  # ids of the failed checks that it explains
     evidence: Evidence
     textbook: bool = False  # a slip that printed answers make too
-    formula: str = ""  # LaTeX
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "title": self.title,
-            "explanation": self.explanation,
-            "checks": list(self.checks),
-            "evidence": self.evidence,
-            "textbook": self.textbook,
-        }
+    formula: str = field(default="", metadata=UNWRITTEN)  # LaTeX
 
 
 @dataclass(frozen=True)
@@ -85,8 +91,24 @@ class Layer:
     stops: str
     detail: str = ""  # why it is not in force, and the cure
 
-    def to_json(self) -> dict[str, Any]:
-        return {"name": self.name, "active": self.active, "stops": self.stops, "detail": self.detail}
+
+@dataclass(frozen=True)
+class Sandbox:
+    """The walls around a submission. None of them: it ran in a process of its own, and that is all."""
+
+    confined: bool = False  # every wall there is was in force
+    layers: tuple[Layer, ...] = ()
+
+    @staticmethod
+    def of(layers: Iterable[Layer]) -> Sandbox:
+        layers = tuple(layers)
+        return Sandbox(bool(layers) and all(layer.active for layer in layers), layers)
+
+    def __iter__(self) -> Iterator[Layer]:
+        return iter(self.layers)
+
+    def __len__(self) -> int:
+        return len(self.layers)
 
 
 @dataclass(frozen=True)
@@ -99,15 +121,14 @@ class CourseUsed:
     def __str__(self) -> str:
         return {"built-in": "built-in", "open": self.path, "sealed": f"{self.path} (student edition)"}[self.kind]
 
-    def to_json(self) -> dict[str, Any]:
-        return {"kind": self.kind, "path": self.path}
-
 
 @dataclass(frozen=True)
 class Result:
+    """What came of grading one submission."""
+
     exercise: str
     submission: str  # the file as the user named it
-    status: Literal["graded", "error"]
+    status: ResultStatus
     score: float | None  # None when the grader could not grade: no score is claimed
     seed: int
     student: str | None = None
@@ -119,41 +140,94 @@ class Result:
     remarks: tuple[str, ...] = ()  # what an instructor may want to look at, and no report of the student's shows
     notes: tuple[str, ...] = ()  # what the reader should know beside the checks: lines that failed while loading
     error: str = ""  # why the grader could not grade
-    sandbox: tuple[Layer, ...] = ()
+    sandbox: Sandbox = Sandbox()
     environment: dict[str, str] = field(default_factory=dict)  # name → version
     course: CourseUsed | None = None
-    title: str = ""  # of the exercise
-    source: str = ""  # the student's file, for the report
+    title: str = field(default="", metadata=UNWRITTEN)  # of the exercise
+    source: str = field(default="", metadata=UNWRITTEN)  # the student's file, for the report
 
     @property
     def full_marks(self) -> bool:
         return self.status == "graded" and all(check.status == "passed" for check in self.checks)
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "exercise": self.exercise,
-            "submission": self.submission,
-            "student": self.student,
-            "status": self.status,
-            "score": None if self.score is None else round(self.score, 6),
-            "max_score": self.max_score,
-            "seed": self.seed,
-            "duration": round(self.duration, 6),
-            "checks": [check.to_json() for check in self.checks],
-            "mistakes": [mistake.to_json() for mistake in self.mistakes],
-            "not_allowed": list(self.not_allowed),
-            "remarks": list(self.remarks),
-            "notes": list(self.notes),
-            "error": self.error,
-            "sandbox": {
-                "confined": bool(self.sandbox) and all(layer.active for layer in self.sandbox),
-                "layers": [layer.to_json() for layer in self.sandbox],
-            },
-            "environment": dict(self.environment),
-            "course": None if self.course is None else self.course.to_json(),
-        }
+        """The result as the document has it."""
+        written: dict[str, Any] = plain(self)
+        return written
+
+    @staticmethod
+    def from_json(text: str | bytes) -> Result:
+        """The result in a text that was written from `to_json`. Raises ResultError."""
+        return _decoded(text, Result, "This is no result ({}).")
 
 
-def document(results: list[Result]) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """The results of one run."""
+
+    version: int
+    minor: int = 0
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What a document of any version has."""
+
+    version: int
+
+
+def document(results: Iterable[Result]) -> dict[str, Any]:
     """The JSON document of one run."""
-    return {"version": VERSION, "results": [result.to_json() for result in results]}
+    written: dict[str, Any] = plain(Document(version=VERSION, minor=MINOR, results=tuple(results)))
+    return written
+
+
+def results_in(text: str | bytes) -> list[Result]:
+    """The results in a document. Fields that this version does not know are passed over. Raises ResultError."""
+    version = _decoded(text, _Head, NO_DOCUMENT).version
+    if version != VERSION:
+        newer = "newer" if version > VERSION else "older"
+        raise ResultError(
+            f"These results are of format {version}, and this grader reads format {VERSION}: read them with the {newer}"
+            " grader that wrote them, or grade again."
+        )
+    return list(_decoded(text, Document, NO_DOCUMENT).results)
+
+
+def plain(value: Any) -> Any:
+    """A record as JSON has it: the fields that are written, numbers rounded."""
+    kind: Any = type(value)
+    if kind is float:
+        return round(value, DIGITS)
+    if kind is tuple:
+        return [plain(item) for item in value]
+    if not (names := written_fields(kind)):
+        return value
+    made = {}
+    for name in names:  # most need no call of this function, and a class has many thousands of checks
+        item = getattr(value, name)
+        of = type(item)
+        made[name] = item if of in AS_THEY_ARE else round(item, DIGITS) if of is float else plain(item)
+    return made
+
+
+@cache
+def written_fields(kind: type[Any]) -> tuple[str, ...]:
+    """Of a record; what is none has no fields."""
+    found = fields(kind) if is_dataclass(kind) else ()
+    return tuple(each.name for each in found if each.metadata.get("written", True))
+
+
+def _decoded(text: str | bytes, record: type[Record], complaint: str) -> Record:
+    import msgspec
+
+    try:
+        try:
+            return msgspec.json.decode(text, type=record)
+        except msgspec.ValidationError:
+            raise
+        except msgspec.DecodeError:  # a name that is no UTF-8 is written with half a pair, which is no strict JSON
+            return msgspec.convert(json.loads(text), record)
+    except (ValueError, RecursionError) as error:  # msgspec's own are ValueErrors
+        raise ResultError(complaint.format(error)) from None

@@ -67,7 +67,7 @@ def grade_of(result: Result) -> Grade:
         seed=result.seed,
         graded_at=0.0,
         report="",
-        result=result.to_json(),
+        result=result,
     )
 
 
@@ -77,7 +77,7 @@ def outcome_of(result: Result) -> Outcome:
     name = PurePath(result.submission).name
     if result.status != "graded":
         return Outcome(result.exercise, "fault", result.title, name, result.error)
-    return Outcome(result.exercise, "graded", result.title, name, result=result.to_json())
+    return Outcome(result.exercise, "graded", result.title, name, result=result)
 
 
 def refused(problem: str) -> Outcome:

@@ -85,7 +85,7 @@ class Tally:
         self.scores.append(grade.score)
         self.full += grade.score >= grade.max_score
         self.maximum = grade.max_score
-        self.mistakes.update({mistake["title"] for mistake in grade.result["mistakes"]})
+        self.mistakes.update({mistake.title for mistake in grade.result.mistakes})
 
 
 class Summary:

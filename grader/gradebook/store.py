@@ -14,7 +14,6 @@ A student's grade in an exercise is the newest result of the newest attempt that
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
@@ -22,9 +21,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from grader.errors import GraderError
+from grader.result import Result, ResultError
 
 FILE_NAME = "gradebook.sqlite"  # in the folder of the reports
 BUSY_SECONDS = 60.0  # to wait for another process that writes to the same gradebook
@@ -147,7 +146,7 @@ class Grade:
     seed: int
     graded_at: float
     report: str  # from the gradebook's folder
-    result: dict[str, Any]  # as `grade --json` has it
+    result: Result
 
 
 class Gradebook:
@@ -283,8 +282,16 @@ class Gradebook:
             FROM chosen CROSS JOIN results ON results.rowid = chosen.id
             """
         )
-        for row in rows:
-            yield Grade(*[*row[:-1], json.loads(row[-1])])
+        for *fields, text in rows:
+            try:
+                result = Result.from_json(text)
+            except ResultError as error:
+                student, _, exercise, *_ = fields
+                raise GradebookError(
+                    f"The gradebook {self.path} has a result of {student} in {exercise} that cannot be read: {error}"
+                    " Grade the class again with --fresh."
+                ) from None
+            yield Grade(*[*fields, result])
 
     def close(self) -> None:
         self._connection.close()

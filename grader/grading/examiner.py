@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from grader.cache import Cache
 from grader.course.course import Course
 from grader.course.exercise import Exercise
-from grader.result import CheckResult, Result
+from grader.result import CheckResult, Result, Sandbox
 from grader.sandbox.client import Examinee, Limits, Opening, Used, without_paths
 from grader.sandbox.host import Host, Hosts, SandboxError
 from grader.sandbox.protocol.setup import Kit
@@ -151,7 +151,7 @@ class Examiner:
         graded = replace(
             blank,
             checks=tuple(results),
-            sandbox=host.layers,
+            sandbox=Sandbox.of(host.layers),
             notes=notes,
             remarks=tuple(f"{opening.place(line)}: {what}" for line, what in seen.remarks),
         )

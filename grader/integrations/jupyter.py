@@ -9,11 +9,8 @@ how the notebook computes.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
-import subprocess
-import sys
 import tempfile
 import warnings
 from collections.abc import Iterable, Sequence
@@ -23,9 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError
+from grader.integrations import grade_process
+from grader.integrations.grade_process import Ended
+from grader.result import Result
 
-# -P: a file in the student's folder that is named like a library must not be imported instead of it.
-GRADE = ("-P", "-c", "from grader.cli.grade import grade; grade(prog_name='grade')")
 WHOLE = "notebook"  # the name of the file where every exercise that it answers is graded
 MAX_CELLS = 2_000  # as many as `grade` takes
 DIGITS = 6
@@ -53,7 +51,7 @@ class Request:
 class Shown:
     """What came of it, for the notebook to show: the reports where it shows HTML, else the text."""
 
-    results: tuple[dict[str, Any], ...]
+    results: tuple[Result, ...]
     pages: tuple[str, ...]
     text: str
 
@@ -71,11 +69,11 @@ class Shown:
 
     def score_of(self, points: float) -> float:
         """What was earned, of so many points. Raises MagicError where no score can be claimed."""
-        faults = [str(result["error"]) for result in self.results if result["score"] is None]
+        faults = [result.error for result in self.results if result.score is None]
         if faults:
             raise MagicError(f"The grader could not grade this: {faults[0]}. No score is claimed: run the cell again.")
-        earned = sum(float(result["score"]) for result in self.results)
-        return round(earned / sum(float(result["max_score"]) for result in self.results) * points, DIGITS)
+        earned = sum(result.score or 0.0 for result in self.results)
+        return round(earned / sum(result.max_score for result in self.results) * points, DIGITS)
 
 
 def register(shell: Any) -> None:
@@ -181,34 +179,23 @@ def ask(request: Request, cells: Sequence[str]) -> Shown:
         files = [f"{name}.ipynb" for name in request.names or (WHOLE,)]
         for file in files:
             (folder / file).write_text(as_notebook(kept), encoding="utf-8")
-        options = ["--course", str(course.root), "--json", "results.json", "--reports", "reports"]
+        options = ["--course", str(course.root)]
         options += [] if request.seed is None else ["--seed", str(request.seed)]
         # The student's own code, which has run right here without any wall.
-        done = run([*options, "--allow-unsandboxed", "--", *files], folder)
-        return read(folder, done)
+        options.append("--allow-unsandboxed")
+        return read(folder, grade_process.grade(files, folder, options, environment={"COLUMNS": "100"}))
 
 
-def run(arguments: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHONUTF8": "1", "COLUMNS": "100"}
-    return subprocess.run(
-        [sys.executable, *GRADE, *arguments], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
-        capture_output=True, encoding="utf-8", errors="replace", check=False,
-    )  # fmt: skip
-
-
-def read(folder: Path, done: subprocess.CompletedProcess[str]) -> Shown:
+def read(folder: Path, ended: Ended) -> Shown:
     """What `grade` wrote. Raises MagicError with its last word where it graded nothing."""
     from grader.report.page import file_name
 
-    try:
-        results = tuple(json.loads((folder / "results.json").read_text(encoding="utf-8"))["results"])
-    except FileNotFoundError:
-        results = ()
-    if not results:
-        said = [text for text in done.stderr.splitlines() if text.strip()] or [f"exit status {done.returncode}"]
+    if not ended.results:
+        said = [text for text in ended.stderr.splitlines() if text.strip()] or [f"exit status {ended.status}"]
         raise MagicError(said[-1].removeprefix("Error: ").replace(f"{WHOLE}.ipynb", "This notebook"))
-    pages = [folder / "reports" / f"{file_name(result['exercise'])}.html" for result in results]
-    return Shown(results, tuple(page.read_text(encoding="utf-8") for page in pages), without_places(done.stdout))
+    names = [f"{file_name(result.exercise)}.html" for result in ended.results]
+    pages = [(folder / grade_process.REPORTS / name).read_text(encoding="utf-8") for name in names]
+    return Shown(ended.results, tuple(pages), without_places(ended.stdout))
 
 
 def without_places(text: str) -> str:
@@ -216,14 +203,14 @@ def without_places(text: str) -> str:
     return "\n".join(kept for kept in text.splitlines() if not kept.startswith("  Report: "))
 
 
-def line(result: dict[str, Any]) -> str:
+def line(result: Result) -> str:
     """A result in one line."""
     from grader.text import points, visible
 
-    if result["score"] is None:
-        return f"{result['exercise']}: not graded: {visible(str(result['error']))}"
-    names = "; ".join(mistake["title"] for mistake in result["mistakes"])
-    score = f"{result['exercise']}: {points(result['score'])} / {points(result['max_score'])}"
+    if result.score is None:
+        return f"{result.exercise}: not graded: {visible(result.error)}"
+    names = "; ".join(mistake.title for mistake in result.mistakes)
+    score = f"{result.exercise}: {points(result.score)} / {points(result.max_score)}"
     return visible(f"{score} · {names}" if names else score)
 
 

@@ -18,14 +18,21 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from grader import __version__
 from grader.gradebook.store import Grade, Gradebook
 from grader.report.charts import draw_histogram, draw_outline, draw_share
 from grader.report.page import TEMPLATES, template, write_page
-from grader.report.statistics import ExerciseStatistics, describe, is_full
+from grader.report.statistics import (
+    CheckStatistics,
+    Distribution,
+    ExerciseStatistics,
+    MistakeStatistics,
+    describe,
+    is_full,
+)
 from grader.text import points, visible
 
 if TYPE_CHECKING:
@@ -81,6 +88,21 @@ class Remarked:
     remarks: str
 
 
+@dataclass(frozen=True)
+class View:
+    """What the template shows of an exercise."""
+
+    name: str
+    number: int
+    title: str
+    best: float
+    spread: Distribution | None
+    histogram: str  # markup, "" where there are no scores
+    outline: str
+    checks: list[CheckStatistics]
+    mistakes: list[MistakeStatistics]
+
+
 class Overview:
     """What the page tells, gathered from the grades in one pass."""
 
@@ -106,16 +128,16 @@ class Overview:
         if graded:
             statistics.add(grade)
         else:
-            reason = grade.result["error"] or "The report has no reason."
+            reason = grade.result.error or "The report has no reason."
             self.ungraded.append(Ungraded(grade.name or grade.student, grade.exercise, grade.report, reason))
-        if remarks := grade.result.get("remarks"):
+        if remarks := grade.result.remarks:
             self.remarked.append(
                 Remarked(grade.name or grade.student, grade.exercise, grade.report, "; ".join(remarks))
             )
         self.results += 1
         self.newest = max(self.newest, grade.graded_at)
         self.seeds.add(grade.seed)
-        self.versions.add(grade.result["environment"].get("grader", __version__))
+        self.versions.add(grade.result.environment.get("grader", __version__))
 
 
 def render(gradebook: Gradebook, titles: Mapping[str, str] | None = None, reports: str = "") -> str:
@@ -131,7 +153,7 @@ def render(gradebook: Gradebook, titles: Mapping[str, str] | None = None, report
     several = len(exercises) > 1
     means = [fmean(shares) for student in overview.students if (shares := student.shares())]
     spread = describe(means) if several else None
-    mistakes = [(m, exercise) for exercise in exercises for m in exercise["mistakes"]] if several else []
+    mistakes = [(m, exercise) for exercise in exercises for m in exercise.mistakes] if several else []
     newest = datetime.fromtimestamp(overview.newest).astimezone()
     return _template().render(
         overview=overview,
@@ -157,20 +179,19 @@ def write(gradebook: Gradebook, folder: Path, titles: Mapping[str, str]) -> Path
     return path
 
 
-def _view(name: str, number: int, statistics: ExerciseStatistics, title: str) -> dict[str, Any]:
-    """What the template shows of an exercise."""
+def _view(name: str, number: int, statistics: ExerciseStatistics, title: str) -> View:
     spread = describe(statistics.shares)
-    return {
-        "name": name,
-        "number": number,
-        "title": title,
-        "best": statistics.best,
-        "spread": spread,
-        "histogram": draw_histogram(spread, f"scores-{number}") if spread else "",
-        "outline": draw_outline(spread) if spread else "",
-        "checks": statistics.rank_checks(),
-        "mistakes": statistics.rank_mistakes(),
-    }
+    return View(
+        name=name,
+        number=number,
+        title=title,
+        best=statistics.best,
+        spread=spread,
+        histogram=draw_histogram(spread, f"scores-{number}") if spread else "",
+        outline=draw_outline(spread) if spread else "",
+        checks=statistics.rank_checks(),
+        mistakes=statistics.rank_mistakes(),
+    )
 
 
 def _rows(overview: Overview, several: bool, reports: str) -> Markup:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 from statistics import fmean, quantiles
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from grader.gradebook.store import Grade
+    from grader.result import CheckResult, NamedMistake
 
 BINS = 10
 ROUNDING = 1e-6  # of a share: scores are written to six decimals, so less is no difference
@@ -140,25 +141,25 @@ class ExerciseStatistics:
         """Takes in one grade that has a score."""
         self.best = max(self.best, grade.max_score)
         self.shares.append((grade.score or 0.0) / grade.max_score if grade.max_score > 0 else 1.0)
-        checks = grade.result["checks"]
-        total = sum([check["score"] for check in checks])
+        checks = grade.result.checks
+        total = sum([check.score for check in checks])
         for check in checks:
-            statistics = self._checks.get(check["id"])
+            statistics = self._checks.get(check.id)
             if statistics is None:
-                statistics = CheckStatistics(check["title"] or check["id"], check["max_score"])
-                self._checks[check["id"]] = statistics
-            statistics.association.add(check["status"] == "passed", total - check["score"])
-        for mistake in grade.result["mistakes"]:
-            self._add_mistake(mistake, [check for check in checks if check["id"] in mistake["checks"]], grade)
+                statistics = CheckStatistics(check.title or check.id, check.max_score)
+                self._checks[check.id] = statistics
+            statistics.association.add(check.status == "passed", total - check.score)
+        for mistake in grade.result.mistakes:
+            self._add_mistake(mistake, [check for check in checks if check.id in mistake.checks], grade)
 
-    def _add_mistake(self, mistake: Mapping[str, Any], checks: Sequence[Mapping[str, Any]], grade: Grade) -> None:
-        known = self._mistakes.get(mistake["id"])
+    def _add_mistake(self, mistake: NamedMistake, checks: Sequence[CheckResult], grade: Grade) -> None:
+        known = self._mistakes.get(mistake.id)
         if known is None:
-            known = MistakeStatistics(mistake["title"], mistake["explanation"], mistake["textbook"])
-            self._mistakes[mistake["id"]] = known
+            known = MistakeStatistics(mistake.title, mistake.explanation, mistake.textbook)
+            self._mistakes[mistake.id] = known
         known.students += 1
         for check in checks:
-            example = (check["title"] or check["id"], _LINE.sub("", check["message"]))
+            example = (check.title or check.id, _LINE.sub("", check.message))
             if example in known.messages:
                 known.messages[example] += 1
             elif example[1] and len(known.messages) < MESSAGES:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from grader.result import CheckResult, Layer, NamedMistake, Result
+from grader.result import CheckResult, NamedMistake, Result, Sandbox
 from grader.text import one_line, points, visible
 
 MAX_PRINTED_LINES = 6
@@ -89,11 +89,11 @@ def footer(result: Result, report: Path | None) -> str:
     return f"{where}  Seed {result.seed} · {result.duration:.2f} s · {layers_in_words(result.sandbox)}"
 
 
-def layers_in_words(layers: tuple[Layer, ...]) -> str:
-    missing = [layer.name for layer in layers if not layer.active]
-    if not layers:
+def layers_in_words(sandbox: Sandbox) -> str:
+    missing = [layer.name for layer in sandbox if not layer.active]
+    if not sandbox:
         return "not confined: a process of its own only"
-    return f"confined by {len(layers)} layers" if not missing else f"NOT CONFINED by: {', '.join(missing)}"
+    return f"confined by {len(sandbox)} layers" if not missing else f"NOT CONFINED by: {', '.join(missing)}"
 
 
 def wrapped(text: str, indent: int, width: int) -> list[str]:

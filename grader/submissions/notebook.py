@@ -1,7 +1,7 @@
-"""Notebooks as submissions: the code cells as one text, and where each begins.
+"""Notebooks: the cells of a file, of whatever format; and as submissions, all code as one text and where each cell
+begins.
 
-Here a notebook is only JSON of a known size; its code is not parsed (see grader.sandbox.worker.notebook for what is run
-of it).
+Here a notebook is only JSON; its code is not parsed (see grader.sandbox.worker.notebook for what is run of it).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from grader.submissions.reading import MAX_SOURCE, SubmissionError
@@ -16,9 +17,16 @@ from grader.submissions.reading import MAX_SOURCE, SubmissionError
 MAX_CELLS = 2_000
 
 
+@dataclass(frozen=True)
+class Cell:
+    kind: str  # "code", "markdown" or "raw"
+    source: str
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
 def flatten(data: bytes, path: str) -> tuple[bytes, tuple[int, ...]]:
     """(the text of all code cells, the first line of each). Raises SubmissionError with one line."""
-    cells = code_cells(data, path)
+    cells = [cell.source for cell in cells_of(data, path) if cell.kind == "code"]
     if not cells:
         raise SubmissionError(f"{path} has no code cells: hand in the notebook in which the functions are defined.")
     if len(cells) > MAX_CELLS:
@@ -37,7 +45,8 @@ def flatten(data: bytes, path: str) -> tuple[bytes, tuple[int, ...]]:
     return source, tuple(starts)
 
 
-def code_cells(data: bytes, path: str) -> list[str]:
+def cells_of(data: bytes, path: str) -> list[Cell]:
+    """All cells of a notebook. Raises SubmissionError for what is none."""
     try:
         notebook = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -46,8 +55,16 @@ def code_cells(data: bytes, path: str) -> list[str]:
         raise SubmissionError(f"{path} is not a notebook: hand in an .ipynb file as Jupyter saves it.")
     if not isinstance(notebook.get("cells"), list):
         notebook = upgraded(notebook, path)
-    cells = [cell for cell in notebook["cells"] if isinstance(cell, dict) and cell.get("cell_type") == "code"]
-    return [text_of(cell.get("source", "")) for cell in cells]
+    return [cell_of(cell) for cell in notebook["cells"] if isinstance(cell, dict)]
+
+
+def cell_of(cell: dict[str, Any]) -> Cell:
+    metadata = cell.get("metadata")
+    return Cell(
+        str(cell.get("cell_type")),
+        text_of(cell.get("source", "")),
+        metadata if isinstance(metadata, dict) else {},
+    )
 
 
 def upgraded(notebook: dict[str, Any], path: str) -> Mapping[str, Any]:
@@ -57,7 +74,8 @@ def upgraded(notebook: dict[str, Any], path: str) -> Mapping[str, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            made: Mapping[str, Any] = nbformat.convert(nbformat.from_dict(notebook), 4)  # type: ignore[no-untyped-call]
+            # From its text, whose lists of lines are joined on the way: a conversion of the object itself leaves them.
+            made: Mapping[str, Any] = nbformat.reads(json.dumps(notebook), 4)  # type: ignore[no-untyped-call]
         except Exception as error:  # whatever old and broken files make of a converter
             raise SubmissionError(f"{path} is not a notebook that can be read ({type(error).__name__}).") from None
     if not isinstance(made.get("cells"), list):

@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 
+from grader.compat import fixture_definitions
 from grader.suite.check import Check
 from grader.suite.fixtures import Trial
 
@@ -55,7 +56,8 @@ class Collected(Check):
         if name in GIVEN:
             return trial.fixture(name)
         parameters = self.item.callspec.params if hasattr(self.item, "callspec") else {}
-        definition = self.item._fixtureinfo.name2fixturedefs.get(name, (None,))[-1]
+        definitions = fixture_definitions(self.item, name)
+        definition = definitions[-1] if definitions else None
         own = definition is not None and definition.func.__module__ == self.item.module.__name__
         if name in parameters and not own:
             return parameters[name]

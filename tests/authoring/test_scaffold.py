@@ -277,8 +277,11 @@ def test_a_notebook_of_format_3_is_read(tmp_path):
         {"cell_type": "code", "input": REGION.replace("f(x)", "double(x)").replace("return x", "return 2 * x")},
         {"cell_type": "code", "input": "assert double(2) == 4"},
     ]  # fmt: skip
+    for cell in cells[1:]:
+        cell |= {"language": "python", "outputs": [], "metadata": {}}
     path = tmp_path / "old.ipynb"
-    path.write_text(json.dumps({"nbformat": 3, "metadata": {}, "worksheets": [{"cells": cells}]}))
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells}]}
+    path.write_text(json.dumps(old))
     draft = draft_from(path, "double")
     assert draft.stub.startswith('"""Doubling\n')
     assert 'assert agree("double", 2) == 4' in draft.suite
@@ -311,7 +314,8 @@ def test_a_notebook_that_cannot_be_taken_is_one_line(tmp_path, cells, said):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"{", "no valid JSON at line 1"), (b"[]", "has no cells"), (b'{"cells": [3]}', "has no cells"),
+    [(b"{", "broken JSON"), (b"[]", "is not a notebook"), (b'{"cells": [3]}', "has no ### BEGIN SOLUTION"),
+     (b'{"cells": 3}', "not a notebook"),
      (b"\xff\xfe", "JSON"), (b"[" * 100_000, "JSON"), (None, "does not exist")],
 )  # fmt: skip
 def test_what_is_no_notebook_is_one_line(tmp_path, content, said):

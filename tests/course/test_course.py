@@ -8,6 +8,7 @@ import pytest
 from grader.course.course import Course, CourseError, is_course
 from grader.grading.examiner import Examiner, Settings
 from grader.report import html, terminal
+from grader.result import CourseUsed
 from grader.submissions.submission import read
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +61,7 @@ def test_a_student_edition_stays_one_whatever_is_put_into_it(tmp_path):
 def test_results_say_which_course_it_was(tiny_course, grade_text, right):
     result = grade_text(right)
     assert result.to_json()["course"] == {"kind": "open", "path": str(tiny_course.root)}
-    assert Course(ROOT).used.to_json() == {"kind": "built-in", "path": str(ROOT)}
+    assert Course(ROOT).used == CourseUsed("built-in", str(ROOT))
     assert f"\n  Course: {tiny_course.root}\n" in click.unstyle(terminal.summary(result))
     assert f"<dt>Course</dt><dd>{tiny_course.root}</dd>" in html.render(result)
 

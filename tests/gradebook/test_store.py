@@ -1,13 +1,16 @@
 """What was committed stays, is counted once, and survives other writers, full disks and newer graders."""
 
+import json
 import sqlite3
 from dataclasses import replace
 
 import pytest
 
 from grader.gradebook.store import MIGRATIONS, Attempt, Gradebook, GradebookError, Key, Standing
+from grader.result import Result
 
 KEY = Key("ann", "softmax", "source", "suite", 7, "10 s", "{}")
+DOCUMENT = json.dumps(Result("softmax", "ann/softmax.py", "graded", 50.0, 7).to_json())
 ATTEMPT = Attempt("ann", "softmax", "source", "Ann Lee", "ann/softmax.py", 100.0)
 
 
@@ -18,7 +21,7 @@ def book(tmp_path):
 
 
 def add(book, key=KEY, score=50.0, status="graded"):
-    book.add(key, status, score, 100.0, '{"checks": []}', "students/ann/softmax.html")
+    book.add(key, status, score, 100.0, DOCUMENT, "students/ann/softmax.html")
 
 
 def hand_in(book, *attempts, seed=7, noted=0.0):
@@ -114,8 +117,8 @@ def test_a_gradebook_of_the_first_version_is_taken_over(tmp_path):
     old.execute("INSERT INTO attempts VALUES ('ann', 'softmax', 'source', 'Ann Lee', 'ann/softmax.py', 100.0, 0)")
     for suite, when, score in (("late", 300.0, 60.0), ("early", 200.0, 90.0)):
         old.execute(
-            "INSERT INTO results VALUES ('ann', 'softmax', 'source', ?, 41, '10 s', ?, 'graded', ?, 100.0, '', '{}')",
-            (suite, when, score),
+            "INSERT INTO results VALUES ('ann', 'softmax', 'source', ?, 41, '10 s', ?, 'graded', ?, 100.0, '', ?)",
+            (suite, when, score, DOCUMENT),
         )
     old.commit()
     old.close()
@@ -167,3 +170,43 @@ def test_what_is_no_gradebook_is_said_so(tmp_path):
 def test_a_folder_without_a_gradebook_is_said_so(tmp_path):
     with pytest.raises(GradebookError, match="grade a folder first"):
         Gradebook.existing(tmp_path)
+
+
+# What rows hold that were written before results were records: as it was written, and as the first gradebooks had it.
+WRITTEN_BEFORE = """{"exercise":"softmax","submission":"ann/softmax.py","student":"ann","status":"graded",
+"score":66.666667,"max_score":100.0,"seed":7,"duration":0.031,"checks":[{"id":"test_rows","title":"Rows sum to one.",
+"status":"passed","score":66.666667,"max_score":66.666667,"message":"","hint":"","line":null,"duration":0.001},
+{"id":"test_axis","title":
+"Any axis works.","status":"failed","score":0.0,"max_score":33.333333,"message":"got \\ud83d\\ude00 (line 5)","hint":
+"Use axis.","line":5,"duration":0.002}],"mistakes":[{"id":"axis","title":"Wrong axis","explanation":"It sums rows.",
+"checks":["test_axis"],"evidence":"pattern","textbook":false}],"not_allowed":[],"remarks":["line 2: f_back"],"notes":[],
+"error":"","sandbox":{"confined":false,"layers":[{"name":"memory","active":false,"stops":"memory","detail":"no"}]},
+"environment":{"grader":"0.1.0","python":"3.11.7"},"course":{"kind":"built-in","path":"/course"}}"""
+
+
+def older(text):
+    """Without what the first gradebooks did not have."""
+    document = json.loads(text)
+    del document["remarks"], document["course"]
+    for check in document["checks"]:
+        del check["line"]
+    return json.dumps(document)
+
+
+def test_results_that_were_written_before_are_read(book):
+    for student, text in (("ann", WRITTEN_BEFORE), ("bob", older(WRITTEN_BEFORE))):
+        hand_in(book, replace(ATTEMPT, student=student))
+        book.add(replace(KEY, student=student), "graded", 66.666667, 100.0, text, "")
+    ann, bob = (grade.result for grade in book.grades())
+    assert (ann.score, ann.checks[1].line, ann.checks[1].message) == (66.666667, 5, "got \N{GRINNING FACE} (line 5)")
+    assert (ann.remarks, ann.course.path, ann.mistakes[0].checks) == (("line 2: f_back",), "/course", ("test_axis",))
+    assert ann.sandbox.layers[0].detail == "no"
+    assert (bob.remarks, bob.course, bob.checks[1].line, bob.score) == ((), None, None, 66.666667)
+    assert json.loads(WRITTEN_BEFORE) == ann.to_json()
+
+
+def test_a_result_that_cannot_be_read_is_told_in_one_line(book):
+    hand_in(book, ATTEMPT)
+    book.add(KEY, "graded", 1.0, 1.0, '{"checks": []}', "")
+    with pytest.raises(GradebookError, match=r"of ann in softmax that cannot be read: .*missing .*with --fresh\.$"):
+        list(book.grades())

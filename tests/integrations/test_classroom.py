@@ -27,6 +27,7 @@ from grader.integrations.classroom.runner import ClassroomError, Runner, log_lin
 from grader.integrations.classroom.search import Answer, find_answers
 from grader.integrations.classroom.summary import MAX_BYTES, summarise
 from grader.integrations.classroom.template import WORKFLOW, origin, write_template
+from grader.result import CheckResult, Result
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = (
@@ -238,21 +239,13 @@ def test_an_assignment_of_unknown_exercises_is_the_teacher_s_fault(act, right):
 
 
 def check(identity="test_a", status="failed", score=0.0, worth=10.0, **more):
-    empty = {"title": "A", "message": "", "hint": "", "duration": 0.001}
-    return {"id": identity, "status": status, "score": score, "max_score": worth} | empty | more
+    return CheckResult(identity, more.pop("title", "A"), status, score, worth, duration=0.001, **more)
 
 
 def graded(*checks, exercise="double", file="double.py", **more):
-    score, worth = sum(each["score"] for each in checks), sum(each["max_score"] for each in checks)
-    result = {
-        "status": "graded",
-        "score": score,
-        "max_score": worth,
-        "seed": 1,
-        "duration": 0.1,
-        "checks": list(checks),
-    }
-    return Outcome(exercise, "graded", "Twice", file, result=result | {"mistakes": [], "notes": []} | more)
+    score, worth = sum(each.score for each in checks), sum(each.max_score for each in checks)
+    result = Result(exercise, file, "graded", score, 1, max_score=worth, duration=0.1, checks=checks, **more)
+    return Outcome(exercise, "graded", "Twice", file, result=result)
 
 
 FAULT = Outcome("halve", "fault", "Half", "halve.py", "the disk is full")

@@ -18,6 +18,7 @@ from grader.integrations.gradescope import results, run
 from grader.integrations.gradescope.assignment import Assignment, GradescopeError, Part, parts_of
 from grader.integrations.gradescope.bundle import bundle
 from grader.integrations.gradescope.handin import find
+from grader.result import CheckResult, NamedMistake, Result
 
 FORMATS = {"text", "simple_format", "html", "md", "ansi"}
 VISIBILITIES = {"visible", "hidden", "after_due_date", "after_published"}
@@ -424,13 +425,12 @@ def test_one_script_does_not_answer_two_exercises_but_one_notebook_may(tmp_path)
 
 
 def result_of(score):
-    checks = [
-        {"id": id, "title": id, "status": status, "score": points, "max_score": 50.0, "message": "", "hint": ""}
-        for id, status, points in [("test_a", "passed", 50.0), ("test_b", "failed", 0.0)]
-    ]
-    mistake = {"id": "slip", "title": "Slip", "explanation": "`x` is\n<y>", "checks": ["test_b"], "textbook": False}
-    empty = {"not_allowed": [], "notes": [], "sandbox": {}, "environment": {}, "max_score": 100.0, "seed": 3}
-    return {**empty, "status": "graded", "score": score, "checks": checks, "mistakes": [mistake]}
+    checks = (
+        CheckResult("test_a", "test_a", "passed", 50.0, 50.0),
+        CheckResult("test_b", "test_b", "failed", 0.0, 50.0),
+    )
+    mistake = NamedMistake("slip", "Slip", "`x` is\n<y>", ("test_b",), "values")
+    return Result("a", "a.py", "graded", score, 3, checks=checks, mistakes=(mistake,))
 
 
 def test_a_hidden_check_is_told_by_nothing_that_students_see():

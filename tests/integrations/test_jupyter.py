@@ -9,7 +9,9 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from grader.integrations import jupyter
+from grader.integrations.grade_process import Ended
 from grader.integrations.jupyter import MagicError, Request, Shown, defining, history, parse, register
+from grader.result import Result
 
 
 class UsageError(Exception):
@@ -56,7 +58,7 @@ def test_the_session_s_cells_are_graded_and_the_report_is_shown(shell_of, tiny_c
     assert shell.run(f"double --seed 7 --course '{tiny_course.root}'") is None
     (shown,) = shell.shown
     (result,) = shown.results
-    assert (result["exercise"], result["seed"], result["score"]) == ("double", 7, 40)
+    assert (result.exercise, result.seed, result.score) == ("double", 7, 40)
     assert "Squared" in repr(shown)
     assert "Seed 7" in repr(shown)
     assert "Report:" not in repr(shown)
@@ -68,11 +70,11 @@ def test_the_session_s_cells_are_graded_and_the_report_is_shown(shell_of, tiny_c
     assert "<" not in page
     assert unescape(page) == shown.pages[0]
     assert "<!doctype html>" in shown.pages[0].lower()
-    assert not any("%" in note for note in result["notes"])
+    assert not any("%" in note for note in result.notes)
     assert not hasattr(sys, "graded_here")
     shell.history_manager.input_hist_raw.append(right)
     assert shell.run(f"--points 5 --course {tiny_course.root}") == 5.0  # whatever the session answers
-    assert shell.shown[1].results[0]["score"] == 100
+    assert shell.shown[1].results[0].score == 100
 
 
 def test_a_message_names_the_number_that_jupyter_shows(shell_of, tiny_course, right):
@@ -108,13 +110,13 @@ def test_a_fault_of_any_kind_is_one_line(shell_of, monkeypatch, right, tiny_cour
     monkeypatch.setenv("GRADER_COURSE", str(tiny_course.root))
     for fault, said in [(OSError("no disk"), "The grader failed: OSError: no disk."), (KeyboardInterrupt(), "Stopped")]:
 
-        def fail(arguments, folder, fault=fault):
+        def fail(files, folder, options, fault=fault, **more):
             raise fault
 
-        monkeypatch.setattr(jupyter, "run", fail)
+        monkeypatch.setattr(jupyter.grade_process, "grade", fail)
         with pytest.raises(UsageError, match=said):
             shell.run("double")
-    monkeypatch.setattr(jupyter, "run", lambda arguments, folder: SimpleNamespace(stderr="", stdout="", returncode=-9))
+    monkeypatch.setattr(jupyter.grade_process, "grade", lambda *arguments, **more: Ended(-9, None, "", ""))
     with pytest.raises(UsageError, match="exit status -9"):
         shell.run("double")
     shell.history_manager.input_hist_raw *= 2_001
@@ -123,7 +125,7 @@ def test_a_fault_of_any_kind_is_one_line(shell_of, monkeypatch, right, tiny_cour
 
 
 def test_no_score_is_claimed_where_the_grader_failed():
-    result = {"exercise": "f", "score": None, "max_score": 100.0, "error": "it broke", "mistakes": []}
+    result = Result("f", "f.ipynb", "error", None, 1, error="it broke")
     shown = Shown((result,), ("<p>",), "text")
     assert "f: not graded: it broke" in shown._repr_html_()
     with pytest.raises(MagicError, match=r"it broke.*No score is claimed"):
@@ -131,7 +133,7 @@ def test_no_score_is_claimed_where_the_grader_failed():
 
 
 def test_points_are_shared_by_the_exercises():
-    results = tuple({"score": score, "max_score": 100.0} for score in (100.0, 50.0))
+    results = tuple(Result("f", "f.ipynb", "graded", score, 1) for score in (100.0, 50.0))
     assert Shown(results, ("", ""), "").score_of(1) == 0.75
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from grader.gradebook.store import Grade, Gradebook
 from grader.report.class_overview import render, write
+from grader.result import CheckResult, NamedMistake, Result
 
 VOID = {"meta", "link", "br", "wbr", "input"}
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7 * 7 }}</style>\x1b[31m\u202e"
@@ -64,19 +65,18 @@ class Page(HTMLParser):
 def grade(name, exercise, score, **more):
     """A grade of two checks of 50 points; of `score` None, the grader failed."""
     student = more.pop("student", name)
-    checks = [
-        {"id": f"test_{i}", "title": f"Check {i}", "status": "passed" if good else "failed", "message": "got 1",
-         "score": 50.0 * good, "max_score": 50.0}
+    checks = tuple(
+        CheckResult(f"test_{i}", f"Check {i}", "passed" if good else "failed", 50.0 * good, 50.0, "got 1")
         for i, good in enumerate([(score or 0) >= 50, (score or 0) >= 100])
-    ]  # fmt: skip
-    result = {
-        "checks": checks if score is not None else [],
-        "mistakes": more.pop("mistakes", []),
-        "error": more.pop("error", ""),
-        "environment": {"grader": "1.2.3"},
-    }
+    )
+    result = Result(
+        exercise, f"{student}.py", "error" if score is None else "graded", score, 7,
+        checks=more.pop("checks", checks) if score is not None else (), mistakes=more.pop("mistakes", ()),
+        error=more.pop("error", ""), remarks=more.pop("remarks", ()),
+        environment={"grader": more.pop("version", "1.2.3")},
+    )  # fmt: skip
     return Grade(
-        student, name, exercise, f"in/{student}.py", 0.0, 1, "error" if score is None else "graded", score, 100.0,
+        student, name, exercise, f"in/{student}.py", 0.0, 1, result.status, score, 100.0,
         more.pop("seed", 7), 1.7e9, more.pop("report", f"{exercise}-{student}.html"), result,
     )  # fmt: skip
 
@@ -89,11 +89,11 @@ def page(*grades, problems=(), titles=None):
     return Page(render(gradebook(*grades, problems=problems), titles))
 
 
-AXIS = {"id": "axis", "title": "Wrong axis", "explanation": "Sums along axis 1.", "checks": ["test_1"]}
+AXIS = NamedMistake("axis", "Wrong axis", "Sums along axis 1.", ("test_1",), "values", textbook=True)
 CLASS = (
     grade("Anna", "conv", 100.0),
-    grade("Anna", "softmax", 50.0, mistakes=[AXIS | {"textbook": True}]),
-    grade("Ben", "softmax", 0.0, student="b2", mistakes=[AXIS | {"textbook": True}]),
+    grade("Anna", "softmax", 50.0, mistakes=(AXIS,)),
+    grade("Ben", "softmax", 0.0, student="b2", mistakes=(AXIS,)),
     grade("Carla", "conv", None, error="The host ended without an answer."),
     grade("Carla", "softmax", 100.0),
 )
@@ -182,9 +182,7 @@ def test_names_that_no_exercise_needs_are_listed():
 
 
 def with_remarks(student, *remarks):
-    made = grade(student, "conv", 1.0)
-    made.result["remarks"] = list(remarks)
-    return made
+    return grade(student, "conv", 1.0, remarks=remarks)
 
 
 def test_the_footer_has_seeds_and_versions():
@@ -198,11 +196,15 @@ def test_only_ungraded_submissions_make_a_page():
 
 
 def test_hostile_text_stays_text():
-    mistake = {"id": EVIL, "title": EVIL, "explanation": EVIL, "checks": ["test_1"], "textbook": True}
-    evil = grade(EVIL, EVIL, 50.0, student=EVIL + "2", mistakes=[mistake], report=EVIL)
-    evil.result["checks"][1] |= {"title": EVIL, "message": "half a pair: \ud800" + EVIL[:30]}
+    evil = grade(
+        EVIL, EVIL, 50.0, student=EVIL + "2", report=EVIL, version=EVIL,
+        mistakes=(NamedMistake(EVIL, EVIL, EVIL, ("test_1",), "values", textbook=True),),
+        checks=(
+            CheckResult("test_0", "Check 0", "passed", 50.0, 50.0),
+            CheckResult("test_1", EVIL, "failed", 0.0, 50.0, "half a pair: \ud800" + EVIL[:30]),
+        ),
+    )  # fmt: skip
     failed = grade("Dan", EVIL, None, error=EVIL)
-    evil.result["environment"]["grader"] = EVIL
     found = page(evil, failed, *CLASS, problems=[(EVIL, EVIL)], titles={EVIL: EVIL})
     found.html.encode("utf-8")
     assert len(found.all("script")) == 1

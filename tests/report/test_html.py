@@ -12,11 +12,11 @@ import pytest
 
 from grader.report.html import render, write
 from grader.report.page import TEMPLATES
-from grader.result import CheckResult, Difference, Layer, NamedMistake, Result
+from grader.result import CheckResult, Difference, Layer, NamedMistake, Result, Sandbox
 
 VOID = {"meta", "link", "br"}
-ON = (Layer("landlock", True, "reading files"), Layer("seccomp", True, "new processes"))
-OFF = (ON[0], Layer("seccomp", False, "new processes", "the kernel has no seccomp"))
+ON = Sandbox.of((Layer("landlock", True, "reading files"), Layer("seccomp", True, "new processes")))
+OFF = Sandbox.of((ON.layers[0], Layer("seccomp", False, "new processes", "the kernel has no seccomp")))
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7 * 7 }}</style>\x1b[31m\u202e\x00\ud800"
 
 
@@ -73,7 +73,7 @@ def hostile():
     mistakes = tuple(NamedMistake(EVIL, EVIL, EVIL, (EVIL, "?"), "values", True, formula) for formula in formulas)
     return Result(
         EVIL, EVIL, "graded", 1.0, 1, EVIL, checks=checks, mistakes=mistakes, not_allowed=(EVIL,), notes=(EVIL,),
-        error=EVIL, sandbox=(Layer(EVIL, False, EVIL, EVIL),), environment={EVIL: EVIL}, title=EVIL,
+        error=EVIL, sandbox=Sandbox.of((Layer(EVIL, False, EVIL, EVIL),)), environment={EVIL: EVIL}, title=EVIL,
         source=EVIL + "\n" + EVIL,
     )  # fmt: skip
 
@@ -220,15 +220,15 @@ def test_tables_have_captions_and_status_has_words():
     [
         (ON, None),
         (OFF, "Not every layer of the sandbox was in force"),
-        (OFF[1:], "No layer of the sandbox was in force"),
-        ((), "No layer of the sandbox was in force"),
+        (Sandbox.of(OFF.layers[1:]), "No layer of the sandbox was in force"),
+        (Sandbox(), "No layer of the sandbox was in force"),
     ],
 )
 def test_a_missing_layer_is_said_loudly(layers, heading):
     page = Page(render(result(sandbox=layers)))
     assert ({"id": "warning"} in page.all("h2")) == (heading is not None)
     assert (heading or "") in page.text
-    assert ("the kernel has no seccomp" in page.text) == (OFF[1] in layers)
+    assert ("the kernel has no seccomp" in page.text) == (OFF.layers[1] in layers)
 
 
 def test_the_command_is_quoted_for_a_shell():

@@ -8,26 +8,26 @@ from scipy.stats import pointbiserialr
 
 from grader.gradebook.store import Grade
 from grader.report.statistics import MESSAGES, Association, ExerciseStatistics, describe, identify, tells_who
+from grader.result import CheckResult, NamedMistake, Result
 
 
 def grade(*passed, student="s1", name="Anna Li", mistakes=(), messages=(), points=10.0):
     """A grade of as many checks as verdicts."""
     messages = dict(enumerate(messages))
-    checks = [
-        {
-            "id": f"test_{i}",
-            "title": f"Check {i}",
-            "status": "passed" if good else "failed",
-            "score": points if good else 0.0,
-            "max_score": points,
-            "message": messages.get(i, ""),
-        }
+    checks = tuple(
+        CheckResult(
+            f"test_{i}",
+            f"Check {i}",
+            "passed" if good else "failed",
+            points if good else 0.0,
+            points,
+            messages.get(i, ""),
+        )
         for i, good in enumerate(passed)
-    ]
-    named = [{"id": m, "title": m.title(), "explanation": "Why.", "textbook": m == "slip", "checks": ids}
-             for m, ids in mistakes]  # fmt: skip
+    )
+    named = tuple(NamedMistake(m, m.title(), "Why.", tuple(ids), "values", m == "slip") for m, ids in mistakes)
     best = points * len(passed)
-    result = {"checks": checks, "mistakes": named}
+    result = Result("softmax", "final.py", "graded", points * sum(passed), 7, checks=checks, mistakes=named)
     return Grade(
         student, name, "softmax", f"in/{student}/final.py", 0.0, 1, "graded", points * sum(passed), best, 7, 0.0, "",
         result,

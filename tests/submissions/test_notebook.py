@@ -7,7 +7,7 @@ import pytest
 
 from grader.grading.examiner import Settings
 from grader.sandbox.worker.notebook import definitions
-from grader.submissions.notebook import flatten
+from grader.submissions.notebook import cells_of, flatten
 from grader.submissions.submission import MAX_NOTEBOOK, SubmissionError, answers, read, submission
 
 
@@ -141,6 +141,22 @@ def test_an_old_notebook_is_upgraded():
     old = nbformat.convert(nbformat.reads(notebook("def f(): pass").decode(), 4), 3)
     source, _ = flatten(json.dumps(old).encode(), "n.ipynb")
     assert b"def f(): pass" in source
+
+
+def test_an_old_notebook_with_lists_of_lines_is_upgraded():
+    code = {
+        "cell_type": "code",
+        "input": ["def f():\n", "    pass"],
+        "language": "python",
+        "outputs": [],
+        "metadata": {},
+    }
+    heading = {"cell_type": "heading", "level": 2, "source": ["Week\n", "one"], "metadata": {}}
+    sheet = {"cells": [heading, code], "metadata": {}}
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [sheet]}
+    first, second = cells_of(json.dumps(old).encode(), "n.ipynb")
+    assert (first.kind, first.source) == ("markdown", "## Week one")
+    assert (second.kind, second.source) == ("code", "def f():\n    pass")
 
 
 def test_a_notebook_grades_as_the_same_code_in_a_file(examiner, hosts, right, tmp_path):

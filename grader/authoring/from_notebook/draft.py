@@ -14,7 +14,6 @@ helpers. Demonstrations and plots are left out. Asserts become checks where they
 from __future__ import annotations
 
 import ast
-import json
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -26,6 +25,8 @@ from grader.authoring.from_notebook.asserts import Asserting, comment, suite
 from grader.authoring.from_notebook.names import Statement, free_names, gather, layout, statements_of
 from grader.authoring.from_notebook.regions import Line, SolutionCell, asserts_something, mark_regions, without_regions
 from grader.authoring.scaffold import Draft, ScaffoldError
+from grader.submissions import notebook
+from grader.submissions.reading import SubmissionError
 
 HIDDEN = "HIDDEN TESTS"
 SOLUTION = "SOLUTION"
@@ -102,35 +103,23 @@ def draft_from(path: Path, name: str) -> Draft:
 
 
 def read_cells(path: Path) -> list[Cell]:
-    """The cells of a notebook of format 3 or 4. Raises ScaffoldError."""
+    """The cells of a notebook of any format. Raises ScaffoldError."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        cells = notebook.cells_of(path.read_bytes(), str(path))
     except FileNotFoundError:
         raise ScaffoldError(f"{path} does not exist.") from None
     except OSError as error:
         raise ScaffoldError(f"{path} cannot be read: {error.strerror}.") from None
-    except (ValueError, RecursionError) as error:
-        where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise ScaffoldError(
-            f"{path} is not a notebook: it is no valid JSON{where}. Save it from Jupyter again."
-        ) from None
-    try:
-        sheets = content.get("worksheets", [content])
-        raw = [cell for sheet in sheets for cell in sheet["cells"]]
-        return [cell_of(item, path, number) for number, item in enumerate(raw, 1)]
-    except (TypeError, KeyError, AttributeError, ValueError):
-        raise ScaffoldError(f"{path} is not a notebook: it has no cells. Save it from Jupyter again.") from None
+    except SubmissionError as error:
+        raise ScaffoldError(str(error)) from None
+    return [cell_of(cell, path, number) for number, cell in enumerate(cells, 1)]
 
 
-def cell_of(item: dict[str, Any], path: Path, number: int) -> Cell:
-    source = item.get("source", item.get("input", ""))
-    text = (source if isinstance(source, str) else "".join(source)).replace("\r\n", "\n").replace("\r", "\n")
+def cell_of(cell: notebook.Cell, path: Path, number: int) -> Cell:
+    text = cell.source.replace("\r\n", "\n").replace("\r", "\n")
     text = text.encode(errors="replace").decode()  # without halves of pairs, which no file can hold
-    kind = item["cell_type"]
-    if kind == "heading":  # of format 3
-        kind, text = "markdown", "#" * int(item.get("level", 1)) + " " + text
-    marks = item.get("metadata", {}).get("nbgrader", {})
-    return Cell(f"{path.name}, cell {number}", number, kind, text, marks if isinstance(marks, dict) else {})
+    marks = cell.metadata.get("nbgrader")
+    return Cell(f"{path.name}, cell {number}", number, cell.kind, text, marks if isinstance(marks, dict) else {})
 
 
 def with_comments(cells: Sequence[Cell], notes: list[str]) -> tuple[str, list[Cell]]:

@@ -6,12 +6,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from grader.gradebook.export.outcome import Export
-from grader.result import VERSION
+from grader.result import CheckResult, document
 from grader.text import points
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def results(grades: Iterable[Grade]) -> Export:
     """The document of `grade --json`, with every student filled in."""
-    documents = [grade.result | {"student": grade.student} for grade in grades]
-    return Export(json.dumps({"version": VERSION, "results": documents}, indent=2) + "\n")
+    found = (replace(grade.result, student=grade.student) for grade in grades)
+    return Export(json.dumps(document(found), indent=2) + "\n")
 
 
 def junit(grades: Iterable[Grade], problems: Sequence[str] = ()) -> Export:
@@ -50,27 +51,27 @@ def junit(grades: Iterable[Grade], problems: Sequence[str] = ()) -> Export:
 
 
 def _add_suite(root: Element, grade: Grade) -> None:
-    checks: list[dict[str, Any]] = grade.result.get("checks", [])
+    checks = grade.result.checks
     suite = SubElement(root, "testsuite", name=_clean(f"{grade.student} {grade.exercise}"))
     if grade.status == "graded" and grade.score is not None:
         properties = SubElement(suite, "properties")
         SubElement(properties, "property", name="score", value=points(grade.score))
         SubElement(properties, "property", name="max_score", value=points(grade.max_score))
-    times = Counter(check["title"] for check in checks)
+    times = Counter(check.title for check in checks)
     for check in checks:
-        unique = check["title"] and times[check["title"]] == 1  # readers merge cases of one name
-        case = _add_case(suite, grade, check["title"] if unique else check["id"], check["duration"])
-        if check["status"] != "passed":
-            _explain(case, "error" if check["status"] == "error" else "failure", check)
+        unique = check.title and times[check.title] == 1  # readers merge cases of one name
+        case = _add_case(suite, grade, check.title if unique else check.id, check.duration)
+        if check.status != "passed":
+            _explain(case, check)
     if grade.status != "graded" and suite.find("testcase/error") is None:
-        message = grade.result.get("error") or "not graded"
-        _explain(_add_case(suite, grade, "grading", 0.0), "error", {"message": message, "status": "error"})
+        fault = CheckResult("grading", "", "error", 0.0, 0.0, grade.result.error or "not graded")
+        _explain(_add_case(suite, grade, fault.id, 0.0), fault)
     cases = suite.findall("testcase")
     suite.set("tests", str(len(cases)))
     suite.set("failures", str(len(suite.findall("testcase/failure"))))
     suite.set("errors", str(len(suite.findall("testcase/error"))))
     suite.set("skipped", "0")
-    suite.set("time", _seconds(grade.result.get("duration", 0.0)))
+    suite.set("time", _seconds(grade.result.duration))
 
 
 def _add_case(suite: Element, grade: Grade, name: str, duration: float) -> Element:
@@ -78,9 +79,9 @@ def _add_case(suite: Element, grade: Grade, name: str, duration: float) -> Eleme
     return SubElement(suite, "testcase", classname=classname, name=_clean(name), time=_seconds(duration))
 
 
-def _explain(case: Element, tag: str, check: dict[str, Any]) -> None:
-    message, hint = _clean(check["message"]), _clean(check.get("hint", ""))
-    why = SubElement(case, tag, message=message, type=check["status"])
+def _explain(case: Element, check: CheckResult) -> None:
+    message, hint = _clean(check.message), _clean(check.hint)
+    why = SubElement(case, "error" if check.status == "error" else "failure", message=message, type=check.status)
     why.text = f"{message}\nHint: {hint}" if hint else message
 
 

@@ -29,7 +29,7 @@ class Mark:
     @classmethod
     def of(cls, grade: Grade) -> Mark:
         score = grade.score if grade.status == "graded" else None
-        error = str(grade.result.get("error") or "the grader could not grade it; grade it again")
+        error = grade.result.error or "the grader could not grade it; grade it again"
         return cls(score, grade.max_score, grade.submitted, grade.graded_at, "" if score is not None else error)
 
     def out_of(self, maximum: float) -> float | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Any
 
 from grader.integrations.classroom.escape import command, shorten
 from grader.integrations.classroom.outcome import Outcome
 from grader.integrations.classroom.reporter import NO_FAULT
+from grader.result import CheckResult
 
 LOADING = re.compile(r"Line (\d{1,6}) failed while the file was loaded")
 MOST = 10  # of one kind that a runner shows for a step
@@ -30,24 +30,24 @@ def annotations_of(outcome: Outcome) -> Iterator[str]:
         yield place(outcome, 0, "The grader failed", f"{outcome.exercise}: {NO_FAULT}. {outcome.reason}")
     elif outcome.status == "refused":
         yield place(outcome, 0, f"{outcome.exercise} was not graded", outcome.reason)
-    for note in outcome.result.get("notes", ()):
+    for note in outcome.result.notes if outcome.result else ():
         if found := LOADING.match(note):
             yield place(outcome, int(found[1]), "Loading failed", note)
-    failed = {check["id"]: check for check in outcome.checks if check["status"] != "passed"}
+    failed = {check.id: check for check in outcome.checks if check.status != "passed"}
     explained: set[str] = set()
-    for mistake in outcome.result.get("mistakes", ()):
-        explained.update(mistake["checks"])
-        lines = (outcome.line_of(failed[identity]) for identity in mistake["checks"] if identity in failed)
-        yield place(outcome, next(filter(None, lines), 0), mistake["title"], mistake["explanation"])
+    for mistake in outcome.mistakes:
+        explained.update(mistake.checks)
+        lines = (outcome.line_of(failed[identity]) for identity in mistake.checks if identity in failed)
+        yield place(outcome, next(filter(None, lines), 0), mistake.title, mistake.explanation)
     told: set[tuple[int, str]] = set()
     for identity, check in failed.items():
-        if identity not in explained and (key := (outcome.line_of(check), check["message"])) not in told:
+        if identity not in explained and (key := (outcome.line_of(check), check.message)) not in told:
             told.add(key)
-            yield place(outcome, key[0], check["title"] or identity, message_of(check))
+            yield place(outcome, key[0], check.title or identity, message_of(check))
 
 
-def message_of(check: dict[str, Any]) -> str:
-    return f"{check['message']}\nHint: {check['hint']}" if check["hint"] else check["message"]
+def message_of(check: CheckResult) -> str:
+    return f"{check.message}\nHint: {check.hint}" if check.hint else check.message
 
 
 def place(outcome: Outcome, line: int, title: str, message: str) -> str:

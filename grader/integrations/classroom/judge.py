@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Any
 
 from grader.course.course import Course
 from grader.errors import GraderError
 from grader.integrations.classroom.escape import one_line
 from grader.integrations.classroom.outcome import Outcome
 from grader.integrations.classroom.search import Answer
-from grader.integrations.grade_process import GRADE, run
+from grader.integrations.grade_process import GRADE, REPORTS, grade
+from grader.result import Result
 from grader.submissions.reading import read_below
 from grader.submissions.submission import LIMITS, SubmissionError
 
 PATIENCE = 240.0  # seconds for a start, a submission's own 120 s and the naming of mistakes: longer is a fault of ours
 MAX_REASON = 600  # characters
-REPORTS = "reports"
 
 
 class JudgeError(GraderError):
@@ -52,16 +49,14 @@ class Judge:
                 pages = [page.read_text(encoding="utf-8") for page in Path(folder, REPORTS).glob("*.html")]
         except SubmissionError as error:
             return Outcome(answer.exercise, "refused", title, file, str(error), notes)
-        except subprocess.TimeoutExpired as expired:
-            return Outcome(answer.exercise, "fault", title, file, f"grading took longer than {expired.timeout:g} s")
         except JudgeError as error:
             return Outcome(answer.exercise, "fault", title, file, str(error))
         except Exception as error:
             return Outcome(answer.exercise, "fault", title, file, f"{type(error).__name__}: {error}")
         if result is None:
             return Outcome(answer.exercise, "refused", title, file, said.replace(top, ""), notes)
-        if result["status"] != "graded":
-            return Outcome(answer.exercise, "fault", title, file, result["error"] or said.replace(top, ""), notes)
+        if result.status != "graded":
+            return Outcome(answer.exercise, "fault", title, file, result.error or said.replace(top, ""), notes)
         return Outcome(
             answer.exercise, "graded", title, file, notes=notes, result=result, report="".join(pages).replace(top, "")
         )
@@ -74,24 +69,22 @@ class Judge:
         target.write_bytes(data)
         return target
 
-    def grade(self, exercise: str, file: Path, folder: Path) -> tuple[dict[str, Any] | None, str]:
+    def grade(self, exercise: str, file: Path, folder: Path) -> tuple[Result | None, str]:
         """The result and what was said on stderr; no result for a file that `grade` does not take, a SubmissionError.
 
         `grade` writes the results it has, even none, after files that it does not take; after a fault it writes
         nothing. Raises JudgeError then.
         """
-        target, errors = folder / "results.json", folder / "errors.txt"
-        options = ["--exercise", exercise, "--course", self.course.root, "--timeout", self.check_seconds]
-        options += ["--json", target, "--reports", folder / REPORTS, "--quiet", *self.options]
-        with errors.open("wb") as stderr:
-            seconds = self.patience + self.check_seconds
-            # What is printed may be a student's text and goes nowhere: a runner would look for commands in it.
-            status = run([*self.program, str(file), *map(str, options)], seconds, stderr=stderr)
-        said = reason_in(errors.read_text(encoding="utf-8", errors="replace"))
-        if not target.exists():
-            raise JudgeError(said or f"the grader ended with status {status} and said nothing")
-        results = json.loads(target.read_text(encoding="utf-8"))["results"]
-        return (results[0], said) if results else (None, said)
+        options = ["--exercise", exercise, "--course", str(self.course.root), "--timeout", str(self.check_seconds)]
+        seconds = self.patience + self.check_seconds
+        # What is printed may be a student's text and goes nowhere: a runner would look for commands in it.
+        ended = grade([file], folder, [*options, "--quiet", *self.options], seconds=seconds, program=self.program)
+        said = reason_in(ended.stderr)
+        if ended.status is None:
+            raise JudgeError(f"grading took longer than {seconds:g} s")
+        if ended.results is None:
+            raise JudgeError(said or f"the grader ended with status {ended.status} and said nothing")
+        return (ended.results[0], said) if ended.results else (None, said)
 
 
 def reason_in(said: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
+from grader.result import CheckResult, NamedMistake, Result
 from grader.text import points
 
 FULL = 100.0  # points of an exercise that was not graded: `grader check` proves that all have as many
@@ -23,20 +24,24 @@ class Outcome:
     file: str = ""  # that was graded, from the repository's top
     reason: str = ""  # why nothing was graded
     notes: tuple[str, ...] = ()  # which file was taken, where that needs saying
-    result: dict[str, Any] = field(default_factory=dict)  # as `grade --json` has it
+    result: Result | None = None  # where it was graded
     report: str = ""  # the HTML report
 
     @property
-    def checks(self) -> list[dict[str, Any]]:
-        return self.result.get("checks", []) if self.status == "graded" else []
+    def checks(self) -> tuple[CheckResult, ...]:
+        return self.result.checks if self.result else ()
+
+    @property
+    def mistakes(self) -> tuple[NamedMistake, ...]:
+        return self.result.mistakes if self.result else ()
 
     @property
     def score(self) -> float:
-        return float(self.result["score"]) if self.status == "graded" else 0.0
+        return (self.result.score or 0.0) if self.result else 0.0
 
     @property
     def max_score(self) -> float:
-        return float(self.result["max_score"]) if self.status == "graded" else FULL
+        return self.result.max_score if self.result else FULL
 
     @property
     def line(self) -> str:
@@ -45,9 +50,9 @@ class Outcome:
             return f"{self.exercise}: not graded: {self.reason}"
         return f"{self.exercise}: {points(self.score)} / {points(self.max_score)} ({self.file})"
 
-    def line_of(self, check: dict[str, Any]) -> int:
+    def line_of(self, check: CheckResult) -> int:
         """The line of the student's file that a check speaks of; 0 where it speaks of none."""
         if not self.file.endswith(".py"):
             return 0  # a notebook's file has other lines than its cells
-        told = LINE.findall(check["message"])  # a student's own words come before ours
-        return int(check.get("line") or (told[-1] if told else 0))
+        told = LINE.findall(check.message)  # a student's own words come before ours
+        return check.line or (int(told[-1]) if told else 0)

@@ -13,17 +13,45 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
 
 from grader.integrations.classroom.escape import one_line
 from grader.integrations.classroom.outcome import Outcome
+from grader.result import CheckStatus
 
 VERSION = 1
-STATUSES = {"passed": "pass", "failed": "fail", "error": "error", "not_run": "fail"}
+Status = Literal["pass", "fail", "error"]
+STATUSES: dict[CheckStatus, Status] = {"passed": "pass", "failed": "fail", "error": "error", "not_run": "fail"}
 NO_FAULT = "This is no fault of yours and costs no points: run the job again, or tell your teacher"
 # The result reaches the reporter as an environment variable, which Linux limits to 128 KiB; base64 takes a third more.
 MAX_BYTES = 90_000
 MAX_NAME, MAX_MESSAGE = 160, 240  # characters
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the reporter's list, by its names."""
+
+    name: str
+    status: Status
+    score: float
+    message: str
+    filename: str
+    line_no: int = 0
+    duration: int = 0  # milliseconds
+    test_code: str = ""  # the reporter would print it, and checks are hidden
+
+    @staticmethod
+    def of(
+        name: str, status: Status, score: float, message: str, file: str,
+        line: int = 0, seconds: float = 0.0, longest: int = MAX_MESSAGE,
+    ) -> Entry:  # fmt: skip
+        """Names and messages are cut to size and made safe: the reporter prints them into its own log."""
+        return Entry(
+            one_line(name, MAX_NAME), status, score, one_line(message, longest), one_line(file, MAX_NAME), line,
+            round(seconds * 1000),
+        )  # fmt: skip
 
 
 def encode(outcomes: Sequence[Outcome]) -> str:
@@ -35,60 +63,45 @@ def encode(outcomes: Sequence[Outcome]) -> str:
     return base64.b64encode(text.encode("ascii")).decode("ascii")
 
 
-def document(outcomes: Sequence[Outcome], tests: list[dict[str, Any]]) -> dict[str, Any]:
-    statuses = {test["status"] for test in tests}
+def document(outcomes: Sequence[Outcome], entries: list[Entry]) -> dict[str, Any]:
+    statuses = {entry.status for entry in entries}
     status = "error" if "error" in statuses else "fail" if "fail" in statuses else "pass"
     claimed = status != "error"
-    scores = settle(test["score"] for test in tests) if claimed else (0 for _ in tests)
-    tests = [test | {"score": score} for test, score in zip(tests, scores, strict=True)]
+    scores = settle(entry.score for entry in entries) if claimed else (0 for _ in entries)
+    tests = [asdict(replace(entry, score=score)) for entry, score in zip(entries, scores, strict=True)]
     maximum = sum(outcome.max_score for outcome in outcomes) if claimed else 0
     return {"version": VERSION, "status": status, "max_score": tidy(round(maximum, 2)), "tests": tests}
 
 
-def entries_of_checks(outcomes: Iterable[Outcome]) -> Iterator[dict[str, Any]]:
+def entries_of_checks(outcomes: Iterable[Outcome]) -> Iterator[Entry]:
     for outcome in outcomes:
         if not outcome.checks:
             yield from entries_of_exercises([outcome])
         for check in outcome.checks:
-            yield entry(
-                f"{outcome.exercise}: {check['title'] or check['id']}",
-                STATUSES[check["status"]],
-                check["score"],
-                check["message"],
+            yield Entry.of(
+                f"{outcome.exercise}: {check.title or check.id}",
+                STATUSES[check.status],
+                check.score,
+                check.message,
                 outcome.file,
                 outcome.line_of(check),
-                check["duration"],
+                check.duration,
             )
 
 
-def entries_of_exercises(outcomes: Iterable[Outcome]) -> Iterator[dict[str, Any]]:
+def entries_of_exercises(outcomes: Iterable[Outcome]) -> Iterator[Entry]:
     for outcome in outcomes:
-        if outcome.status == "graded":
-            full = all(check["status"] == "passed" for check in outcome.checks)
-            status = "pass" if full else "fail"
-            yield entry(outcome.exercise, status, outcome.score, "", outcome.file, 0, outcome.result["duration"])
+        if result := outcome.result:
+            status: Status = "pass" if result.full_marks else "fail"
+            yield Entry.of(outcome.exercise, status, outcome.score, "", outcome.file, 0, result.duration)
         elif outcome.status == "refused":
-            yield entry(f"{outcome.exercise}: not graded", "fail", 0, outcome.reason, outcome.file)
+            yield Entry.of(f"{outcome.exercise}: not graded", "fail", 0, outcome.reason, outcome.file)
         else:
             # The reason comes last: it is what may be cut.
             message = f"{outcome.exercise} could not be graded. {NO_FAULT}. What happened: {outcome.reason}"
-            yield entry(f"{outcome.exercise}: not graded", "error", 0, message, outcome.file, longest=2 * MAX_MESSAGE)
-
-
-def entry(
-    name: str, status: str, score: float, message: str, file: str,
-    line: int = 0, seconds: float = 0.0, longest: int = MAX_MESSAGE,
-) -> dict[str, Any]:  # fmt: skip
-    return {
-        "name": one_line(name, MAX_NAME),  # the reporter prints names and messages into its own log
-        "status": status,
-        "score": score,
-        "message": one_line(message, longest),
-        "test_code": "",  # the reporter would print it, and checks are hidden
-        "filename": one_line(file, MAX_NAME),
-        "line_no": line,
-        "duration": round(seconds * 1000),
-    }
+            yield Entry.of(
+                f"{outcome.exercise}: not graded", "error", 0, message, outcome.file, longest=2 * MAX_MESSAGE
+            )
 
 
 def settle(scores: Iterable[float]) -> Iterator[float]:

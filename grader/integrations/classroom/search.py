@@ -1,4 +1,4 @@
-"""Which file of a repository answers which exercise, by the rules that `grade FOLDER` has for names."""
+"""Which file of a repository answers which exercise, told to whoever pushed it (see grader.integrations.answers)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from grader.course.course import Course
-from grader.submissions.folder import File, Listing, list_folder
-from grader.submissions.layouts import Names
-from grader.text import visible
+from grader.integrations.answers import Answers, listed, shown
+from grader.submissions.folder import Listing, list_folder
 
 SHOWN = 3  # files named in a message
 
@@ -31,52 +30,35 @@ def find_answers(repository: Path, course: Course, wanted: Sequence[str]) -> lis
     """
     for name in wanted:
         course.exercise(name)
-    search = Search(repository.resolve(), course)
-    return [search.answer(name, alone=len(wanted) == 1) for name in wanted or search.found()]
+    listing = without(list_folder(repository.resolve()), course.root)
+    answers = Answers(listing, course.names)
+    refused: dict[str, str] = {}  # exercise → why its file was not taken
+    for path, reason in listing.problems:
+        if match := answers.names.match(PurePath(path).stem):
+            refused.setdefault(match[0], f"{PurePath(path).name}: {reason}.")
+    found = [name for name in course.names if name in answers.by_exercise or name in refused]
+    return [answer(name, answers, refused.get(name), alone=len(wanted) == 1) for name in wanted or found]
 
 
-class Search:
-    def __init__(self, repository: Path, course: Course) -> None:
-        self.names = Names(course.names)
-        self.course_names = course.names
-        self.listing = without(list_folder(repository), course.root)
-        # What is nearest to the repository's top comes first.
-        self.files = sorted(self.listing.files, key=lambda file: (len(file.parts), file.parts))
-        self.strays = [file for file in self.files if self.exercise_of(file.stem) is None]
+def answer(name: str, answers: Answers, refused: str | None, *, alone: bool) -> Answer:
+    choice = answers.of(name, alone=alone)
+    if choice.file is None or (choice.is_guess and refused):
+        return Answer(name, reason=refused or f"{name}.py was not found in the repository. {advise(name, answers)}")
+    file, notes = choice.file, []
+    if choice.is_guess and not file.is_notebook:
+        notes.append(f"{shown(file)} was graded, the only file there is: name the file {name}.py.")
+    elif not choice.is_guess and file.stem != name:
+        notes.append(f"{shown(file)} was graded: name the file {name}.py.")
+    if choice.others:
+        notes.append(f"Not graded: {listed(choice.others, SHOWN)}. {shown(file)} goes first.")
+    return Answer(name, PurePath(*file.parts), notes=tuple(notes))
 
-    def exercise_of(self, stem: str) -> str | None:
-        match = self.names.match(stem)
-        return match[0] if match else None
 
-    def found(self) -> list[str]:
-        stems = [file.stem for file in self.files] + [PurePath(path).stem for path, _ in self.listing.problems]
-        found = {self.exercise_of(stem) for stem in stems}
-        return [name for name in self.course_names if name in found]
-
-    def answer(self, name: str, *, alone: bool) -> Answer:
-        """`alone`: no other exercise is asked for."""
-        files = [file for file in self.files if self.exercise_of(file.stem) == name]
-        files.sort(key=lambda file: (file.is_notebook, file.stem != name))
-        if files:
-            file, *others = files
-            notes = [f"{shown(file)} was graded: name the file {name}.py."] if file.stem != name else []
-            notes += [f"Not graded: {list_files(others)}. {shown(file)} goes first."] if others else []
-            return Answer(name, PurePath(*file.parts), notes=tuple(notes))
-        for path, reason in self.listing.problems:
-            if self.exercise_of(PurePath(path).stem) == name:
-                return Answer(name, reason=f"{PurePath(path).name}: {reason}.")
-        if len(self.strays) == 1 and (alone or self.strays[0].is_notebook):
-            (file,) = self.strays
-            note = f"{shown(file)} was graded, the only file there is: name the file {name}.py."
-            return Answer(name, PurePath(*file.parts), notes=() if file.is_notebook else (note,))
-        return Answer(name, reason=f"{name}.py was not found in the repository. {self.advise(name)}")
-
-    def advise(self, name: str) -> str:
-        for file in self.strays:
-            if self.names.near(file.stem) == name:
-                return f"There is {shown(file)}: rename it to {name}.py."
-        there = f"There is {list_files(self.strays)}. " if self.strays else ""
-        return f"{there}Add {name}.py, commit it and push."
+def advise(name: str, answers: Answers) -> str:
+    if slip := answers.slip(name):
+        return f"There is {shown(slip)}: rename it to {name}.py."
+    there = f"There is {listed(answers.strays, SHOWN)}. " if answers.strays else ""
+    return f"{there}Add {name}.py, commit it and push."
 
 
 def without(listing: Listing, folder: Path) -> Listing:
@@ -87,12 +69,3 @@ def without(listing: Listing, folder: Path) -> Listing:
     files = [file for file in listing.files if file.parts[: len(parts)] != parts]
     problems = [(path, reason) for path, reason in listing.problems if not PurePath(path).is_relative_to(folder)]
     return Listing(listing.root, is_folder=True, files=files, problems=problems)
-
-
-def shown(file: File) -> str:
-    return visible("/".join(file.parts))
-
-
-def list_files(files: Sequence[File]) -> str:
-    more = f" and {len(files) - SHOWN} more" if len(files) > SHOWN else ""
-    return ", ".join(map(shown, files[:SHOWN])) + more

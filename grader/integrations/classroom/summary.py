@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from grader.integrations.classroom.escape import markdown
 from grader.integrations.classroom.outcome import Outcome
 from grader.integrations.classroom.reporter import NO_FAULT
+from grader.result import CheckResult, NamedMistake
 from grader.text import points
 
 SYMBOLS = {"passed": "✅", "failed": "❌", "error": "⚠️", "not_run": "➖"}
@@ -37,7 +37,7 @@ def overview(outcomes: Sequence[Outcome]) -> Iterator[str]:
         yield f"⚠️ **The grader failed.** {NO_FAULT}.\n"
     yield "| Exercise | Points | Checks passed | File |\n| :-- | --: | --: | :-- |"
     for outcome in outcomes:
-        passed = sum(check["status"] == "passed" for check in outcome.checks)
+        passed = sum(check.status == "passed" for check in outcome.checks)
         counted = f"{passed} of {len(outcome.checks)}" if outcome.checks else "–"
         worth_of = (
             f"{points(outcome.score)} / {points(outcome.max_score)}" if outcome.status != "fault" else "not graded"
@@ -52,35 +52,36 @@ def section(outcome: Outcome) -> Iterator[str]:
         yield f"❌ Not graded: {text(outcome.reason)}\n"
     elif outcome.status == "fault":
         yield f"⚠️ Could not be graded: {text(outcome.reason)}\n"
-    for note in (*outcome.notes, *outcome.result.get("notes", ())):
+    result = outcome.result
+    for note in (*outcome.notes, *(result.notes if result else ())):
         yield f"> {text(note)}\n"
-    if names := outcome.result.get("not_allowed"):
-        yield f"> Not allowed in this exercise: {text(', '.join(names))}\n"
-    if outcome.status != "graded":
+    if result is None:
         return
-    if outcome.result["mistakes"]:
+    if result.not_allowed:
+        yield f"> Not allowed in this exercise: {text(', '.join(result.not_allowed))}\n"
+    if result.mistakes:
         yield "### What went wrong\n"
-        yield from map(mistake_item, outcome.result["mistakes"])
+        yield from map(mistake_item, result.mistakes)
         yield ""
     yield "| | Points | Check |\n| :-: | --: | :-- |"
     yield from map(check_row, outcome.checks)
-    yield f"\nSeed {outcome.result['seed']}: `grade --seed` repeats these inputs.\n"
-    if course := outcome.result.get("course"):
-        yield f"Course: {text(course['path'])} ({course['kind']})\n"
+    yield f"\nSeed {result.seed}: `grade --seed` repeats these inputs.\n"
+    if result.course:
+        yield f"Course: {text(result.course.path)} ({result.course.kind})\n"
 
 
-def mistake_item(mistake: dict[str, Any]) -> str:
-    badge = " *(a common textbook slip)*" if mistake["textbook"] else ""
-    return f"- **{text(mistake['title'])}**{badge}<br>{text(mistake['explanation'])}"
+def mistake_item(mistake: NamedMistake) -> str:
+    badge = " *(a common textbook slip)*" if mistake.textbook else ""
+    return f"- **{text(mistake.title)}**{badge}<br>{text(mistake.explanation)}"
 
 
-def check_row(check: dict[str, Any]) -> str:
-    lines = [text(check["title"] or check["id"])]
-    if check["status"] != "passed":
-        lines += [text(check["message"])] if check["message"] else []
-        lines += [f"Hint: {text(check['hint'])}"] if check["hint"] else []
-    worth = f"{points(check['score'])} / {points(check['max_score'])}"
-    return f"| {SYMBOLS[check['status']]} | {worth} | {'<br>'.join(lines)} |"
+def check_row(check: CheckResult) -> str:
+    lines = [text(check.title or check.id)]
+    if check.status != "passed":
+        lines += [text(check.message)] if check.message else []
+        lines += [f"Hint: {text(check.hint)}"] if check.hint else []
+    worth = f"{points(check.score)} / {points(check.max_score)}"
+    return f"| {SYMBOLS[check.status]} | {worth} | {'<br>'.join(lines)} |"
 
 
 def text(words: str) -> str:

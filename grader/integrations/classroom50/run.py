@@ -96,7 +96,7 @@ def document(outcomes: Sequence[Outcome], checks: Sequence[Asked]) -> dict[str, 
         return told("error", f"Not graded: {names}. {NO_FAULT}.", [])
     tests = list(tests_of(outcomes, checks))
     status = "success" if all(test["passed"] for test in tests) else "failure"
-    named = [mistake["title"] for outcome in outcomes for mistake in outcome.result.get("mistakes", ())]
+    named = [mistake.title for outcome in outcomes for mistake in outcome.mistakes]
     refused = [outcome.reason for outcome in outcomes if outcome.status == "refused"]
     score, worth = (points(sum(getattr(each, name) for each in outcomes)) for name in ("score", "max_score"))
     summary = " ".join([f"{score} of {worth} points.", *refused[:1], *(f"{title}." for title in named[:2])])
@@ -116,7 +116,7 @@ def told(status: str, summary: str, tests: list[dict[str, Any]]) -> dict[str, An
 def tests_of(outcomes: Sequence[Outcome], checks: Sequence[Asked]) -> Iterator[dict[str, Any]]:
     """One test a check, in every outcome the same ones: what is missing has lost all its checks."""
     by_exercise = {outcome.exercise: outcome for outcome in outcomes}
-    graded = {(outcome.exercise, check["id"]): check for outcome in outcomes for check in outcome.checks}
+    graded = {(outcome.exercise, check.id): check for outcome in outcomes for check in outcome.checks}
     taken: set[str] = set()
     for each in checks:
         outcome, title = by_exercise[each.exercise], each.check.title or each.check.id
@@ -124,18 +124,16 @@ def tests_of(outcomes: Sequence[Outcome], checks: Sequence[Asked]) -> Iterator[d
         name = next(name for name in numbered(wanted) if name not in taken)
         taken.add(name)
         found = graded.get((each.exercise, each.check.id))
-        passed = found is not None and found["status"] == "passed" and found["score"] >= found["max_score"]
+        passed = found is not None and found.status == "passed" and found.score >= found.max_score
         yield {
             "test-name": name,
             "passed": passed,
-            "score": earned(found["score"], found["max_score"], each.whole, passed=passed) if found else 0,
+            "score": earned(found.score, found.max_score, each.whole, passed=passed) if found else 0,
             "max-score": each.whole,
             "exercise": each.exercise,
-            "message": one_line(found["message"] if found else outcome.reason, MAX_MESSAGE),
-            "hint": one_line(found["hint"] if found and not passed else "", MAX_MESSAGE),
-            "mistakes": [
-                mistake["id"] for mistake in outcome.result.get("mistakes", ()) if each.check.id in mistake["checks"]
-            ],
+            "message": one_line(found.message if found else outcome.reason, MAX_MESSAGE),
+            "hint": one_line(found.hint if found and not passed else "", MAX_MESSAGE),
+            "mistakes": [mistake.id for mistake in outcome.mistakes if each.check.id in mistake.checks],
         }
 
 

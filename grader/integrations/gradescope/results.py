@@ -16,6 +16,7 @@ from typing import Any
 
 from grader.integrations.gradescope.assignment import VISIBLE, Assignment, Part
 from grader.report.page import write_page
+from grader.result import CheckResult, Result, plain
 from grader.text import points, visible
 
 GRADED, ERROR = "graded", "error"
@@ -27,14 +28,14 @@ class Outcome:
     """What came of one exercise: a result, or the reason why there is none."""
 
     part: Part
-    result: dict[str, Any] | None = None  # as `grade --json` writes it
+    result: Result | None = None
     missing: str = ""  # there was nothing to grade: the student's loss
     fault: str = ""  # the grader could not grade; told to the instructor only, as it may quote a suite
     notes: tuple[str, ...] = ()  # on the choice of the file
 
     @property
     def score(self) -> float:
-        return self.result["score"] if self.result else 0.0
+        return (self.result.score or 0.0) if self.result else 0.0
 
 
 def document(
@@ -107,23 +108,23 @@ def part_texts(outcome: Outcome, assignment: Assignment) -> Iterator[str]:
         yield f"<p><strong>{html(outcome.missing)}</strong></p>"
     if not result:
         return
-    if result["not_allowed"]:
-        yield f"<p>Not allowed in this exercise: <code>{html(', '.join(result['not_allowed']))}</code></p>"
-    yield from (f"<p>{html(note)}</p>" for note in result["notes"])
-    mistakes = [each for each in result["mistakes"] if any(id not in part.visibility for id in each["checks"])]
+    if result.not_allowed:
+        yield f"<p>Not allowed in this exercise: <code>{html(', '.join(result.not_allowed))}</code></p>"
+    yield from (f"<p>{html(note)}</p>" for note in result.notes)
+    mistakes = [each for each in result.mistakes if any(id not in part.visibility for id in each.checks)]
     if mistakes:
         yield "<p><strong>What went wrong</strong></p>\n<ul>"
         for mistake in mistakes:
-            slip = " <em>(a common textbook slip)</em>" if mistake["textbook"] else ""
-            yield f"<li><strong>{html(mistake['title'])}</strong>{slip}<br>{html(mistake['explanation'])}</li>"
+            slip = " <em>(a common textbook slip)</em>" if mistake.textbook else ""
+            yield f"<li><strong>{html(mistake.title)}</strong>{slip}<br>{html(mistake.explanation)}</li>"
         yield "</ul>"
 
 
 def tests(assignment: Assignment, outcomes: Sequence[Outcome]) -> Iterator[dict[str, Any]]:
     """One test a check; one an exercise where there are no checks to show."""
     for number, outcome in enumerate(outcomes, 1):
-        part = outcome.part
-        if outcome.result is None:
+        part, result = outcome.part, outcome.result
+        if result is None:
             test: dict[str, Any] = {"status": "failed", "name": visible(part.title), "number": f"{number}.1"}
             if outcome.missing:  # else no score is claimed
                 test |= {"score": 0.0, "max_score": round(part.points * assignment.scale, DIGITS)}
@@ -131,20 +132,20 @@ def tests(assignment: Assignment, outcomes: Sequence[Outcome]) -> Iterator[dict[
             yield test | shown(f"<p>{html(told)}</p>", VISIBLE, {"exercise": part.name})
             continue
         prefix = f"{part.title}: " if len(outcomes) > 1 else ""
-        for place, check in enumerate(outcome.result["checks"], 1):
+        for place, check in enumerate(result.checks, 1):
             about = {
                 "exercise": part.name,
-                "check": check["id"],
-                "seed": outcome.result["seed"],
-                "mistakes": [each["id"] for each in outcome.result["mistakes"] if check["id"] in each["checks"]],
+                "check": check.id,
+                "seed": result.seed,
+                "mistakes": [each.id for each in result.mistakes if check.id in each.checks],
             }
             yield {
-                "score": round(check["score"] * assignment.scale, DIGITS),
-                "max_score": round(check["max_score"] * assignment.scale, DIGITS),
-                "status": "passed" if check["status"] == "passed" else "failed",
-                "name": visible(prefix + (check["title"] or check["id"])),
+                "score": round(check.score * assignment.scale, DIGITS),
+                "max_score": round(check.max_score * assignment.scale, DIGITS),
+                "status": "passed" if check.status == "passed" else "failed",
+                "name": visible(prefix + (check.title or check.id)),
                 "number": f"{number}.{place}",
-            } | shown(check_text(check), part.visibility.get(check["id"], VISIBLE), about)
+            } | shown(check_text(check), part.visibility.get(check.id, VISIBLE), about)
 
 
 def shown(output: str, visibility: str, extra_data: dict[str, Any]) -> dict[str, Any]:
@@ -157,21 +158,29 @@ def shown(output: str, visibility: str, extra_data: dict[str, Any]) -> dict[str,
     }
 
 
-def check_text(check: dict[str, Any]) -> str:
-    texts = [f"<p>{html(check['message'])}</p>"] if check["message"] else []
-    if check["hint"]:
-        texts.append(f"<p><em>Hint:</em> {html(check['hint'])}</p>")
+def check_text(check: CheckResult) -> str:
+    texts = [f"<p>{html(check.message)}</p>"] if check.message else []
+    if check.hint:
+        texts.append(f"<p><em>Hint:</em> {html(check.hint)}</p>")
     return "\n".join(texts)
 
 
 def record(outcome: Outcome) -> dict[str, Any]:
     """What an instructor needs to repeat or explain a result. Gradescope stores it and shows it to nobody."""
-    if outcome.result is None:
+    result = outcome.result
+    if result is None:
         return {"status": ERROR if outcome.fault else "missing"}
-    keys = ("status", "score", "max_score", "seed", "not_allowed", "sandbox", "environment")
-    named = [mistake["id"] for mistake in outcome.result["mistakes"]]
-    course = outcome.result.get("course")
-    return {**{key: outcome.result[key] for key in keys}, "course": course, "mistakes": named}
+    return {
+        "status": result.status,
+        "score": result.score,
+        "max_score": result.max_score,
+        "seed": result.seed,
+        "not_allowed": list(result.not_allowed),
+        "sandbox": plain(result.sandbox),
+        "environment": result.environment,
+        "course": plain(result.course),
+        "mistakes": [mistake.id for mistake in result.mistakes],
+    }
 
 
 def html(text: str) -> str:

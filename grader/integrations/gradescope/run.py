@@ -8,13 +8,10 @@ from __future__ import annotations
 import json
 import math
 import os
-import subprocess
 import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +23,7 @@ from grader.integrations.gradescope.assignment import Assignment, Part
 from grader.integrations.gradescope.bundle import ASSIGNMENT
 from grader.integrations.gradescope.handin import Handin, find
 from grader.integrations.gradescope.results import ERROR, GRADED, Outcome
+from grader.result import Result
 from grader.submissions.submission import SubmissionError, read
 from grader.text import visible
 
@@ -87,32 +85,21 @@ def without_folders(message: str, *folders: Path) -> str:
 
 def grade_file(
     path: Path, part: Part, assignment: Assignment, course: Path, scratch: Path, seconds: float
-) -> tuple[dict[str, Any] | None, str]:
-    """The result as JSON has it, or why there is none. `course` is named: the one found might be the student's."""
-    options = ["-e", part.name, "--course", str(course), "--json", str(scratch / "result.json")]
-    options += ["--reports", str(scratch / "reports")]
+) -> tuple[Result | None, str]:
+    """The result, or why there is none. `course` is named: the one found might be the student's."""
+    options = ["-e", part.name, "--course", str(course)]
     options += ["--timeout", str(assignment.check_seconds), "--memory", str(assignment.memory)]
     if assignment.allow_unsandboxed:
         options.append("--allow-unsandboxed")
-    status = run_logged([*grade_process.GRADE, str(path), *options], scratch, seconds)
-    if status is None:
+    # By CI `grade` refuses to run without its walls.
+    ended = grade_process.grade([path], scratch, options, seconds=seconds, environment={"CI": "true"})
+    click.echo(visible(f"{ended.stderr}{ended.stdout}"[:MAX_LOG]))  # for the instructor
+    if ended.status is None:
         return None, f"it took longer than {seconds:.0f} s and was stopped"
-    try:
-        (result,) = json.loads((scratch / "result.json").read_text(encoding="utf-8"))["results"]
-        return (result, "") if result["status"] == GRADED else (None, result[ERROR])
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        return None, f"it ended with status {status} and without a result, see above ({error!r})"
-
-
-def run_logged(command: Sequence[str], scratch: Path, seconds: float) -> int | None:
-    """Runs a command, shows the instructor what it printed and returns its exit status; None when time ran out."""
-    log = scratch / "log.txt"
-    environment = {**os.environ, "CI": "true"}  # by which `grade` refuses to run without its walls
-    status = None
-    with log.open("wb") as output, suppress(subprocess.TimeoutExpired):
-        status = grade_process.run(command, seconds, stdout=output, stderr=output, environment=environment)
-    click.echo(visible(log.read_bytes()[:MAX_LOG].decode("utf-8", "replace")))
-    return status
+    if not ended.results:
+        return None, f"it ended with status {ended.status} and without a result, see above"
+    (result,) = ended.results
+    return (result, "") if result.status == GRADED else (None, result.error)
 
 
 def read_metadata(path: Path) -> Any:

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import msgpack
 import numpy as np
 
+from grader.compat import as_plain_tensors
 from grader.sandbox.protocol.decoder import (
     ARRAY,
     DTYPES,
@@ -127,7 +128,7 @@ def _pack_array(array: np.ndarray, tag: int) -> msgpack.ExtType:
 
 
 def _pack_tensor(tensor: Any, torch: Any) -> msgpack.ExtType:
-    with torch._C.DisableTorchFunctionSubclass():
+    with as_plain_tensors(torch):
         tensor = torch.Tensor.detach(tensor)
         code = CODES.get(str(tensor.dtype).removeprefix("torch."))
         if code is None or tensor.layout != torch.strided or tensor.dim() > MAX_DIMENSIONS:

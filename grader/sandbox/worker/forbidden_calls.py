@@ -30,6 +30,7 @@ from fnmatch import fnmatchcase
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+from grader import compat
 from grader.sandbox.protocol import journal
 
 WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
@@ -50,15 +51,6 @@ TELL = "'@write'('@descriptor', '@record')"
 CALL = f"def call(*args, **kwargs):\n    {TELL}\n    return '@goes on'(*args, **kwargs)\n"
 KERNEL = f"def kernel(keys, *args, **kwargs):\n    {TELL}\n    return '@goes on'(keys, *args, **kwargs)\n"
 REFUSAL = f"def absent(*args, **kwargs):\n    {TELL}\n    raise '@goes on'\n"
-
-
-# What writes down the operators that a function calls, so that they can be called again without it.
-TRACERS = {
-    "torch.jit._trace": ("trace", "trace_module"),
-    "torch.fx._symbolic_trace": ("symbolic_trace",),
-    "torch.fx.experimental.proxy_tensor": ("make_fx",),
-    "torch.export": ("export", "export_for_training"),
-}
 
 
 class Family:
@@ -128,14 +120,13 @@ class Shortcuts:
 
     def watch(self, module: ModuleType) -> None:
         """Makes what a module defines of the families tell of its calls, and what could keep them for later."""
-        for name in TRACERS.get(module.__name__, ()):
+        for name in compat.TRACERS.get(module.__name__, ()):
             tracer = vars(module).get(name)
             if isinstance(tracer, FunctionType) and id(tracer) not in self._seen:
                 self._seen.add(id(tracer))
                 watch_function(tracer, journal.traced(f"{module.__name__}.{name}"))
         for name in self.candidates.findall("\n".join(vars(module))):
-            value = vars(module)[name]
-            value = getattr(value, "_implementation", value)  # of what NumPy dispatches by its arguments
+            value = compat.undispatched(vars(module)[name])
             if id(value) in self._seen or not callable(value):
                 continue
             package = (getattr(value, "__module__", None) or module.__name__).partition(".")[0]
@@ -161,10 +152,10 @@ class Shortcuts:
         torch = sys.modules.get("torch")
         if torch is None or "torch" not in self.packages:
             return
-        library = torch._C._dispatch_library("IMPL", "aten", "", __file__, 1)
+        library = compat.operator_library(torch, "aten", __file__)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that a kernel takes another's place is meant
-            for full in self.candidates.findall("\n".join(torch._C._dispatch_get_all_op_names())):
+            for full in self.candidates.findall("\n".join(compat.operators(torch))):
                 namespace, _, overload = full.partition("::")
                 operator = overload.partition(".")[0]
                 if namespace == "aten" and (family := self._best("torch", operator, "torch")):
@@ -177,9 +168,8 @@ def watch_operator(library: Any, full: str, record: bytes) -> None:
     torch = sys.modules["torch"]
     found = {}
     for key, runtime in KERNELS.items():
-        if torch._C._dispatch_has_kernel_for_dispatch_key(full, key):
-            computed = getattr(torch._C.DispatchKey, runtime)
-            found[key] = torch._C._dispatch_get_computed_kernel_for_dispatch_key(full, computed)
+        if (kernel := compat.kernel_of(torch, full, key, runtime)) is not None:
+            found[key] = kernel
     if "CompositeImplicitAutograd" in found:
         found.setdefault("FuncTorchBatched", found["CompositeImplicitAutograd"])  # its rule would need torch's kernel
     for key, kernel in found.items():

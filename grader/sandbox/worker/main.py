@@ -178,7 +178,7 @@ def host_main() -> None:
         confinement = confine.prepare(confine.readable_paths(settings["path"], packages=packages))
     layers: list[dict[str, Any]] = []
     if confinement is not None:
-        layers = [layer.to_json() for layer in confinement.probe()]
+        layers = [vars(layer) for layer in confinement.probe()]
         confinement.apply_inherited()
     control.sendall(frame(json.dumps(layers).encode()))
     equipment: Equipment | None = None

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from grader.compat import clear_type_cache
+
 LARGEST_HOLE = 1024  # bytes; larger ones are filled with pieces of this size
 SET_THP_DISABLE = 41  # of prctl
 LARGE = 2 << 20  # bytes
@@ -58,8 +60,7 @@ def forget_fork_hooks() -> None:
 def forget_lookups() -> None:
     """Empties Python's type cache, which holds what was looked up in classes. A new entry writes to the reference count
     of the name that it replaces, wherever that lies: after an import of torch, all over the memory."""
-    if hasattr(sys, "_clear_type_cache"):
-        sys._clear_type_cache()
+    clear_type_cache(sys)
 
 
 def settle() -> None:

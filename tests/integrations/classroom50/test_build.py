@@ -17,6 +17,7 @@ from grader.integrations.classroom.judge import Judge
 from grader.integrations.classroom.outcome import Outcome
 from grader.integrations.classroom50 import bundle, run
 from grader.integrations.classroom50.page import page
+from grader.result import CheckResult, Result
 
 
 def grader(*words, folder=None):
@@ -134,12 +135,12 @@ def test_a_folder_that_is_too_large_is_refused(monkeypatch):
 
 
 def graded(exercise, *statuses):
-    checks = [
-        {"id": f"t{i}", "status": status, "score": 10.0 * (status == "passed"), "max_score": 10.0, "message": "m",
-         "hint": "h", "title": "A", "duration": 0.0} for i, status in enumerate(statuses)
-    ]  # fmt: skip
-    score, worth = sum(each["score"] for each in checks), sum(each["max_score"] for each in checks)
-    result = {"score": score, "max_score": worth, "seed": 1, "checks": checks, "mistakes": [], "notes": []}
+    checks = tuple(
+        CheckResult(f"t{i}", "A", status, 10.0 * (status == "passed"), 10.0, message="m", hint="h")
+        for i, status in enumerate(statuses)
+    )
+    score, worth = sum(each.score for each in checks), sum(each.max_score for each in checks)
+    result = Result(exercise, f"{exercise}.py", "graded", score, 1, max_score=worth, checks=checks)
     return Outcome(exercise, "graded", exercise.title(), f"{exercise}.py", result=result, report="<p>a report</p>")
 
 

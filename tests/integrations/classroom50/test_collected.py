@@ -30,7 +30,7 @@ def submission(score=300, exercise="double", **more):
 
 def grade(student, exercise="double", score=100.0):
     status = "error" if score is None else "graded"
-    return Grade(student, student, exercise, "p", 0.0, 1, status, score, 100.0, 1, 0.0, "r.html", {})
+    return Grade(student, student, exercise, "p", 0.0, 1, status, score, 100.0, 1, 0.0, "r.html", None)
 
 
 @pytest.fixture

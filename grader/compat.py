@@ -1,0 +1,76 @@
+"""Private names of CPython, pytest, NumPy and torch: what a new version of theirs may take from us, all in one place.
+
+Nothing else of grader/ uses one, as tests/test_compat.py makes sure; it shows for each what breaks without it. What
+Python documents, as `os._exit`, is not private for its underscore, and the names that an inspection of submissions
+looks for are not used by us (grader.sandbox.worker.inspection).
+
+Imports nothing, as the worker's side uses it beside a student's code and the judge's side beside a suite: whoever calls
+hands in the module that is meant.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+    from types import ModuleType
+    from typing import Any
+
+# torch's functions that write down the operators another function calls, so that they can be called again without it:
+# module → names. Without them a submission could keep a forbidden operator and call it untold.
+TRACERS = {
+    "torch.jit._trace": ("trace", "trace_module"),
+    "torch.fx._symbolic_trace": ("symbolic_trace",),
+    "torch.fx.experimental.proxy_tensor": ("make_fx",),
+    "torch.export": ("export", "export_for_training"),
+}
+
+
+def clear_type_cache(sys: ModuleType) -> None:
+    """CPython: empties the cache of what was looked up in classes. Without it workers share less memory."""
+    # The first is what Python 3.13 has in the place of the second.
+    clear: Callable[[], None] | None
+    clear = getattr(sys, "_clear_internal_caches", None) or getattr(sys, "_clear_type_cache", None)
+    if clear is not None:
+        clear()
+
+
+def fixture_definitions(item: Any, name: str) -> Sequence[Any]:
+    """pytest: the fixtures of a name that a collected test can see, its own last. Without them no suite runs that has a
+    fixture or a parameter of its own."""
+    found: Sequence[Any] = item._fixtureinfo.name2fixturedefs.get(name, ())
+    return found
+
+
+def undispatched(function: Any) -> Any:
+    """NumPy: what stands behind a function that is dispatched by the types of its arguments; any other is itself.
+    Without it a forbidden one is told by the names that modules have for it, and not by whoever else holds it."""
+    return getattr(function, "_implementation", function)
+
+
+def as_plain_tensors(torch: ModuleType) -> AbstractContextManager[None]:
+    """torch: within it a subclass of Tensor is treated as a Tensor. Without it a submission's subclass would have a say
+    in how it is encoded, and no tensor crosses."""
+    context: AbstractContextManager[None] = torch._C.DisableTorchFunctionSubclass()
+    return context
+
+
+def operators(torch: ModuleType) -> list[str]:
+    """torch: every operator that is registered, as "aten::lstm_cell" or "aten::add.Tensor". Without it, or one of the
+    two below, no exercise that forbids an operator of torch is graded."""
+    found: list[str] = torch._C._dispatch_get_all_op_names()
+    return found
+
+
+def operator_library(torch: ModuleType, namespace: str, file: str) -> Any:
+    """torch: what puts kernels of ours in the place of torch's. They are gone when it is."""
+    return torch._C._dispatch_library("IMPL", namespace, "", file, 1)
+
+
+def kernel_of(torch: ModuleType, operator: str, key: str, runtime: str) -> Any:
+    """torch: the kernel that is registered for a key, taken where it is found at run time; None where there is none."""
+    if not torch._C._dispatch_has_kernel_for_dispatch_key(operator, key):
+        return None
+    found = getattr(torch._C.DispatchKey, runtime)
+    return torch._C._dispatch_get_computed_kernel_for_dispatch_key(operator, found)

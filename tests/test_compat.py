@@ -1,0 +1,203 @@
+"""Private names of CPython, pytest, NumPy and torch: each is there, and each says what breaks when it is not."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+from grader import compat
+from grader.suite.collection import collect
+from grader.suite.fixtures import Trial
+
+PACKAGE = Path(__file__).parents[1] / "grader"
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "compat.py")
+DOCUMENTED = {"_exit"}  # of os
+# Names of theirs that are no use of them: what is looked for in a submission, a folder that a worker cannot read.
+NAMED_ONLY = {"sandbox/worker/inspection.py", "sandbox/confinement/landlock.py"}
+DOTTED = re.compile(r"(torch|numpy|pytest|sys|importlib)(\.\w+)*\._\w+")
+
+
+def own_names(path):
+    """What a module defines: functions, methods, attributes of its classes' objects."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and ast.unparse(node.value) == "self":
+            yield node.attr
+
+
+OURS = {name for path in MODULES for name in own_names(path)}
+
+
+def private_names(path):
+    """What looks like a private name of somebody else's, with its line."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.Attribute):
+            names = [] if node.attr in OURS else [node.attr]
+        elif isinstance(node, ast.Import):
+            names = [part for alias in node.names for part in alias.name.split(".")]
+        elif isinstance(node, ast.ImportFrom):
+            names = [*(node.module or "").split("."), *(alias.name for alias in node.names)]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "hasattr", "setattr", "delattr"):
+            names = [str(each.value) for each in node.args[1:2] if isinstance(each, ast.Constant)]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and DOTTED.fullmatch(node.value):
+            names = [node.value.rpartition(".")[2]]
+        for name in names:
+            if re.match(r"_[a-zA-Z]", name) and name not in DOCUMENTED:
+                yield node.lineno, name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_private_names_of_others_stand_in_compat_alone(path):
+    if path.relative_to(PACKAGE).as_posix() not in NAMED_ONLY:
+        assert list(private_names(path)) == []
+
+
+def test_private_names_are_found(tmp_path):
+    (tmp_path / "a.py").write_text(
+        "import _socket\nfrom torch._C import x\nsys._getframe()\ngetattr(f, '_impl')\nt = 'torch.jit._trace'\n"
+        "self._layers = os._exit\n"
+    )
+    assert [line for line, _ in sorted(private_names(tmp_path / "a.py"))] == [1, 2, 3, 4, 5]
+
+
+def run(code):
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+# CPython
+
+
+def test_without_a_way_to_clear_the_type_cache_workers_only_share_less_memory():
+    calls = []
+    old = ModuleType("sys")
+    old._clear_type_cache = lambda: calls.append("old")
+    new = ModuleType("sys")
+    new._clear_type_cache, new._clear_internal_caches = old._clear_type_cache, lambda: calls.append("new")
+    for module in (old, new, ModuleType("sys")):
+        compat.clear_type_cache(module)
+    assert calls == ["old", "new"]
+    assert hasattr(sys, "_clear_internal_caches") or hasattr(sys, "_clear_type_cache"), "workers share less memory now"
+
+
+# pytest
+
+
+def test_without_pytest_s_table_of_fixtures_a_suite_s_own_cannot_be_set_up(tmp_path):
+    suite = tmp_path / "solutions" / "f" / "test_f.py"
+    suite.parent.mkdir(parents=True)
+    suite.write_text(
+        "import pytest\n@pytest.fixture\ndef base(): return 3\n"
+        "def test_f(base):\n    assert base == 4\ndef test_g(rng):\n    assert rng\n"
+    )
+    with_fixture, without = collect(suite)
+    trial = Trial(with_fixture.id, None, None, 0, 1.0)
+    with pytest.raises(AssertionError, match="3 == 4"):  # the fixture was found
+        with_fixture.run(trial)
+    with_fixture.item._fixtureinfo = without.item._fixtureinfo = None
+    without.run(trial)
+    with pytest.raises(AttributeError, match="name2fixturedefs"):
+        with_fixture.run(trial)
+
+
+# NumPy
+
+
+def test_without_numpy_s_name_for_what_it_dispatches_only_names_in_modules_tell():
+    code = """
+import os
+import numpy as np
+from grader import compat
+from grader.sandbox.protocol.journal import TELL
+from grader.sandbox.worker.forbidden_calls import Shortcuts
+if {gone}:
+    compat.undispatched = lambda function: function
+held = np.trace
+reading, writing = os.pipe()
+os.set_blocking(reading, False)
+os.dup2(writing, TELL)
+Shortcuts(["numpy.trace"])
+held(np.eye(2))
+try:
+    print("told" if b"numpy.trace" in os.read(reading, 1 << 16) else "untold")
+except BlockingIOError:
+    print("untold")
+"""
+    assert run(code.replace("{gone}", "False")) == ["told"]
+    assert run(code.replace("{gone}", "True")) == ["untold"]
+
+
+# torch
+
+
+def test_without_torch_s_private_names_a_forbidden_operator_is_a_fault_and_never_untold():
+    """Each is taken away in turn: what watches over operators does not start, so the worker grades nothing."""
+    code = """
+import torch
+from grader.sandbox.worker.forbidden_calls import Shortcuts
+names = ("_dispatch_get_all_op_names", "_dispatch_library", "_dispatch_has_kernel_for_dispatch_key",
+         "_dispatch_get_computed_kernel_for_dispatch_key", "DispatchKey")
+for name in names:
+    kept = getattr(torch._C, name)
+    delattr(torch._C, name)
+    try:
+        Shortcuts(["torch.lstm_cell"])
+        print("untold")
+    except AttributeError as error:
+        print(name if name in str(error) else error)
+    setattr(torch._C, name, kept)
+Shortcuts(["torch.lstm_cell"])
+print("watched")
+"""
+    *names, last = run(code)
+    assert names == [
+        "_dispatch_get_all_op_names",
+        "_dispatch_library",
+        "_dispatch_has_kernel_for_dispatch_key",
+        "_dispatch_get_computed_kernel_for_dispatch_key",
+        "DispatchKey",
+    ]
+    assert last == "watched"
+
+
+def test_every_module_and_function_that_traces_is_where_it_was():
+    """Without one, an operator that was written down could be called later and untold."""
+    torch = pytest.importorskip("torch")
+    code = f"""
+import importlib, types
+for module, names in {compat.TRACERS!r}.items():
+    found = vars(importlib.import_module(module))
+    print(module, *[name for name in names if isinstance(found.get(name), types.FunctionType)])
+"""
+    found = run(code)
+    for module, names in compat.TRACERS.items():
+        at = found.index(module) + 1
+        there = found[at : at + len(names)]
+        assert there[:1] == list(names[:1]), f"torch {torch.__version__} has no {module}.{names[0]}"
+
+
+def test_without_the_guard_a_subclass_of_tensor_has_a_say_in_how_it_is_encoded():
+    torch = pytest.importorskip("torch")
+    from grader.sandbox.protocol import codec
+
+    class Lying(torch.Tensor):
+        @classmethod
+        def __torch_function__(cls, function, types, args=(), kwargs=None):
+            return torch.full((2,), 7.0)
+
+    lying = torch.ones(2).as_subclass(Lying)
+    assert codec.encode(lying) == codec.encode(torch.ones(2))
+    with pytest.raises(AttributeError, match="DisableTorchFunctionSubclass"):
+        compat.as_plain_tensors(SimpleNamespace(_C=SimpleNamespace()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(codec, "as_plain_tensors", lambda torch: torch.no_grad())
+        assert codec.encode(lying) != codec.encode(torch.ones(2))
