@@ -19,8 +19,9 @@ from grader.course.course import PACKAGE
 from grader.result import Result, ResultError, results_in
 
 # -P: a file in the current folder that is named like a library must not be imported instead of it. The path: this very
-# grader, also where it is not installed.
-START = f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r}); from grader.cli.grade import grade"
+# grader, also where it is not installed; where it is, nothing of its folder goes before the standard library.
+PLACE = str(PACKAGE.parent)
+START = f"import sys; {PLACE!r} in sys.path or sys.path.insert(0, {PLACE!r}); from grader.cli.grade import grade"
 GRADE = (sys.executable, "-P", "-c", f"{START}; grade(prog_name='grade')")
 REPORTS = "reports"  # in the folder
 

@@ -142,7 +142,7 @@ def test_in_a_repository_nothing_is_read_by_way_of_a_link(tiny_course, right, tm
     assert outcome.reason == "double.py: a symbolic link is not followed: put the file itself there."
     for path in ("src/double.py", "exercises/double.py"):  # as if it became one since
         outcome = Judge(repository, tiny_course, 10.0).judge(Answer("double", PurePath(path)))
-        assert (outcome.status, outcome.result) == ("refused", {})
+        assert (outcome.status, outcome.result) == ("refused", None)
         assert outcome.reason == f"{path} cannot be read: a link stands in the way, and links are not followed."
 
 
