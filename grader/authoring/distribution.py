@@ -1,17 +1,27 @@
-"""The grader itself as files to pass on, without a course: into an autograder's zip, into a student edition."""
+"""The grader itself as files to pass on, without a course: into an autograder's zip, a student edition, a wheel.
+
+The same files give the same bytes: entries of a zip are sorted and bear one date.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import metadata, requires
+import stat
+from base64 import urlsafe_b64encode
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from grader.course.course import PACKAGE
 
 DISTRIBUTION = "dl-grader"
 BUILT_IN = "grader/builtin/"  # a whole course, where the grader was installed from a package
+EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a zip can hold
+CUDA = re.compile(r"nvidia-|cuda-|triton\b")
 
 
 def package_files() -> dict[str, bytes]:
@@ -70,3 +80,61 @@ def is_package(path: str) -> bool:
 
 def is_data(path: str) -> bool:
     return path.startswith("grader/") and not path.endswith(".py")
+
+
+def zipped(files: Mapping[str, bytes], programs: Collection[str] = ()) -> bytes:
+    """A zip of files, the same for the same files. `programs` can be run."""
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = ZipInfo(name, EARLIEST)
+            entry.create_system = 3  # Unix: else the mode below means nothing
+            entry.compress_type = ZIP_DEFLATED
+            entry.external_attr = (stat.S_IFREG | (0o755 if name in programs else 0o644)) << 16
+            archive.writestr(entry, files[name])
+    return buffer.getvalue()
+
+
+def wheel(package: Mapping[str, bytes], dependencies: Sequence[str]) -> tuple[str, bytes]:
+    """(file name, content) of the grader as a wheel: a zip of a form that PEP 427 gives, so that no tool is needed.
+
+    A runner unpacks it in no time; the package as files would be built anew, by a tool that is downloaded first.
+    """
+    ours = metadata(DISTRIBUTION)
+    stem = f"{DISTRIBUTION.replace('-', '_')}-{ours['Version']}"
+    about = ["Metadata-Version: 2.1", f"Name: {DISTRIBUTION}", f"Version: {ours['Version']}"]
+    about += [f"Requires-Python: {ours['Requires-Python']}", *(f"Requires-Dist: {each}" for each in dependencies)]
+    tag = ["Wheel-Version: 1.0", f"Generator: {DISTRIBUTION}", "Root-Is-Purelib: true", "Tag: py3-none-any"]
+    files = dict(package)
+    files[f"{stem}.dist-info/METADATA"] = "\n".join([*about, ""]).encode()
+    files[f"{stem}.dist-info/WHEEL"] = "\n".join([*tag, ""]).encode()
+    record = f"{stem}.dist-info/RECORD"
+    rows = [f"{name},sha256={digest(data)},{len(data)}" for name, data in sorted(files.items())]
+    files[record] = "\n".join([*rows, f"{record},,", ""]).encode()
+    return f"{stem}-py3-none-any.whl", zipped(files)
+
+
+def digest(data: bytes) -> str:
+    """As a wheel's RECORD has it."""
+    return urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+
+
+def lock(needed: Sequence[str]) -> list[str]:
+    """The versions that are installed here of what is needed, and of what that needs in turn, as pip reads them.
+
+    Left open is what this machine has no use for. A torch with CUDA needs gigabytes that a CPU's does without.
+    """
+    pins: dict[str, str] = {}
+    waiting = list(needed)
+    while waiting:
+        requirement = waiting.pop()
+        found = re.match(r"[A-Za-z0-9][\w.-]*", requirement)
+        name = re.sub(r"[-_.]+", "-", found[0]).lower() if found else ""
+        if name in pins or not name or re.search(r";.*\bextra\b", requirement) or CUDA.match(name):
+            continue
+        try:
+            pins[name] = f"{name}=={version(name).partition('+')[0]}"  # what is behind a plus is one machine's build
+        except PackageNotFoundError:
+            continue
+        waiting += requires(name) or ()
+    return sorted(pins.values())

@@ -21,7 +21,6 @@ from grader.integrations.classroom.search import find_answers
 from grader.integrations.classroom.summary import summarise
 from grader.integrations.classroom.template import origin, write_template
 from grader.submissions.submission import SubmissionError
-from grader.text import points
 
 
 @click.group(context_settings=CONTEXT)
@@ -77,7 +76,7 @@ def run(exercises: str, timeout: float, course_folder: Path | None) -> None:
         outcomes = [Outcome("assignment", "fault", reason=f"{type(error).__name__}: {error}")]
     runner.set_result(encode(outcomes))
     runner.add_summary(summarise(outcomes))
-    for line in log_lines([line_about(outcome) for outcome in outcomes], annotate(outcomes)):
+    for line in log_lines([outcome.line for outcome in outcomes], annotate(outcomes)):
         click.echo(line)
     leave(FULL_MARKS)
 
@@ -96,9 +95,3 @@ def grade_repository(
         return [Outcome("assignment", "refused", reason=reason)]
     judge = Judge(repository, course, check_seconds)
     return [judge.judge(answer) for answer in answers]
-
-
-def line_about(outcome: Outcome) -> str:
-    if outcome.status != "graded":
-        return f"{outcome.exercise}: not graded: {outcome.reason}"
-    return f"{outcome.exercise}: {points(outcome.score)} / {points(outcome.max_score)} ({outcome.file})"

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from grader import __version__
+from grader.cli.documents import Documents
 from grader.cli.options import CONTEXT, PLAIN, complete_exercise, course_option, leave, one_line_errors, reports_option
 from grader.course.choice import find_course, in_ci
 from grader.sandbox.host import Hosts
 
 if TYPE_CHECKING:
     from grader.grading.examiner import Settings
+
+FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(context_settings=CONTEXT)
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     help="The exercise that the files answer. Default: each file's own name.",
 )  # fmt: skip
 @click.option("--json", "json_target", metavar="FILE|-", help="Also write the results as JSON, to a file or to stdout.")
+@click.option("--junit", type=FILE, help="Also write them as JUnit XML, for CI: a test case a check.")
+@click.option("--summary", type=FILE, help="Also write them as Markdown, for the summary of a CI job.")
 @course_option
 @click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1),
@@ -33,6 +38,10 @@ if TYPE_CHECKING:
 @click.option(
     "--timeout", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds a check may take."
 )
+@click.option(
+    "--total", type=click.FloatRange(1), default=120.0, show_default=True,
+    help="Seconds a submission may take, over all its checks.",
+)  # fmt: skip
 @click.option("--memory", type=click.IntRange(64), default=1024, show_default=True, help="MiB a submission may use.")
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Cores to use for a folder.  [default: all]")
 @click.option("--layout", metavar="NAME", help="How a folder of submissions is laid out.  [default: found out]")
@@ -49,10 +58,13 @@ def grade(
     paths: tuple[Path, ...],
     exercise: str | None,
     json_target: str | None,
+    junit: Path | None,
+    summary: Path | None,
     course_folder: Path | None,
     seed: int | None,
     reports: Path,
     timeout: float,
+    total: float,
     memory: int,
     jobs: int | None,
     layout: str | None,
@@ -73,6 +85,7 @@ def grade(
     """
     batch = any(path.is_dir() or path.suffix.lower() == ".zip" for path in paths)
     course = find_course(course_folder, batch=batch)
+    documents = Documents(junit, summary)
     if batch:
         from grader.cli.grade_folder import Options, grade_folders
         from grader.sandbox.client import Limits
@@ -81,13 +94,14 @@ def grade(
             exercise=exercise,
             layout=layout,
             reports=reports,
-            limits=Limits(timeout, memory=memory),
+            limits=Limits(timeout, total, memory),
             must_confine=not allow_unsandboxed,
             seed=seed,
             jobs=jobs,
             scheduler=scheduler,
             fresh=fresh,
             json_target=json_target,
+            documents=documents,
         )
         status = grade_folders(course, paths, options)
         if open_report:
@@ -95,7 +109,10 @@ def grade(
         leave(status)
     from grader.cli.grade_files import Files, watched
 
-    files = Files(paths, exercise, course, reports, quiet=quiet, verbose=verbose, json_target=json_target, watch=watch)
+    files = Files(
+        paths, exercise, course, reports,
+        quiet=quiet, verbose=verbose, json_target=json_target, watch=watch, documents=documents,
+    )  # fmt: skip
     with Hosts() as hosts:
         for submission in files.read():  # before this process imports anything slow itself
             hosts.get(course.exercise(submission.exercise).libraries)
@@ -105,7 +122,7 @@ def grade(
         def settings() -> Settings:
             return Settings(
                 seed=course.seed(seed, secrets.randbits(32)),
-                limits=Limits(timeout, memory=memory),
+                limits=Limits(timeout, total, memory),
                 must_confine=not allow_unsandboxed and (len(paths) > 1 or in_ci()),
             )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.documents import Documents
 from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST
 from grader.course.course import Course, CourseError
 from grader.result import Result, document
@@ -38,9 +39,11 @@ class Files:
         verbose: bool,
         json_target: str | None,
         watch: bool,
+        documents: Documents,
     ) -> None:
         self.paths, self.exercise, self.course, self.reports = paths, exercise, course, reports
-        self.quiet, self.verbose, self.json_target, self.watch = quiet, verbose, json_target, watch
+        self.quiet, self.verbose, self.json_target = quiet, verbose, json_target
+        self.watch, self.documents = watch, documents
         self.problems: list[str] = []
 
     def read(self) -> list[Submission]:
@@ -86,6 +89,7 @@ class Files:
             if open_reports:
                 click.launch(str(report))
         self._write_json(results)
+        self.documents.write_files(results, self.problems)
         for problem in self.problems:
             click.echo(f"Error: {problem}", err=True)
         if self.problems or any(result.status == "error" for result in results):

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from grader.cli import progress
+from grader.cli.documents import Documents
 from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST
 from grader.course.course import Course
 from grader.gradebook.store import FILE_NAME, Gradebook
@@ -38,6 +39,7 @@ class Options:
     scheduler: str | None
     fresh: bool
     json_target: str | None
+    documents: Documents
 
 
 def grade_folders(course: Course, paths: Sequence[Path], options: Options) -> int:
@@ -67,6 +69,7 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
         summary = progress.Summary(gradebook.grades())
         if options.json_target is not None:
             write_json(gradebook, options.json_target)
+        options.documents.write_class(gradebook.grades(), summary, batch.problems)
     for line in summary.lines():
         tell(line, options)
     for line in problem_lines(batch.problems):

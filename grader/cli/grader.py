@@ -9,6 +9,7 @@ import click
 
 from grader import __version__
 from grader.cli.classroom import classroom
+from grader.cli.classroom50 import classroom50
 from grader.cli.explain import explain
 from grader.cli.gradescope import gradescope
 from grader.cli.new import new
@@ -144,6 +145,7 @@ def export(
 
 
 grader.add_command(classroom)
+grader.add_command(classroom50)
 grader.add_command(explain)
 grader.add_command(gradescope)
 grader.add_command(new)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import click
 
 from grader.cli.options import CONTEXT, FULL_MARKS, MARKS_LOST, complete_exercise, course_option, leave, one_line_errors
 from grader.course.choice import find_course
-from grader.course.course import Course
 
 SEEDS = 3
 SHOWN = 20  # findings
@@ -47,6 +42,7 @@ def pack(
     """
     from grader.authoring.student_edition import edition
     from grader.authoring.student_edition.audit import leaks
+    from grader.authoring.student_edition.seal import draw, seal_all
 
     course = find_course(course_folder, meant=True)
     if course.is_sealed:
@@ -58,9 +54,8 @@ def pack(
         chosen = names or course.names
         for name in chosen:
             course.exercise(name)
-        drawn = dict.fromkeys(seeds or [secrets.randbits(32) for _ in range(SEEDS)])
         sealed = {}
-        for name, data in seal_all(course, chosen, tuple(drawn), jobs):
+        for name, data in seal_all(course, chosen, tuple(dict.fromkeys(seeds)) or draw(SEEDS), jobs):
             sealed[name] = data
             click.echo(f"{name}: sealed, {len(data) >> 10} KiB ({len(sealed)} of {len(set(chosen))})", err=True)
         files = edition.edition(course, dict(sorted(sealed.items())))
@@ -75,20 +70,3 @@ def pack(
     size = sum(map(len, files.values())) >> 10
     click.echo(f"{output}: {len(files)} files, {size} KiB, and no line of the solutions in them")
     leave(FULL_MARKS)
-
-
-def seal_all(course: Course, names: Sequence[str], seeds: tuple[int, ...], jobs: int) -> Iterator[tuple[str, bytes]]:
-    work = [(course, name, seeds) for name in dict.fromkeys(names)]
-    if jobs == 1:
-        yield from map(seal_one, work)
-        return
-    # Spawned, not forked: a process that has used torch must not be.
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        yield from pool.map(seal_one, work)
-
-
-def seal_one(work: tuple[Course, str, tuple[int, ...]]) -> tuple[str, bytes]:
-    from grader.authoring.student_edition.seal import seal
-
-    course, name, seeds = work
-    return name, seal(course.exercise(name), seeds)

@@ -26,7 +26,7 @@ MOODLE_MARK = "_assignsubmission_"
 MOODLE_FOLDER = re.compile(rf"(.+)_(\d+){MOODLE_MARK}[a-z]+_?")
 MOODLE_FILE = re.compile(rf"(.+?)_(\d+){MOODLE_MARK}[a-z]+_(.+)")
 CANVAS = re.compile(r"(.+?)(?:_late)?_(\d{1,18})_(\d{1,18})_(.+)", re.IGNORECASE)
-CLASSROOM = re.compile(r"(.+)-submissions(?:\s*\(\d+\))?")
+CLASSROOM = re.compile(r"(.+)(?:-submissions|_submissions_[\dT_]+)(?:\s*\(\d+\))?")  # and Classroom 50, with a date
 SUBMITTED = "submitted"  # nbgrader's folder of what was handed in
 
 

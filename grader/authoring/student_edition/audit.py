@@ -1,6 +1,6 @@
 """Proof that nothing of the solutions is in a student edition.
 
-Looked for, in every file and in every decompressed section of a sealed one:
+Looked for, in every file, in all that a wheel holds and in every decompressed section of a sealed file:
 
 - each line of a reference, a suite or a list of mistakes, with the spaces around it taken off;
 - each text in a reference or in a mistake's edit: messages, docstrings, names in quotes;
@@ -13,12 +13,14 @@ tell anything, and what a report tells students anyway (titles, hints, explanati
 from __future__ import annotations
 
 import ast
+import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType
+from zipfile import ZipFile
 
 from grader.authoring.distribution import files_of, package_files
 from grader.course.course import Course
@@ -29,7 +31,10 @@ SHORTEST_TEXT = 12  # characters
 SHORTEST_CODE = 24  # bytes
 PREFIX = 16  # bytes of code that are looked for before all of it is
 PRINTABLE = re.compile(rb"[^\x00-\x08\x0b-\x1f\x7f]{%d,}" % SHORTEST_TEXT)
-READABLE = {".typed", ".py", ".md", ".toml", ".yml", ".txt", ".html", ".css", ".js", ".svg", ".sh", "", SUFFIX}
+READABLE = {
+    ".typed", ".py", ".md", ".toml", ".yml", ".txt", ".json", ".html", ".css", ".js", ".svg", ".sh", "", SUFFIX
+}  # fmt: skip
+WHEEL = ".whl"
 PROBES = "probes.py"
 
 
@@ -45,12 +50,22 @@ def leaks(files: Mapping[str, bytes], course: Course) -> list[str]:
     """What of the course's solutions is in the files of an edition, a line each. Raises SuiteError, SealError."""
     secrets = secrets_of(course)
     found = []
-    for name, data in files.items():
+    for name, data in unpacked(files):
         if Path(name).suffix not in READABLE and not name.endswith(".gitignore"):
             found.append(f"{name}: nobody can look into a file of this kind")
         parts = Sealed.read(data, name).parts() if name.endswith(SUFFIX) else [data]
         found += [f"{name}: {what}" for part in parts for what in found_in(part, secrets)]
     return found
+
+
+def unpacked(files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """The files, and in the place of a wheel what is in it."""
+    for name, data in files.items():
+        if not name.endswith(WHEEL):
+            yield name, data
+            continue
+        with ZipFile(io.BytesIO(data)) as archive:
+            yield from ((f"{name}/{each}", archive.read(each)) for each in archive.namelist())
 
 
 def found_in(data: bytes, secrets: Secrets) -> Iterator[str]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
+from grader.course.course import Course
 from grader.course.exercise import Exercise
 from grader.course.sealed_file import AS_REFERENCE, About, Answered, Asked, Sealed, SealError, variant_key
 from grader.diagnosis.diagnosis import Diagnosis
@@ -37,6 +41,27 @@ def seal(exercise: Exercise, seeds: Sequence[int]) -> bytes:
         answered[seed] = answers(examiner.diagnosis, checks)
         idle[seed] = [check.id for check in checks if check.id in plan.idle]
     return Sealed.write(about, examiner.key.mistakes, asked, answered, idle)
+
+
+def draw(number: int) -> tuple[int, ...]:
+    """Seeds that nobody knows before."""
+    return tuple(secrets.randbits(32) for _ in range(number))
+
+
+def seal_all(course: Course, names: Sequence[str], seeds: tuple[int, ...], jobs: int) -> Iterator[tuple[str, bytes]]:
+    """(name, sealed file) of each exercise, as each is done."""
+    work = [(course, name, seeds) for name in dict.fromkeys(names)]
+    if jobs == 1:
+        yield from map(seal_one, work)
+        return
+    # Spawned, not forked: a process that has used torch must not be.
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        yield from pool.map(seal_one, work)
+
+
+def seal_one(work: tuple[Course, str, tuple[int, ...]]) -> tuple[str, bytes]:
+    course, name, seeds = work
+    return name, seal(course.exercise(name), seeds)
 
 
 def recorded_checks(examiner: Examiner, seed: int) -> list[Recorded]:

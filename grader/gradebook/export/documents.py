@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -27,15 +27,21 @@ def results(grades: Iterable[Grade]) -> Export:
     return Export(json.dumps(document(found), indent=2) + "\n")
 
 
-def junit(grades: Iterable[Grade]) -> Export:
+def junit(grades: Iterable[Grade], problems: Sequence[str] = ()) -> Export:
     """A test suite for each student and exercise, a test case for each check.
 
     A check that was not run lost its points, so it is a failure: a dashboard is green at full marks only. What the
-    grader could not grade is an error.
+    grader could not grade is an error, and so is each of the problems: files that were not taken.
     """
     root = Element("testsuites")
     for grade in grades:
         _add_suite(root, grade)
+    if problems:
+        count = str(len(problems))
+        suite = SubElement(root, "testsuite", name="not graded", tests=count, failures="0", errors=count, skipped="0")
+        for problem in problems:
+            case = SubElement(suite, "testcase", classname="not graded", name=_clean(problem), time=_seconds(0.0))
+            SubElement(case, "error", message=_clean(problem), type="error")
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     root.set("time", _seconds(sum(float(suite.get("time", "0")) for suite in root)))

@@ -13,7 +13,7 @@ from grader.errors import GraderError
 from grader.integrations.classroom.escape import one_line
 from grader.integrations.classroom.outcome import Outcome
 from grader.integrations.classroom.search import Answer
-from grader.integrations.grade_process import GRADE, grade
+from grader.integrations.grade_process import GRADE, REPORTS, grade
 from grader.result import Result
 from grader.submissions.reading import read_below
 from grader.submissions.submission import LIMITS, SubmissionError
@@ -33,6 +33,7 @@ class Judge:
     check_seconds: float
     program: Sequence[str] = GRADE
     patience: float = PATIENCE
+    options: Sequence[str] = ()  # of `grade`, beside those below
 
     def judge(self, answer: Answer) -> Outcome:
         """What comes of an exercise. Never raises for what concerns one alone."""
@@ -44,7 +45,8 @@ class Judge:
             with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
                 copy = self.copy(answer.file, Path(folder, "repository"))
                 result, said = self.grade(answer.exercise, copy, Path(folder))
-                said = said.replace(f"{folder}{os.sep}repository{os.sep}", "")
+                top = f"{folder}{os.sep}repository{os.sep}"
+                pages = [page.read_text(encoding="utf-8") for page in Path(folder, REPORTS).glob("*.html")]
         except SubmissionError as error:
             return Outcome(answer.exercise, "refused", title, file, str(error), notes)
         except JudgeError as error:
@@ -52,10 +54,12 @@ class Judge:
         except Exception as error:
             return Outcome(answer.exercise, "fault", title, file, f"{type(error).__name__}: {error}")
         if result is None:
-            return Outcome(answer.exercise, "refused", title, file, said, notes)
+            return Outcome(answer.exercise, "refused", title, file, said.replace(top, ""), notes)
         if result.status != "graded":
-            return Outcome(answer.exercise, "fault", title, file, result.error or said, notes)
-        return Outcome(answer.exercise, "graded", title, file, notes=notes, result=result)
+            return Outcome(answer.exercise, "fault", title, file, result.error or said.replace(top, ""), notes)
+        return Outcome(
+            answer.exercise, "graded", title, file, notes=notes, result=result, report="".join(pages).replace(top, "")
+        )
 
     def copy(self, file: PurePath, folder: Path) -> Path:
         """A copy of a file of the repository, where no folder above it is the student's. Raises SubmissionError."""
@@ -74,7 +78,7 @@ class Judge:
         options = ["--exercise", exercise, "--course", str(self.course.root), "--timeout", str(self.check_seconds)]
         seconds = self.patience + self.check_seconds
         # What is printed may be a student's text and goes nowhere: a runner would look for commands in it.
-        ended = grade([file], folder, [*options, "--quiet"], seconds=seconds, program=self.program)
+        ended = grade([file], folder, [*options, "--quiet", *self.options], seconds=seconds, program=self.program)
         said = reason_in(ended.stderr)
         if ended.status is None:
             raise JudgeError(f"grading took longer than {seconds:g} s")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from grader.result import CheckResult, NamedMistake, Result
+from grader.text import points
 
 FULL = 100.0  # points of an exercise that was not graded: `grader check` proves that all have as many
 LINE = re.compile(r"\(line (\d{1,6})\)")
@@ -24,6 +25,7 @@ class Outcome:
     reason: str = ""  # why nothing was graded
     notes: tuple[str, ...] = ()  # which file was taken, where that needs saying
     result: Result | None = None  # where it was graded
+    report: str = ""  # the HTML report
 
     @property
     def checks(self) -> tuple[CheckResult, ...]:
@@ -40,6 +42,13 @@ class Outcome:
     @property
     def max_score(self) -> float:
         return self.result.max_score if self.result else FULL
+
+    @property
+    def line(self) -> str:
+        """For a log."""
+        if self.status != "graded":
+            return f"{self.exercise}: not graded: {self.reason}"
+        return f"{self.exercise}: {points(self.score)} / {points(self.max_score)} ({self.file})"
 
     def line_of(self, check: CheckResult) -> int:
         """The line of the student's file that a check speaks of; 0 where it speaks of none."""
