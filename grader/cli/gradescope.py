@@ -39,7 +39,7 @@ def gradescope() -> None:
     "--hidden-input", type=click.Choice(VISIBILITIES), default=VISIBLE, show_default=True,
     help="When students see the checks marked hidden_input. While any is hidden they see no total.",
 )  # fmt: skip
-@click.option("--torch-index", metavar="URL", help="Where pip finds torch without CUDA, which is gigabytes smaller.")
+@click.option("--torch-index", metavar="URL", help="Where pip finds torch without CUDA, if not by uv.")
 @click.option("--allow-unsandboxed", is_flag=True, help="Grade even where the container lacks a wall of the sandbox.")
 @one_line_errors
 def build(

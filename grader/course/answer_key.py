@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+from grader.sandbox.host import check_installed
 from grader.sandbox.protocol.calls import probe_functions
 from grader.suite.check import Check
 from grader.suite.idle import idle_sides
@@ -49,13 +50,18 @@ class Files(Protocol):
     def probes(self) -> str: ...
 
     @property
+    def libraries(self) -> tuple[str, ...]: ...
+
+    @property
     def mistakes(self) -> Path: ...
 
 
 class OpenKey:
-    """From the files of an exercise. Raises SuiteError where its suite cannot be collected."""
+    """From the files of an exercise. Raises SuiteError where its suite cannot be collected, and SandboxError where a
+    library of the exercise is not installed."""
 
     def __init__(self, exercise: Files) -> None:
+        check_installed(exercise.libraries)
         from grader.suite.collection import collect
 
         self.checks: tuple[Check, ...] = collect(exercise.suite)

@@ -16,6 +16,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -45,9 +46,13 @@ class SandboxError(GraderError):
 
 
 class Host:
-    """Makes workers that have `libraries` imported already. Starts at once; the first use waits until it is ready."""
+    """Makes workers that have `libraries` imported already. Starts at once; the first use waits until it is ready.
+
+    Raises SandboxError for one that is not installed.
+    """
 
     def __init__(self, libraries: Sequence[str], *, fork: bool = hasattr(os, "fork"), confine: bool = True) -> None:
+        check_installed(libraries)
         self.settings: dict[str, Any] = {
             "root": PACKAGE_ROOT,
             "path": import_path(),
@@ -278,6 +283,14 @@ def start_python(main: str, settings: dict[str, Any], **popen: Any) -> subproces
         start_new_session=True,
         **popen,
     )
+
+
+def check_installed(libraries: Sequence[str]) -> None:
+    """Raises SandboxError for a library that is not installed, and says what installs it."""
+    for name in dict.fromkeys(library.partition(".")[0] for library in libraries):
+        if find_spec(name) is None:
+            package = "'dl-grader[torch]'" if name == "torch" else name  # which knows the versions that were tried
+            raise SandboxError(f"This exercise needs {name}, which is not installed here: pip install {package}")
 
 
 def no_layers(reason: str) -> tuple[Layer, ...]:

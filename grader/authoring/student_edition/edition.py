@@ -42,8 +42,8 @@ def edition(course: Course, sealed: Mapping[str, bytes]) -> dict[str, bytes]:
     exercises = [course.exercise(name) for name in sealed]
     files = {name: data for name, data in package_files().items() if not name.startswith(AUTHORS)}
     needed, torch = requirements()
-    if not any("torch" in exercise.libraries for exercise in exercises):
-        needed = [each for each in needed if each not in torch]
+    if any("torch" in exercise.libraries for exercise in exercises):
+        needed += torch
     action = course.root / ACTION
     if action.is_file():
         files[ACTION] = action.read_bytes()

@@ -83,7 +83,7 @@ def needed_by(exercises: Collection[Exercise]) -> tuple[list[str], bool]:
     """What to install for the exercises: no torch where none of them needs it. And whether one does."""
     needed, torch = requirements()
     modules = {library.partition(".")[0] for exercise in exercises for library in exercise.libraries}
-    kept = [each for each in needed if not each.startswith(UNUSED) and (each not in torch or "torch" in modules)]
+    kept = [each for each in needed if not each.startswith(UNUSED)] + (torch if "torch" in modules else [])
     known = packages_distributions()
     others = [known[module][0] for module in sorted(modules.difference(OURS)) if module in known]
     return [*kept, *others], "torch" in modules

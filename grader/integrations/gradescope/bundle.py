@@ -27,8 +27,7 @@ def bundle(course: Course, assignment: Assignment, torch_index: str | None = Non
     if any(imports_torch(exercise) for exercise in exercises):
         index = [f"--index-url {torch_index}"] if torch_index else []
         files[TORCH] = "\n".join([*index, *torch, ""]).encode()
-    else:
-        needed = [each for each in needed if each not in torch]
+        needed += torch
     files["pyproject.toml"] = project(files, needed).encode()
     files[ASSIGNMENT] = assignment.to_json().encode()
     for name in SCRIPTS:

@@ -36,8 +36,12 @@ fi
 
 "$python" -m venv "$root/venv"
 install=("$root/venv/bin/python" -m pip install --quiet --no-cache-dir --disable-pip-version-check)
-if [ -f "$source/torch.txt" ]; then
-    "${install[@]}" -r "$source/torch.txt" # first, and from where there is a build without CUDA
+if [ -f "$source/torch.txt" ]; then # first, and without CUDA, which is gigabytes: uv knows where to find it, pip does not
+    if grep -q -- --index-url "$source/torch.txt" || ! "${install[@]}" uv ||
+        ! "$root/venv/bin/uv" --no-config pip install --quiet --no-cache --python "$root/venv/bin/python" \
+            --torch-backend cpu -r "$source/torch.txt"; then
+        "${install[@]}" -r "$source/torch.txt"
+    fi
 fi
 "${install[@]}" "$source"
 
