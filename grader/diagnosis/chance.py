@@ -19,7 +19,7 @@ SIMPLE = 3.0  # bits of a fraction with a small denominator
 WORD = 1.0  # bits of what is not a number, or not finite
 DENOMINATOR = 27720  # what all of 1 … 12 divide
 LARGEST = 100.0  # above which no fraction is simple
-MAX_COUNTED = 4096  # elements of an array, those that come first
+MAX_COUNTED = 256  # elements of an array, those that come first
 CLOSE = 1e-4
 
 

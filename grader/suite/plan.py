@@ -57,10 +57,15 @@ class Plan:
         if len(passed) == len(self.targets):
             return {}
         proven = any(id not in self.passive and id not in self.idle for id in passed)
-        lacking = (
-            id for id in passed if not proven or ((vouchers := self.vouchers.of(id)) and vouchers.isdisjoint(passed))
-        )
+        lacking = (id for id in passed if not proven or not self._is_vouched_for(id, passed))
         return {id: self.vouchers.functions(id) for id in lacking}
+
+    def _is_vouched_for(self, id: str, passed: set[str]) -> bool:
+        """By a check of the same probe, or by another that nobody passes who does nothing."""
+        vouchers = self.vouchers.of(id)
+        return not vouchers or any(
+            self.targets[other] & self.targets[id] or other not in self.idle for other in sorted(vouchers & passed)
+        )
 
 
 def plan(
