@@ -69,7 +69,7 @@ class Collection:
         exercises = {found.exercise for found in self.found} - {""}
         notebooks = sum(not found.exercise for found in self.found)
         lost = len({each.student for each in self.unplaced} - {found.student for found in self.found} - {""})
-        left = len({each.path for each in self.unplaced})
+        left = len({each.path for each in self.unplaced if not each.lost})
         parts = [
             count(len(self.students), "student"),
             count(len(exercises), "exercise") if exercises or not notebooks else "",

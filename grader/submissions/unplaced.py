@@ -130,4 +130,4 @@ def explain_kind(other: Other, exercise: str) -> str:
         return f"not named as a notebook: rename it to {exercise or base}.ipynb"
     if folded.endswith((".py.txt", ".txt", ".py_", ".pyw")) or "." not in name:
         return f"not named as Python: if it is, rename it to {exercise or base}.py"
-    return f"a {visible(name.rpartition('.')[2])[:10]} file cannot be graded: ask for the .py or .ipynb file"
+    return f"a .{visible(name.rpartition('.')[2])[:10]} file cannot be graded: ask for the .py or .ipynb file"

@@ -5,7 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from grader.gradebook.store import MIGRATIONS, Attempt, Gradebook, GradebookError, Key, Standing
+from grader.gradebook.store import (
+    MIGRATIONS,
+    Attempt,
+    Class,
+    Gradebook,
+    GradebookError,
+    Key,
+    Standing,
+    Unplaced,
+)
 
 KEY = Key("ann", "softmax", "source", "suite", 7, "10 s", "{}")
 ATTEMPT = Attempt("ann", "softmax", "source", "Ann Lee", "ann/softmax.py", 100.0)
@@ -136,10 +145,26 @@ def test_two_writers_at_once_lose_nothing(book):
         assert len(scores(book)) == len(scores(other)) == 20
 
 
-def test_problems_are_those_of_the_last_run(book):
-    book.set_problems([("a", "empty"), ("b", "too large")])
-    book.set_problems([("c", "a link")])
-    assert book.problems() == [("c", "a link")]
+WEEK1, WEEK2 = (Class(f"/week{i}", "folders", 0, "", False) for i in (1, 2))
+
+
+def test_problems_are_those_of_the_last_run_of_each_class(book):
+    book.note_class(WEEK1, {}, [Unplaced("week1/a", "empty"), Unplaced("week1/b", "too large")])
+    book.note_class(WEEK2, {}, [Unplaced("week2/a", "empty")])
+    book.note_class(WEEK1, {}, [Unplaced("week1/c", "a link")])
+    assert book.problems() == [("week1/c", "a link"), ("week2/a", "empty")]
+    book.note_class(WEEK2, {}, [Unplaced("week2/a_b/c", "a link")])
+    book.note_class(WEEK2, {}, [], below="week2/a%b")  # of a part, those of the part
+    assert len(book.problems()) == 2
+    book.note_class(WEEK2, {}, [], below="week2/a_b")
+    assert book.problems() == [("week1/c", "a link")]
+
+
+def test_who_is_not_graded_is_told_until_something_is(book):
+    book.note_class(WEEK1, {"ann": "Ann Lee"}, [Unplaced("week1/ann/x.pdf", "a pdf", "ann", "", "softmax", lost=True)])
+    assert [(each.student, each.name, each.exercise) for each in book.not_graded()] == [("ann", "Ann Lee", "softmax")]
+    hand_in(book, ATTEMPT)
+    assert book.not_graded() == []
 
 
 def test_a_full_disk_is_one_line_and_keeps_what_is_there(book):
