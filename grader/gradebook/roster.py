@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
@@ -47,20 +48,27 @@ class Person:
 
 def person(name: str, ids: Iterable[tuple[str, str]], section: str = "", team: str = "") -> Person:
     """Someone with an id of the steadiest kind there is; by name where there is none."""
-    known = frozenset((kind, value.strip()) for kind, value in ids if value.strip())
+    written = ((kind, value.strip()) for kind, value in ids)
+    known = frozenset((EMAIL if "@" in value[1:] else kind, value) for kind, value in written if value)
     first = (value for kind in STABLE for found, value in sorted(known) if found == kind)
     return Person(next(first, name), name, section, team, known)
 
 
 def merge(known: Collection[Person], read: Iterable[Person]) -> tuple[list[Person], int, int]:
-    """The people of both, each once, and how many are new and how many were known. The same is who shares an id."""
+    """The people of both, each once, and how many are new and how many were known.
+
+    The same is who shares an id; else who alone has a name on either side, and no two ids of one kind.
+    """
+    read = list(read)
     people = {one.id: one for one in known}
+    named = Counter(words(one.name) for one in read)
     owners = {fold_id(*id): one.id for one in known for id in one.ids}
     added = updated = 0
     for each in read:
         same = {owners[key] for id in each.ids if (key := fold_id(*id)) in owners}
-        if not each.ids and each.id in people:
-            same = {each.id}
+        if not same and named[words(each.name)] == 1:
+            alike = [one for one in people.values() if words(one.name) == words(each.name) and may_be_one(one, each)]
+            same = {one.id for one in alike} if len(alike) == 1 else set()
         if len(same) > 1:
             names = " and ".join(sorted(people[id].name for id in same))
             raise RosterError(f"{each.name} has ids of {names}: join them with `grader roster merge` first.")
@@ -74,6 +82,12 @@ def merge(known: Collection[Person], read: Iterable[Person]) -> tuple[list[Perso
             added += 1
         owners |= {fold_id(*key): id for key in each.ids}
     return list(people.values()), added, updated
+
+
+def may_be_one(one: Person, other: Person) -> bool:
+    """Whether no kind of id tells them apart. Moodle gives one person many."""
+    kinds = {kind for kind, _ in one.ids} & {kind for kind, _ in other.ids} - {MOODLE}
+    return not kinds
 
 
 def fold_id(kind: str, value: str) -> tuple[str, str]:

@@ -279,7 +279,10 @@ def test_who_is_excused_stays_excused(sheet, set_by_hand):
 
 def test_an_exercise_that_a_canvas_sheet_lacks_is_added(sheet):
     text = f"{CANVAS}\r\n{POSSIBLE}\r\nAnn,7,,ann,One\r\n\r\nBob,8,,bob,One,1,2\r\n"
-    exported = export([grade("7", "lstm_cell", 12.5), grade("8", "lstm_cell")], "canvas", sheet(text))
+    grades = [grade("7", "lstm_cell", 12.5), grade("8", "lstm_cell")]
+    with pytest.raises(ExportError, match="--column lstm_cell=ID, or --column lstm_cell=new; there are 'softmax "):
+        export(grades, "canvas", sheet(text))
+    exported = export(grades, "canvas", sheet(text), columns={"lstm_cell": "new"})
     assert exported.text.split("\r\n") == [
         f"{CANVAS},lstm_cell",
         f"{POSSIBLE},100",
