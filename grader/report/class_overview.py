@@ -58,6 +58,7 @@ class Student:
     id: str
     name: str
     entries: dict[str, Entry] = field(default_factory=dict)  # by exercise
+    lost: dict[str, str] = field(default_factory=dict)  # handed in, not graded: exercise, or "" → why
 
     def shares(self) -> list[float]:
         return [share for entry in self.entries.values() if (share := entry.share) is not None]
@@ -81,12 +82,23 @@ class Remarked:
     remarks: str
 
 
+@dataclass(frozen=True)
+class Lost:
+    """What was handed in and is no submission that could be graded."""
+
+    student: str
+    exercise: str
+    file: str
+    reason: str
+
+
 class Overview:
     """What the page tells, gathered from the grades in one pass."""
 
     def __init__(self, gradebook: Gradebook) -> None:
         self.exercises: dict[str, ExerciseStatistics] = {}
         self.ungraded: list[Ungraded] = []
+        self.lost: list[Lost] = []
         self.remarked: list[Remarked] = []
         self.seeds: set[int] = set()
         self.versions: set[str] = set()
@@ -95,6 +107,16 @@ class Overview:
         for grade in gradebook.grades():
             student = students.setdefault(grade.student, Student(grade.student, grade.name))
             self._add(grade, student)
+        for each in gradebook.not_graded():
+            student = students.setdefault(each.student, Student(each.student, each.name or each.student))
+            file = each.path.rpartition("/")[2]
+            student.lost[each.exercise] = f"{file}: {each.reason}"
+            self.lost.append(Lost(student.name, each.exercise, file, each.reason))
+            if each.exercise:
+                self.exercises.setdefault(each.exercise, ExerciseStatistics())
+        people = gradebook.people()
+        for person in people.persons.values() if people.has_roster else ():
+            students.setdefault(person.id, Student(person.id, person.name))
         self.students = sorted(students.values(), key=lambda student: (student.name.casefold(), student.id))
         self.exercises = dict(sorted(self.exercises.items()))
         self.problems = gradebook.problems()
@@ -192,7 +214,9 @@ def _row(student: Student, exercises: Sequence[str], several: bool, reports: str
         )
     for exercise in exercises:
         entry = student.entries.get(exercise)
-        if entry is None:
+        if entry is None and (reason := student.lost.get(exercise) or student.lost.get("")):
+            yield f'<td class="e" title="{_text(reason)}">!<span class=unseen> handed in, not graded</span></td>'
+        elif entry is None:
             yield "<td>–</td>"
         elif entry.share is None or entry.score is None:
             yield f'<td class="e">{_anchor("!<span class=unseen> not graded</span>", entry.report, reports)}</td>'

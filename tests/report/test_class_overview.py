@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from grader.gradebook.people import People
 from grader.gradebook.store import Grade, Gradebook
 from grader.report.class_overview import render, write
 
@@ -81,8 +82,14 @@ def grade(name, exercise, score, **more):
     )  # fmt: skip
 
 
-def gradebook(*grades, problems=(), path=None):
-    return SimpleNamespace(grades=lambda: iter(grades), problems=lambda: list(problems), path=path)
+def gradebook(*grades, problems=(), path=None, lost=(), people=None):
+    return SimpleNamespace(
+        grades=lambda: iter(grades),
+        problems=lambda: list(problems),
+        not_graded=lambda: list(lost),
+        people=lambda: people or People(),
+        path=path,
+    )
 
 
 def page(*grades, problems=(), titles=None):
