@@ -15,7 +15,7 @@ from grader.cli import progress
 from grader.cli.left_out import lines_of_choices, lines_of_lost, lines_of_people, lines_of_problems
 from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST
 from grader.course.course import Course
-from grader.gradebook.store import FILE_NAME, Gradebook
+from grader.gradebook.store import FILE_NAME, Gradebook, Unplaced
 from grader.grading.batch import Batch
 from grader.grading.executors import cores, lanes
 from grader.grading.hand_ins import HandIns, find, note, note_problems
@@ -70,9 +70,8 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
             gradebook, options.reports, {name: course.exercise(name).title for name in course.names}
         )
         summary = progress.Summary(gradebook.grades())
-        roots = {each.named.root for each in hand_ins}
-        lost = [each for each in gradebook.not_graded() if each.root in roots]
-        problems = [each for each in gradebook.unplaced() if each.root in roots and not each.lost]
+        lost = [each for each in gradebook.not_graded() if is_of(each, hand_ins)]
+        problems = [each for each in gradebook.unplaced() if is_of(each, hand_ins) and not each.lost]
         people = gradebook.people()
         if options.json_target is not None:
             write_json(gradebook, options.json_target)
@@ -81,7 +80,8 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
     for line in (*lines_of_lost(lost), *lines_of_problems(problems)):
         click.echo(line, err=True)
     students = [student for each in hand_ins for student in each.collection.students]
-    for line in (*lines_of_people(people, students), *lines(batch.anew)):
+    is_whole = not any(each.below for each in hand_ins)
+    for line in (*lines_of_people(people, students, is_whole=is_whole), *lines(batch.anew)):
         tell(line, options)
     if course.caveat:
         click.echo(course.caveat, err=True)
@@ -95,6 +95,15 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
         )
         return FAULT
     return FULL_MARKS if summary.full_marks and not lost else MARKS_LOST
+
+
+def is_of(unplaced: Unplaced, hand_ins: Sequence[HandIns]) -> bool:
+    """Whether a file is of what was named in this run."""
+    return any(
+        unplaced.root == each.named.root
+        and (not each.below or unplaced.path == each.below or unplaced.path.startswith(f"{each.below}/"))
+        for each in hand_ins
+    )
 
 
 def find_and_tell(path: Path, course: Course, gradebook: Gradebook, options: Options) -> HandIns:

@@ -27,6 +27,7 @@ from grader.cli.pack import pack
 from grader.cli.roster import roster
 from grader.course.choice import find_course, real
 from grader.course.course import CourseError, is_course
+from grader.errors import GraderError
 from grader.gradebook.export import FORMATS
 from grader.gradebook.store import Gradebook
 from grader.sandbox.host import Hosts
@@ -145,7 +146,7 @@ def export(
             click.echo(f"{subject} not graded yet, for a run was stopped: grade the same folder again", err=True)
         made = exported(
             gradebook.grades(), form, into, exercise=exercise, maximum=maximum, people=gradebook.people(),
-            lost=gradebook.not_graded(), columns=dict(read_column(each) for each in columns),
+            lost=gradebook.not_graded(), columns=dict(read_column(each) for each in columns), known=exercises_at_hand(),
         )  # fmt: skip
     for note in made.notes:
         click.echo(note, err=True)
@@ -155,6 +156,13 @@ def export(
     else:
         output.write_bytes(data)
     leave(FULL_MARKS)
+
+
+def exercises_at_hand() -> list[str]:
+    try:
+        return list(find_course(None, say=False).names)
+    except GraderError:
+        return []
 
 
 def read_column(text: str) -> tuple[str, str]:

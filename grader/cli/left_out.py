@@ -52,15 +52,18 @@ def lines_of_choices(choices: Mapping[str, Sequence[str]]) -> Iterator[str]:
         yield f"  and as much for {sum(len(names) for _, names in left)} more"
 
 
-def lines_of_people(people: People, present: Iterable[str]) -> Iterator[str]:
-    """What was assumed of people, and by a roster who is missing. `present`: students who handed in in this run."""
+def lines_of_people(people: People, present: Iterable[str], *, is_whole: bool) -> Iterator[str]:
+    """What was assumed of people, and by a roster who is missing.
+
+    `present`: students who handed in what was graded in this run, which was all of a class if it `is_whole`.
+    """
     yield from people.notes
     if not people.has_roster:
         return
     here = {person for student in present for person in people.of(student)}
     listed = [person for person in people.persons if person not in set(people.strangers)]
     missing = [people.name(person) for person in listed if person not in here]
-    if missing:
+    if missing and is_whole:
         yield f"Nothing handed in: {len(missing)} of the {len(listed)} on the roster: {few(missing)}"
     if strangers := [people.name(person) for person in people.strangers if person in here]:
         yield f"Not on the roster: {few(strangers)}"

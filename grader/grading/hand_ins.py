@@ -18,6 +18,8 @@ from grader.submissions.folder import Parts
 from grader.submissions.layouts import KNOWN, around
 from grader.submissions.names import Names
 
+FLAT = {"moodle", "canvas", "blackboard", "flat"}  # layouts that may have students' files at the top
+
 
 @dataclass(frozen=True)
 class HandIns:
@@ -26,9 +28,6 @@ class HandIns:
     named: Class
     collection: Collection
     below: str = ""  # the path of the part that was named, where that is not all of the class
-
-    def root_of(self, path: str) -> str | None:
-        return self.named.root if any(found.path == path for found in self.collection.found) else None
 
 
 def find(path: Path, exercises: Sequence[str], gradebook: Gradebook, asked: Asked) -> HandIns:
@@ -86,10 +85,14 @@ def is_part_of_class(path: Path, gradebook: Path) -> bool:
         return False
     with Gradebook(gradebook) as book:
         within = locate(path, book.classes(), Names(()))
-    if within is None:
+    if within is None or not path.is_file():
         return False
-    part = Path(within[0].root, within[1][0])
-    return not Path(os.path.realpath(gradebook)).is_relative_to(part) if part.is_dir() else True
+    named, only = within
+    inner = only[named.depth :]
+    if len(inner) < 2 and named.layout not in FLAT:
+        return False  # it lies beside the students' parts
+    part = Path(named.root, *only[: named.depth + 1])
+    return not Path(os.path.realpath(gradebook)).is_relative_to(part)
 
 
 def note(gradebook: Gradebook, hand_ins: Iterable[HandIns]) -> list[Found]:

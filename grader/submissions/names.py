@@ -11,7 +11,7 @@ from functools import lru_cache
 BRACKETED = re.compile(r"\s*\((?:([0-9]{1,3})|copy)\)$", re.IGNORECASE)
 COPY = re.compile(rf"(?:{BRACKETED.pattern[:-1]}|[\s_-]+copy|[\s_-]+v?([0-9]{{1,3}}))$", re.IGNORECASE)
 SEPARATOR = re.compile(r"[\s_.-]+")
-ENDING = re.compile(r"\.[A-Za-z]{1,5}\d?$")  # as ".txt"; there may be two: "softmax.py.txt"
+ENDING = re.compile(r"\.[A-Za-z]{1,5}\d?_?$")  # as ".txt"; there may be two: "softmax.py.txt"
 
 
 class Names:
@@ -54,7 +54,7 @@ class Names:
 
     def near(self, stem: str) -> str | None:
         """The exercise that was probably meant."""
-        base = list(copies(stem))[-1][0]
+        base = [stem, *(text for text, _ in copies(stem))][-1]
         return near(base.casefold(), tuple(self._names.values()))
 
 

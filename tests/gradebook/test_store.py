@@ -2,9 +2,11 @@
 
 import sqlite3
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from grader.gradebook.roster import person
 from grader.gradebook.store import (
     MIGRATIONS,
     Attempt,
@@ -192,3 +194,39 @@ def test_what_is_no_gradebook_is_said_so(tmp_path):
 def test_a_folder_without_a_gradebook_is_said_so(tmp_path):
     with pytest.raises(GradebookError, match="grade a folder first"):
         Gradebook.existing(tmp_path)
+
+
+def test_a_gradebook_of_the_second_version_is_taken_over(tmp_path):
+    """As a class of two was graded then: its grades stay, and what was left out is told until it is graded again."""
+    path = tmp_path / "old.sqlite"
+    old = sqlite3.connect(path)
+    old.executescript((Path(__file__).parent / "version_2.sql").read_text())
+    old.close()
+    for _ in range(2):
+        with Gradebook(path) as book:
+            assert {grade.name: (grade.score, grade.dated) for grade in book.grades()} == {
+                "Ann Lee": (100.0, True),
+                "Bo Ek": (0.0, True),
+            }
+            assert [Path(path).name for path, _ in book.problems()] == ["notes.py"]
+            assert book.people().owners == {"12": ("12",), "13": ("13",)}
+
+
+def test_a_persons_attempts_are_of_all_ids(book):
+    downloads = [Class(f"/week{i}", "moodle", 0, "", True) for i in (1, 2)]
+    book.note_class(downloads[0], {"12": "Ann Lee"}, [])
+    book.note_class(downloads[1], {"90": "Ann Lee"}, [])
+    hand_in(book, replace(ATTEMPT, student="12"), replace(ATTEMPT, student="90", submitted=200.0, source_digest="new"))
+    add(book, replace(KEY, student="12"), score=90.0)
+    add(book, replace(KEY, student="90", source_digest="new"), score=60.0)
+    assert [(grade.student, grade.score, grade.attempts) for grade in book.grades()] == [("12", 60.0, 2)]
+
+
+def test_a_groups_grade_is_each_members(book):
+    book.note_class(Class("/week1", "moodle", 0, "", True), {"55": "Group A"}, [])
+    hand_in(book, replace(ATTEMPT, student="55", name="Group A"))
+    add(book, replace(KEY, student="55"), score=90.0)
+    assert scores(book) == {"55": 90.0}
+    book.set_roster([person(name, [("email", f"{name}@uni.edu")], team="Group A") for name in ("ann", "bo")])
+    assert scores(book) == {"ann@uni.edu": 90.0, "bo@uni.edu": 90.0}
+    assert {one.name for one in book.roster()} == {"ann", "bo"}

@@ -12,7 +12,7 @@ Rules that hold in every format:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,13 +40,15 @@ def export(
     people: People | None = None,
     lost: Iterable[Unplaced] = (),
     columns: Mapping[str, str] | None = None,
+    known: Collection[str] = (),
 ) -> Export:
     """The grades as text in one of FORMATS, in the order in which they come. Raises ExportError.
 
     `into` is an existing sheet (canvas and moodle) that is read, not written: the text is the sheet filled in.
     `exercise` leaves out all others. `maximum` is what each exercise is worth in the tables, where a sheet does not say
     it; else that is the exercise's own. `people` tells ids and the roster, `lost` what was handed in and is not graded,
-    `columns` which column of a Canvas sheet is an exercise's, where its title does not tell. Write the text as UTF-8
+    `columns` which column of a Canvas sheet is an exercise's, where its title does not tell; `known` are the names of
+    all exercises, of which titles may speak. Write the text as UTF-8
     and without translating its line ends.
     """
     if form not in FORMATS:
@@ -71,7 +73,7 @@ def export(
         made: Export = gradebook.create(marksheet)
         return made
     sheet = Sheet.read(into)
-    return canvas.fill(sheet, marksheet, columns) if form == "canvas" else moodle.fill(sheet, marksheet)
+    return canvas.fill(sheet, marksheet, columns, known) if form == "canvas" else moodle.fill(sheet, marksheet)
 
 
 def choose(grades: Iterable[Grade], exercise: str | None, *, may_be_none: bool = False) -> Iterator[Grade]:

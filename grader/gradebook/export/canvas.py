@@ -7,7 +7,7 @@ number in its column's name; "EX" for excused; and it skips rows and columns as 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from grader.gradebook.export.cells import line, number, read_maximum, table, text
 from grader.gradebook.export.marksheet import Marksheet
@@ -39,12 +39,14 @@ def create(marksheet: Marksheet) -> Export:
     return Export(table(rows), marksheet.notes)
 
 
-def fill(sheet: Sheet, marksheet: Marksheet, columns: Mapping[str, str] | None = None) -> Export:
+def fill(
+    sheet: Sheet, marksheet: Marksheet, columns: Mapping[str, str] | None = None, known: Collection[str] = ()
+) -> Export:
     """Fills in an existing sheet, whose points possible count; adds a column for an exercise that has none.
 
-    An exercise's column is the one of whose title it is a part, or the one that `columns` has for it: the number of the
-    assignment, its title, or "new". Of `total` that is the column of all exercises together. Excused students stay
-    excused. Raises ExportError.
+    An exercise's column is the one of whose title it is a part, unless a longer name of those that are `known` is; or
+    the one that `columns` has for it: the number of the assignment, its title, or "new". Of `total` that is the column
+    of all exercises together. Excused students stay excused. Raises ExportError.
     """
     places = sheet.require("LastName" if "LastName" in sheet.columns else "Student", "ID")
     first, id = places.values()
@@ -56,7 +58,7 @@ def fill(sheet: Sheet, marksheet: Marksheet, columns: Mapping[str, str] | None =
     if columns and TOTAL in columns:
         own = {TOTAL: marksheet.maximum} | {name: own[name] for name in columns if name in own}
     places_of, maxima = {}, {}
-    titles = Titles(sheet, possible, columns or {})
+    titles = Titles(sheet, possible, columns or {}, {*known, *own})
     for exercise, worth in own.items():
         places_of[exercise], maxima[exercise], said = titles.column(exercise, worth)
         notes += said
@@ -98,7 +100,8 @@ def _score(marksheet: Marksheet, student: str, exercise: str, maximum: float) ->
 class Titles:
     """The columns of assignments, and which exercise is whose."""
 
-    def __init__(self, sheet: Sheet, possible: Row | None, chosen: Mapping[str, str]) -> None:
+    def __init__(self, sheet: Sheet, possible: Row | None, chosen: Mapping[str, str], known: Collection[str]) -> None:
+        self.known = known
         fixed = (*ABOUT_STUDENTS, *ALSO_ABOUT_STUDENTS)
         self.sheet, self.possible, self.chosen = sheet, possible, chosen
         self.places = [place for place, name in enumerate(sheet.columns) if name not in fixed]
@@ -165,7 +168,11 @@ class Titles:
         """The columns whose title is the exercise's name; else those of assignments that have it among their words."""
         titles = {place: _bare(self.sheet.columns[place]) for place in self.places}
         exact = [place for place, title in titles.items() if title == exercise.casefold()]
-        return exact or [place for place in self._assignments() if has_words(titles[place], exercise)]
+        return exact or [place for place in self._assignments() if self._told(titles[place]) == exercise]
+
+    def _told(self, title: str) -> str:
+        """The exercise of which a title speaks: of several names the longest."""
+        return max((name for name in self.known if has_words(title, name)), key=len, default="")
 
     def _assignments(self) -> list[int]:
         return [place for place in self.places if _NUMBER.search(self.sheet.columns[place])]
