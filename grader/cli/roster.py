@@ -73,7 +73,12 @@ def merge_(student: str, person: str, reports: Path) -> None:
     """STUDENT is PERSON: what was handed in as the one is the other's. Each by id, e-mail address, login or name."""
     with Gradebook.existing(reports) as gradebook:
         people = gradebook.people()
-        one, other = find(student, people.persons.values()), find(person, people.persons.values())
+        other = find(person, people.persons.values())
+        if student in people.owners and student not in people.persons:  # one of several numbers of somebody
+            gradebook.set_roster(gradebook.roster(), gradebook.same() | {student: other.id})
+            click.echo(one_line(f"{student} is {other.name} ({other.id})."))
+            leave(FULL_MARKS)
+        one = find(student, people.persons.values())
         if one.id == other.id:
             raise RosterError(f"{one.name} is one person already.")
         students = [known for known, owners in people.owners.items() if owners == (one.id,)]
@@ -95,12 +100,21 @@ def merge_(student: str, person: str, reports: Path) -> None:
 @reports_option
 @one_line_errors
 def forget(person: str, reports: Path) -> None:
-    """Take PERSON off the roster, and take back what was merged into them. What was handed in and graded stays."""
+    """Take PERSON off the roster, and take back what was merged into them. What was handed in and graded stays.
+
+    Of a number or login that was merged, PERSON may be that: then only this is taken back.
+    """
     with Gradebook.existing(reports) as gradebook:
+        if person in gradebook.same():
+            kept = gradebook.same()
+            del kept[person]
+            gradebook.set_roster(gradebook.roster(), kept)
+            click.echo(one_line(f"{person} is merged with nobody any more."))
+            leave(FULL_MARKS)
         one = find(person, gradebook.people().persons.values())
-        kept = [each for each in gradebook.roster() if each.id != one.id]
+        left = [each for each in gradebook.roster() if each.id != one.id]
         same = {key: owner for key, owner in gradebook.same().items() if one.id not in (key, owner)}
-        gradebook.set_roster(kept, same)
+        gradebook.set_roster(left, same)
     click.echo(one_line(f"{one.name} ({one.id}) is forgotten; results stay."))
     leave(FULL_MARKS)
 
