@@ -105,7 +105,9 @@ def grade(
 
     Exit status 0: full marks. 1: marks lost. 2: wrong usage, or the grader itself could not grade.
     """
-    batch = any(path.is_dir() or path.suffix.lower() == ".zip" for path in paths) or is_class(paths, reports)
+    batch = any(path.is_dir() or path.suffix.lower() == ".zip" for path in paths) or (
+        not watch and is_class(paths, reports)
+    )
     course = find_course(course_folder, batch=batch)
     if batch:
         from grader.cli.grade_folder import Options, grade_folders

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from grader.gradebook.roster import CANVAS, MOODLE, Person, agree, fold_id, glued, plain, words
 from grader.text import one_line
@@ -37,6 +38,15 @@ class People:
     strangers: list[str] = field(default_factory=list)  # people who handed in and are not on the roster
     has_roster: bool = False
 
+    @cached_property
+    def students(self) -> dict[str, list[str]]:
+        """What each person alone hands in as."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for student, owners in self.owners.items():
+            if len(owners) == 1:
+                found[owners[0]].append(student)
+        return dict(found)
+
     def of(self, student: str) -> tuple[str, ...]:
         return self.owners.get(student, (student,))
 
@@ -46,10 +56,9 @@ class People:
 
     def ids(self, person: str) -> set[str]:
         """All that a sheet may call somebody by, without capitals."""
-        students = {student for student, owners in self.owners.items() if owners == (person,)}
         known = self.persons.get(person)
         values = [value for _, value in known.ids] if known else []
-        return {id.casefold() for id in (person, *students, *values)}
+        return {id.casefold() for id in (person, *self.students.get(person, ()), *values)}
 
 
 @dataclass(frozen=True, slots=True)

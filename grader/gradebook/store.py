@@ -160,7 +160,9 @@ class Gradebook:
                 of_part = "root = ? AND (path = ? OR substr(path, 1, ?) = ?)"
                 run.execute(f"DELETE FROM unplaced WHERE {of_part}", (named.root, below, len(folder), folder))
             else:
-                run.execute("DELETE FROM unplaced WHERE root IN (?, '')", (named.root,))
+                of_exercise = "(? = '' OR exercise IN (?, ''))"  # others were asked for in other runs
+                values_of = (named.root, named.exercise, named.exercise)
+                run.execute(f"DELETE FROM unplaced WHERE root IN (?, '') AND {of_exercise}", values_of)
                 run.execute("DELETE FROM hand_ins WHERE root = ?", (named.root,))
             run.executemany(
                 "INSERT OR REPLACE INTO hand_ins VALUES (?, ?, ?)", ((named.root, *each) for each in students.items())

@@ -77,9 +77,9 @@ def above(path: Path, only: Parts, root: str) -> Path:
 
 
 def is_part_of_class(path: Path, gradebook: Path) -> bool:
-    """Whether a file is in a class that was graded before, into a gradebook that does not lie beside the file.
+    """Whether a file is in a class that was graded before, into a gradebook that does not lie in what it tells of.
 
-    One that does may be what a student handed in.
+    One that does may be what a student handed in, and say anything.
     """
     if not gradebook.is_file():
         return False
@@ -91,8 +91,7 @@ def is_part_of_class(path: Path, gradebook: Path) -> bool:
     inner = only[named.depth :]
     if len(inner) < 2 and named.layout not in FLAT:
         return False  # it lies beside the students' parts
-    part = Path(named.root, *only[: named.depth + 1])
-    return not Path(os.path.realpath(gradebook)).is_relative_to(part)
+    return not Path(os.path.realpath(gradebook)).is_relative_to(named.root)
 
 
 def note(gradebook: Gradebook, hand_ins: Iterable[HandIns]) -> list[Found]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from os.path import abspath
-from pathlib import Path
 
 from grader.submissions.folder import Listing, Other, Parts
 from grader.submissions.layouts import Around, Layout, Place, around
@@ -17,6 +15,8 @@ from grader.submissions.metadata import read_metadata
 from grader.submissions.names import Names, plain
 from grader.submissions.submission import SubmissionError
 from grader.text import visible
+
+LOOKS = 5
 
 
 @dataclass
@@ -57,7 +57,7 @@ def decide(layouts: list[Layout], listing: Listing, names: Names) -> Reading:
     in what they answer.
     """
     outermost = 0
-    if listing.wrappers and listing.wrappers[0] == name_of(listing):  # packing a folder makes one of the same name
+    if listing.wrappers and listing.wrappers[0] == listing.name:  # packing a folder makes one of the same name
         outermost = 1
     best: Reading | None = None
     for depth in range(outermost, len(listing.wrappers) + 1):
@@ -151,7 +151,7 @@ def surroundings(listing: Listing, depth: int) -> dict[str, Around]:
     """What is around the paths below the first `depth` folders, by the folder that holds them."""
     tops: dict[str, set[str]] = {}
     metadata: dict[str, str] = {}
-    own_name = name_of(listing)
+    own_name = listing.name
     everything = (*(file.parts for file in listing.files), *(other.parts for other in listing.others), *listing.parts)
     for parts in everything:
         if len(parts) > depth:
@@ -193,12 +193,25 @@ def read_below(layout: Layout, listing: Listing, names: Names, depth: int, sight
             if layout.general and not names.near(place.stem):
                 continue
         reading.votes.add(path[0])
-    told = {other.parts[depth] for other in listing.others if place_other(reading, listing, names, other)}
-    if not layout.general:
-        reading.votes |= told
+    told = set() if layout.general else told_by_others(reading, listing, names)
+    reading.votes |= told
     if not (reading.placed or (not layout.general and (told or reading.owners))):
         reading.votes.clear()
     return reading
+
+
+def told_by_others(reading: Reading, listing: Listing, names: Names) -> set[str]:
+    """The names at the top that tell a student by files that cannot be graded. A few of each name are looked at."""
+    told: set[str] = set()
+    looks: Counter[str] = Counter()
+    for other in listing.others:
+        if len(other.parts) <= reading.depth:
+            continue
+        top = other.parts[reading.depth]
+        looks[top] += 1
+        if top not in told and looks[top] <= LOOKS and place_other(reading, listing, names, other):
+            told.add(top)
+    return told
 
 
 def place_other(reading: Reading, listing: Listing, names: Names, other: Other) -> Place | None:
@@ -222,7 +235,7 @@ def explain_name(stem: str, names: Names) -> str:
 
 
 def holder_of(listing: Listing, parts: Parts, depth: int) -> str:
-    return parts[depth - 1] if depth else name_of(listing)
+    return parts[depth - 1] if depth else listing.name
 
 
 def is_alone(folder: Parts, paths: list[Parts], below: Counter[Parts]) -> bool:
@@ -230,9 +243,3 @@ def is_alone(folder: Parts, paths: list[Parts], below: Counter[Parts]) -> bool:
     if not below:
         below.update(path[:i] for path in paths for i in range(1, len(path)))
     return below[folder] == 1
-
-
-def name_of(listing: Listing) -> str:
-    """What the folder or zip itself is called."""
-    root = Path(abspath(listing.root))
-    return root.name if listing.is_folder else root.stem

@@ -13,7 +13,7 @@ import stat
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from grader.submissions.reading import read_below, too_large
@@ -83,6 +83,12 @@ class Listing:
     folders: list[str] = field(default_factory=list)  # those in the innermost wrapper, also where nothing is in them
     parts: set[Parts] = field(default_factory=set)  # the folders of students' parts, also where nothing is in them
     skipped: str = ""  # a folder that is nobody's
+
+    @cached_property
+    def name(self) -> str:
+        """What the folder or zip itself is called."""
+        root = Path(os.path.abspath(self.root))
+        return root.name if self.is_folder else root.stem
 
     def show(self, parts: Parts) -> str:
         return visible("/".join((str(self.root), *parts)))

@@ -18,6 +18,7 @@ from grader.submissions.names import Names, plain
 from grader.text import visible
 
 SHOWN = 3  # files of a student without an answer that are told one by one
+OURS = ("*.csv", "*.md", "readme*", "*.xlsx", "*.toml", "*.log")  # what whoever grades keeps beside a class
 EMPTY_FOLDER = "nothing is in the folder that could be graded"
 SET_ASIDE = "set aside by --ignore, and nothing else answers"
 ONLINE_TEXT = "an online text, not a file: ask for the .py or .ipynb file"
@@ -71,15 +72,18 @@ def unplaced(reading: Reading, listing: Listing, names: Names, attempts: Attempt
     quiet: defaultdict[str, list[Unplaced]] = defaultdict(list)  # of other kinds, by student
     for other in listing.others:
         place = place_other(reading, listing, names, other)
-        exercise = answered(other, place, names)
-        if rules.ignores(other.path):
+        named = named_in(other, place, names)
+        exercise = names.only or named if place else ""
+        is_beside = place is not None and place.student in present and not place.team  # an answer
+        if (is_beside and not named and not other.reason) or rules.ignores(other.path):
             continue
         if other.reason:
             told += of(other.path, other.reason, place, exercise)
+        elif place is None and is_handed_in_flat(other, reading):
+            told += of(other.path, f"tells no student: {reading.layout.title} has {reading.layout.form}", None)
         elif place and other.parts[-1] not in WRITTEN_BY_TOOLS:
-            is_named = bool(named_in(other, place, names))
             for one in of(other.path, explain_kind(other, exercise), place, exercise):
-                if is_named and one.lost:
+                if named and one.lost:
                     told.append(one)
                 else:
                     quiet[one.student].append(one)
@@ -98,14 +102,15 @@ def unplaced(reading: Reading, listing: Listing, names: Names, attempts: Attempt
             yield from of(path, EMPTY_FOLDER, place)
 
 
+def is_handed_in_flat(other: Other, reading: Reading) -> bool:
+    """Whether it may be somebody's, among files that all tell their student by their names."""
+    is_beside = reading.layout.name == "flat" and len(other.parts) == reading.depth + 1
+    return is_beside and not matches(other.parts[-1].casefold(), OURS)
+
+
 def writable(text: str) -> str:
     """As UTF-8 can have it: names in a zip may be anything."""
     return text.encode("utf-8", "replace").decode()
-
-
-def answered(other: Other, place: Place | None, names: Names) -> str:
-    """The exercise that a file seems meant for."""
-    return names.only or named_in(other, place, names) if place else ""
 
 
 def named_in(other: Other, place: Place | None, names: Names) -> str:

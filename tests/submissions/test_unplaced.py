@@ -88,6 +88,15 @@ def test_what_lies_beside_an_answer_costs_nobody_a_line(tmp_path):
     assert lost(discover(root, NAMES)).keys() == {"ann", "bo"}  # another answer, and all that there is
 
 
+def test_among_files_by_name_one_that_tells_nobody_is_told(tmp_path):
+    files = ["ann_softmax.py", "bo_softmax.pdf", "homework.docx", "grades.csv", "README.md"]
+    collection = discover(build(tmp_path / "a.zip", dict.fromkeys(files, "x")), NAMES)
+    assert [(each.student, each.path.rpartition("/")[2]) for each in collection.unplaced] == [
+        ("bo", "bo_softmax.pdf"),
+        ("", "homework.docx"),
+    ]
+
+
 def test_files_can_be_ignored_but_not_people(tmp_path):
     root = build(tmp_path / "a.zip", dict.fromkeys(["ann/softmax.py", "ann/mine.py", "bo/old/softmax.py"], "x"))
     collection = discover(root, NAMES, asked=Asked(rules=Rules(ignore=("mine.py", "old/*"))))
