@@ -77,6 +77,7 @@ MIGRATIONS = (
         root TEXT NOT NULL,
         student TEXT NOT NULL,
         name TEXT NOT NULL,
+        download TEXT NOT NULL,           -- the folder of one download, where a class has several
         PRIMARY KEY (root, student)
     ) WITHOUT ROWID;
     CREATE TABLE unplaced (               -- files that were not graded

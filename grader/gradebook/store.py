@@ -141,11 +141,17 @@ class Gradebook:
             )
 
     def note_class(
-        self, named: Class, students: Mapping[str, str], unplaced: Iterable[Unplaced], below: str = ""
+        self,
+        named: Class,
+        students: Mapping[str, str],
+        unplaced: Iterable[Unplaced],
+        below: str = "",
+        downloads: Mapping[str, str] | None = None,
     ) -> None:
         """Notes who handed in what in a class, in place of what was noted of it before.
 
-        `students`: their names. `below`: the path of the one part that was looked at, if not all of it.
+        `students`: their names. `below`: the path of the one part that was looked at, if not all of it. `downloads`: by
+        student, where several lie beside each other.
         """
         folder = f"{below}/"
         with guarded(self.path), self._transaction():
@@ -165,7 +171,8 @@ class Gradebook:
                 run.execute(f"DELETE FROM unplaced WHERE root IN (?, '') AND {of_exercise}", values_of)
                 run.execute("DELETE FROM hand_ins WHERE root = ?", (named.root,))
             run.executemany(
-                "INSERT OR REPLACE INTO hand_ins VALUES (?, ?, ?)", ((named.root, *each) for each in students.items())
+                "INSERT OR REPLACE INTO hand_ins VALUES (?, ?, ?, ?)",
+                ((named.root, student, name, (downloads or {}).get(student, "")) for student, name in students.items()),
             )
             self._add_unplaced((named.root, each) for each in unplaced)
 
@@ -242,7 +249,8 @@ class Gradebook:
         """Whose attempts are whose."""
         rows = self._connection.execute(
             """
-            SELECT student, hand_ins.name, root, layout, renumbered FROM hand_ins JOIN classes USING (root)
+            SELECT student, hand_ins.name, root || '/' || download, layout, renumbered
+            FROM hand_ins JOIN classes USING (root)
             UNION ALL
             SELECT student, MAX(name), '', '', 0 FROM attempts
             WHERE student NOT IN (SELECT student FROM hand_ins) GROUP BY student

@@ -119,6 +119,7 @@ def note(gradebook: Gradebook, hand_ins: Iterable[HandIns]) -> list[Found]:
                 for one in collection.unplaced
             ),
             each.below,
+            {ids.get(student, student): download for student, download in collection.downloads.items()},
         )
         found += (replace(one, student=ids.get(one.student, one.student)) for one in collection.found)
     return found

@@ -52,6 +52,7 @@ class Collection:
     notes: tuple[str, ...]  # what is not known of the times
     depth: int  # the folders around the class
     renumbered: bool  # the students' ids are this assignment's: the same person has another one in the next
+    root: str  # as shown
 
     @property
     def problems(self) -> tuple[tuple[str, str], ...]:
@@ -63,6 +64,14 @@ class Collection:
         """Everybody who handed in anything, by what tells them apart."""
         lost = {each.student: each.name for each in self.unplaced if each.student}
         return lost | {each.student: each.name for each in self.found}
+
+    @property
+    def downloads(self) -> dict[str, str]:
+        """By student, the folder of the download, where several lie beside each other."""
+        start = len(self.root) + 1
+        everything: list[Found | Unplaced] = [*self.unplaced, *self.found]
+        folders = ((each.student, each.path[start:].split("/")[: self.depth]) for each in everything)
+        return {student: "/".join(folder) for student, folder in folders if student}
 
     def summary(self) -> str:
         """One line: the layout that was taken, and what is there."""
@@ -130,6 +139,7 @@ def collect(reading: Reading, listing: Listing, names: Names, asked: Asked) -> C
         tuple(clock.notes(attempts.found)),
         reading.depth,
         reading.layout.renumbered,
+        listing.show(()),
     )
 
 

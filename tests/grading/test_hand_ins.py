@@ -112,6 +112,13 @@ def test_the_number_of_a_group_is_not_that_of_a_person(tmp_path, book):
         assert [graded(book, week) for week in weeks] == [["55"], ["55 Group A"]]
 
 
+def test_downloads_beside_each_other_are_several(tmp_path, book):
+    weeks = ["week1/Ann_1_assignsubmission_file_/softmax.py", "week1/Bo_2_assignsubmission_file_/softmax.py",
+             "week2/Ann_8_assignsubmission_file_/conv2d.py", "week2/Bo_9_assignsubmission_file_/conv2d.py"]  # fmt: skip
+    graded(book, fill(tmp_path / "term", *weeks))
+    assert book.people().owners == {"1": ("1",), "2": ("2",), "8": ("1",), "9": ("2",)}
+
+
 def test_a_file_of_a_class_with_one_exercise_was_meant_for_that(tmp_path, book):
     graded(book, fill(tmp_path / "week3", "ann/softmax.py", "bo/homework.docx"))
     assert [(each.student, each.exercise) for each in book.not_graded()] == [("bo", "softmax")]
