@@ -33,8 +33,8 @@ def read_zone(context: click.Context, parameter: click.Parameter, name: str | No
 
 def is_class(paths: Sequence[Path], reports: Path) -> bool:
     """Whether all files are of a class that was graded before."""
-    book = reports / "gradebook.sqlite"
-    if not book.is_file():  # as for most students: nothing more is imported
+    book = reports / "gradebook.sqlite"  # store.FILE_NAME; for most students there is none, and nothing is imported
+    if not book.is_file():
         return False
     from grader.grading.hand_ins import is_part_of_class
 

@@ -137,7 +137,7 @@ def run(batch: Batch, found: Sequence[Found], options: Options) -> None:
 def write_json(gradebook: Gradebook, target: str) -> None:
     from grader.gradebook.export import export
 
-    text = export(gradebook.grades(), "json").text
+    text = export(gradebook.grades(), "json", lost=gradebook.not_graded()).text
     if target == "-":
         click.echo(text, nl=False)
     else:

@@ -157,7 +157,8 @@ class Batch:
             return []
 
     def _note_problem(self, item: Found, reason: str) -> None:
-        self.problems.append(Unplaced(item.path, reason, item.student, item.name, item.exercise, lost=True))
+        said = reason.removeprefix(f"{item.path} ")
+        self.problems.append(Unplaced(item.path, said, item.student, item.name, item.exercise, lost=True))
 
     def _read_again(self, left: Pending) -> Submission | None:
         """A submission that there was no room for. One that is another by now is a problem."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.gradebook.roster import is_same
-from grader.gradebook.store import Class, Gradebook, Unplaced
+from grader.gradebook.store import Class, Gradebook, GradebookError, Unplaced
 from grader.submissions.discovery import Asked, Collection, Found, discover
 from grader.submissions.folder import Parts
 from grader.submissions.layouts import KNOWN, around
@@ -81,10 +81,11 @@ def is_part_of_class(path: Path, gradebook: Path) -> bool:
 
     One that does may be what a student handed in, and say anything.
     """
-    if not gradebook.is_file():
+    try:
+        with Gradebook(gradebook) as book:
+            within = locate(path, book.classes(), Names(()))
+    except GradebookError:
         return False
-    with Gradebook(gradebook) as book:
-        within = locate(path, book.classes(), Names(()))
     if within is None or not path.is_file():
         return False
     named, only = within

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -119,7 +120,9 @@ class Overview:
             students.setdefault(person.id, Student(person.id, person.name))
         self.students = sorted(students.values(), key=lambda student: (student.name.casefold(), student.id))
         self.exercises = dict(sorted(self.exercises.items()))
-        self.problems = gradebook.problems()
+        problems = gradebook.problems()
+        self.left_out = len(problems)
+        self.problems = list(grouped(problems))
 
     def _add(self, grade: Grade, student: Student) -> None:
         statistics = self.exercises.setdefault(grade.exercise, ExerciseStatistics())
@@ -138,6 +141,15 @@ class Overview:
         self.newest = max(self.newest, grade.graded_at)
         self.seeds.add(grade.seed)
         self.versions.add(grade.result["environment"].get("grader", __version__))
+
+
+def grouped(problems: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """(path, reason), those of one file name and reason once: a test file in every repository is one line."""
+    groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for path, reason in problems:
+        groups[path.rpartition("/")[2], reason].append(path)
+    for (name, reason), paths in sorted(groups.items(), key=lambda group: (len(group[1]), group[1])):
+        yield (paths[0] if len(paths) == 1 else f"{len(paths)} files {name}, one of them {paths[0]}"), reason
 
 
 def render(gradebook: Gradebook, titles: Mapping[str, str] | None = None, reports: str = "") -> str:

@@ -484,6 +484,13 @@ def test_whoever_handed_in_anything_is_in_the_table_and_missing_nothing():
     )
 
 
+def test_documents_tell_what_is_not_graded():
+    assert [each["student"] for each in json.loads(export([], "json", lost=LOST).text)["not_graded"]] == ["8", "9"]
+    suites = ElementTree.fromstring(export([grade("7", score=100.0)], "junit", lost=LOST).text)
+    assert (len(suites), suites.get("errors")) == (3, "2")
+    assert "bo.docx" in suites[1].find("testcase/error").get("message")
+
+
 def test_everybody_on_the_roster_has_a_row():
     people = find_people([person("Di", [("email", "di@uni.edu")])], [], {})
     exported = export([grade("7", name="Ann")], "csv", people=people)

@@ -99,6 +99,8 @@ def test_a_file_is_of_a_class_unless_its_author_says_so(tmp_path, book):
     assert not is_part_of_class(root / "mine.py", book.path)
     assert not is_part_of_class(root / "ann/none.py", book.path)
     assert not is_part_of_class(fill(tmp_path, "else/softmax.py") / "else/softmax.py", book.path)
+    (tmp_path / "broken.sqlite").write_text("not a gradebook, but long enough to be looked at" * 30)
+    assert not is_part_of_class(root / "ann/src/softmax.py", tmp_path / "broken.sqlite")
     for around in (root, root / "ann"):  # of either the author may be a student
         with Gradebook(root / "ann/reports" / FILE_NAME) as planted:
             graded(planted, around)

@@ -58,11 +58,11 @@ def export(
     if columns and (form != "canvas" or into is None):
         raise ExportError("--column is for a Canvas sheet that is filled in: name one with --into.")
     left = [each for each in lost if exercise in (None, each.exercise) or not each.exercise]
-    chosen = choose(grades, exercise, may_be_none=bool(left) and form in ("csv", "canvas", "moodle"))
+    chosen = choose(grades, exercise, may_be_none=bool(left))
     if form == "json":
-        return documents.results(chosen)
+        return documents.results(chosen, left)
     if form == "junit":
-        return documents.junit(chosen)
+        return documents.junit(chosen, left)
     marksheet = Marksheet.collect(chosen, maximum, people, left)
     if form == "csv":
         return tables.overview(marksheet)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
@@ -15,26 +15,37 @@ from grader.result import VERSION
 from grader.text import points
 
 if TYPE_CHECKING:
-    from grader.gradebook.store import Grade
+    from grader.gradebook.store import Grade, Unplaced
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by XML 1.0
 
 
-def results(grades: Iterable[Grade]) -> Export:
-    """The document of `grade --json`, with every student filled in."""
-    documents = [grade.result | {"student": grade.student} for grade in grades]
-    return Export(json.dumps({"version": VERSION, "results": documents}, indent=2) + "\n")
+def results(grades: Iterable[Grade], lost: Sequence[Unplaced] = ()) -> Export:
+    """The document of `grade --json`, with every student filled in, and what was handed in and is not graded."""
+    document: dict[str, Any] = {
+        "version": VERSION,
+        "results": [grade.result | {"student": grade.student} for grade in grades],
+    }
+    if lost:
+        names = ("student", "name", "exercise", "path", "reason")
+        document["not_graded"] = [{name: getattr(each, name) for name in names} for each in lost]
+    return Export(json.dumps(document, indent=2) + "\n")
 
 
-def junit(grades: Iterable[Grade]) -> Export:
+def junit(grades: Iterable[Grade], lost: Sequence[Unplaced] = ()) -> Export:
     """A test suite for each student and exercise, a test case for each check.
 
     A check that was not run lost its points, so it is a failure: a dashboard is green at full marks only. What the
-    grader could not grade is an error.
+    grader could not grade is an error, and so is what was handed in and is not graded.
     """
     root = Element("testsuites")
     for grade in grades:
         _add_suite(root, grade)
+    for each in lost:
+        title = _clean(f"{each.student} {each.exercise}".strip())
+        suite = SubElement(root, "testsuite", name=title, tests="1", failures="0", errors="1", skipped="0", time="0")
+        case = SubElement(suite, "testcase", classname=title, name="hand-in", time="0")
+        _explain(case, "error", {"message": f"{each.path}: {each.reason}", "status": "error"})
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     root.set("time", _seconds(sum(float(suite.get("time", "0")) for suite in root)))
