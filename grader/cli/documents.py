@@ -15,7 +15,7 @@ from grader.text import points
 
 if TYPE_CHECKING:
     from grader.cli.progress import Summary
-    from grader.gradebook.store import Grade
+    from grader.gradebook.store import Grade, Unplaced
     from grader.integrations.classroom.outcome import Outcome
 
 MAX_TEXT = 300  # characters
@@ -35,18 +35,20 @@ class Documents:
 
             write(self.summary, summarise([*map(outcome_of, results), *map(refused, problems)]))
 
-    def write_class(self, grades: Iterable[Grade], summary: Summary, problems: Sequence[tuple[str, str]]) -> None:
-        """Of a class in its gradebook."""
+    def write_class(
+        self, grades: Iterable[Grade], summary: Summary, lost: Sequence[Unplaced], problems: Sequence[Unplaced]
+    ) -> None:
+        """Of a class in its gradebook. `lost`: hand-ins that are not graded. `problems`: other files that are not."""
         if self.junit:
-            self.write_junit(grades, [f"{path}: {reason}" for path, reason in problems])
+            self.write_junit(grades, [f"{each.path}: {each.reason}" for each in problems], lost)
         if self.summary:
-            write(self.summary, "\n".join([*class_lines(summary, len(problems)), ""]))
+            write(self.summary, "\n".join([*class_lines(summary, len(lost) + len(problems)), ""]))
 
-    def write_junit(self, grades: Iterable[Grade], problems: Sequence[str]) -> None:
+    def write_junit(self, grades: Iterable[Grade], problems: Sequence[str], lost: Sequence[Unplaced] = ()) -> None:
         from grader.gradebook.export.documents import junit
 
         if self.junit:
-            write(self.junit, junit(grades, problems).text)
+            write(self.junit, junit(grades, lost, problems).text)
 
 
 def grade_of(result: Result) -> Grade:

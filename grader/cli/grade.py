@@ -15,9 +15,33 @@ from grader.course.choice import find_course, in_ci
 from grader.sandbox.host import Hosts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from zoneinfo import ZoneInfo
+
     from grader.grading.examiner import Settings
 
 FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def read_zone(context: click.Context, parameter: click.Parameter, name: str | None) -> ZoneInfo | None:
+    if name is None:
+        return None
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise click.BadParameter(f"no zone is named '{name}': write it as Europe/Berlin.") from None
+
+
+def is_class(paths: Sequence[Path], reports: Path) -> bool:
+    """Whether all files are of a class that was graded before."""
+    book = reports / "gradebook.sqlite"  # store.FILE_NAME; for most students there is none, and nothing is imported
+    if not book.is_file():
+        return False
+    from grader.grading.hand_ins import is_part_of_class
+
+    return all(is_part_of_class(path, book) for path in paths)
 
 
 @click.command(context_settings=CONTEXT)
@@ -45,6 +69,15 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--memory", type=click.IntRange(64), default=1024, show_default=True, help="MiB a submission may use.")
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Cores to use for a folder.  [default: all]")
 @click.option("--layout", metavar="NAME", help="How a folder of submissions is laid out.  [default: found out]")
+@click.option(
+    "--choose", multiple=True, metavar="PATTERN",
+    help="In a folder, which of a student's several files counts: a path or the end of one, with * and ?.",
+)  # fmt: skip
+@click.option("--ignore", multiple=True, metavar="PATTERN", help="In a folder, files that are no submissions.")
+@click.option(
+    "--zone", metavar="NAME", callback=read_zone,
+    help="Where the class is, as Europe/Berlin: for times that are written without a zone, or with one of several.",
+)  # fmt: skip
 @click.option("--fresh", is_flag=True, help="Grade again what the gradebook holds already.")
 @click.option("--scheduler", metavar="ADDRESS", help="Grade a folder on a Dask cluster: tcp://host:port.")
 @click.option("--allow-unsandboxed", is_flag=True, help="Grade even where a wall of the sandbox is missing.")
@@ -68,6 +101,9 @@ def grade(
     memory: int,
     jobs: int | None,
     layout: str | None,
+    choose: tuple[str, ...],
+    ignore: tuple[str, ...],
+    zone: ZoneInfo | None,
     fresh: bool,
     scheduler: str | None,
     allow_unsandboxed: bool,
@@ -83,12 +119,15 @@ def grade(
 
     Exit status 0: full marks. 1: marks lost. 2: wrong usage, or the grader itself could not grade.
     """
-    batch = any(path.is_dir() or path.suffix.lower() == ".zip" for path in paths)
+    batch = any(path.is_dir() or path.suffix.lower() == ".zip" for path in paths) or (
+        not watch and is_class(paths, reports)
+    )
     course = find_course(course_folder, batch=batch)
     documents = Documents(junit, summary)
     if batch:
         from grader.cli.grade_folder import Options, grade_folders
         from grader.sandbox.client import Limits
+        from grader.submissions.discovery import Rules
 
         options = Options(
             exercise=exercise,
@@ -102,6 +141,8 @@ def grade(
             fresh=fresh,
             json_target=json_target,
             documents=documents,
+            rules=Rules(choose, ignore),
+            zone=zone,
         )
         status = grade_folders(course, paths, options)
         if open_report:

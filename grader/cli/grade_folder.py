@@ -7,24 +7,26 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
 from grader.cli import progress
 from grader.cli.documents import Documents
+from grader.cli.left_out import lines_of_choices, lines_of_lost, lines_of_people, lines_of_problems
 from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST
 from grader.course.course import Course
-from grader.gradebook.store import FILE_NAME, Gradebook
+from grader.gradebook.store import FILE_NAME, Gradebook, Unplaced
 from grader.grading.batch import Batch
 from grader.grading.executors import cores, lanes
+from grader.grading.hand_ins import HandIns, find, note, note_problems
 from grader.grading.regrading import lines
 from grader.report import class_overview
 from grader.sandbox.client import Limits
-from grader.submissions.discovery import Found, discover
+from grader.submissions.discovery import Asked, Found, Rules
 from grader.text import one_line, visible
 
 INTERRUPTED = 130  # as shells have it
-SHOWN_PROBLEMS = 20
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Options:
     fresh: bool
     json_target: str | None
     documents: Documents
+    rules: Rules
+    zone: ZoneInfo | None
 
 
 def grade_folders(course: Course, paths: Sequence[Path], options: Options) -> int:
@@ -55,31 +59,37 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
     start = time.monotonic()
     course.seed(options.seed, 0)  # raises CourseError before anything is noted
     tell(f"Course: {one_line(str(course.used))}", options)
-    found, problems = find(paths, course, options)
+    if options.exercise is not None:
+        course.exercise(options.exercise)
     with Gradebook(options.reports / FILE_NAME) as gradebook:
+        hand_ins = [find_and_tell(path, course, gradebook, options) for path in paths]
         batch = Batch(
-            course, gradebook, options.limits, options.must_confine, options.reports, options.seed, options.fresh,
-            problems=problems,
-        )  # fmt: skip
-        run(batch, found, options)
-        gradebook.set_problems(batch.problems)
+            course, gradebook, options.limits, options.must_confine, options.reports, options.seed, options.fresh
+        )
+        run(batch, note(gradebook, hand_ins), options)
+        note_problems(gradebook, hand_ins, batch.problems)
         page = class_overview.write(
             gradebook, options.reports, {name: course.exercise(name).title for name in course.names}
         )
         summary = progress.Summary(gradebook.grades())
+        lost = [each for each in gradebook.not_graded() if is_of(each, hand_ins)]
+        problems = [each for each in gradebook.unplaced() if is_of(each, hand_ins) and not each.lost]
+        people = gradebook.people()
         if options.json_target is not None:
             write_json(gradebook, options.json_target)
-        options.documents.write_class(gradebook.grades(), summary, batch.problems)
+        options.documents.write_class(gradebook.grades(), summary, lost, problems)
     for line in summary.lines():
         tell(line, options)
-    for line in problem_lines(batch.problems):
+    for line in (*lines_of_lost(lost), *lines_of_problems(problems)):
         click.echo(line, err=True)
-    for line in lines(batch.anew):
+    students = [student for each in hand_ins for student in each.collection.students]
+    is_whole = not any(each.below for each in hand_ins)
+    for line in (*lines_of_people(people, students, is_whole=is_whole), *lines(batch.anew)):
         tell(line, options)
     if course.caveat:
         click.echo(course.caveat, err=True)
     unchanged = f", {batch.unchanged} unchanged since they were graded" if batch.unchanged else ""
-    missed = f", {len(batch.problems)} files not graded" if batch.problems else ""
+    missed = f", {len(lost)} handed in and not graded" if lost else ""
     tell(f"{batch.graded} graded in {time.monotonic() - start:.1f} s{unchanged}{missed}", options)
     tell(f"Overview: {page}", options)
     if summary.ungraded:
@@ -87,21 +97,28 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
             f"{summary.ungraded} could not be graded, through no fault of theirs; the overview says why", err=True
         )
         return FAULT
-    return FULL_MARKS if summary.full_marks else MARKS_LOST
+    return FULL_MARKS if summary.full_marks and not lost else MARKS_LOST
 
 
-def find(paths: Sequence[Path], course: Course, options: Options) -> tuple[list[Found], list[tuple[str, str]]]:
-    """What is in the folders; says how each was read."""
-    found: list[Found] = []
-    problems: list[tuple[str, str]] = []
-    if options.exercise is not None:
-        course.exercise(options.exercise)
-    for path in paths:
-        collection = discover(path, course.names, options.layout, options.exercise)
-        tell(f"{visible(str(path))}: {collection.summary()}", options)
-        found += collection.found
-        problems += collection.problems
-    return found, problems
+def is_of(unplaced: Unplaced, hand_ins: Sequence[HandIns]) -> bool:
+    """Whether a file is of what was named in this run."""
+    return any(
+        unplaced.root == each.named.root
+        and (not each.below or unplaced.path == each.below or unplaced.path.startswith(f"{each.below}/"))
+        for each in hand_ins
+    )
+
+
+def find_and_tell(path: Path, course: Course, gradebook: Gradebook, options: Options) -> HandIns:
+    """What was handed in under a path; says how it was read."""
+    asked = Asked(options.layout, options.exercise, options.rules, options.zone, options.reports)
+    found = find(path, course.names, gradebook, asked)
+    tell(f"{visible(str(path))}: {found.collection.summary()}", options)
+    if found.collection.choices:
+        tell("Of several files:", options)
+    for line in (*lines_of_choices(found.collection.choices), *found.collection.notes):
+        tell(line, options)
+    return found
 
 
 def run(batch: Batch, found: Sequence[Found], options: Options) -> None:
@@ -123,17 +140,11 @@ def run(batch: Batch, found: Sequence[Found], options: Options) -> None:
 def write_json(gradebook: Gradebook, target: str) -> None:
     from grader.gradebook.export import export
 
-    text = export(gradebook.grades(), "json").text
+    text = export(gradebook.grades(), "json", lost=gradebook.not_graded()).text
     if target == "-":
         click.echo(text, nl=False)
     else:
         Path(target).write_text(text, encoding="utf-8")
-
-
-def problem_lines(problems: Sequence[tuple[str, str]]) -> list[str]:
-    lines = [f"Not graded: {visible(path)}: {visible(reason)}" for path, reason in problems[:SHOWN_PROBLEMS]]
-    left = len(problems) - SHOWN_PROBLEMS
-    return [*lines, f"Not graded: {left} more files, listed in the overview"] if left > 0 else lines
 
 
 def tell(line: str, options: Options) -> None:

@@ -25,8 +25,10 @@ from grader.cli.options import (
     reports_option,
 )
 from grader.cli.pack import pack
+from grader.cli.roster import roster
 from grader.course.choice import find_course, real
 from grader.course.course import CourseError, is_course
+from grader.errors import GraderError
 from grader.gradebook.export import FORMATS
 from grader.gradebook.store import Gradebook
 from grader.sandbox.host import Hosts
@@ -116,11 +118,21 @@ def doctor() -> None:
     help="A sheet downloaded from Canvas or Moodle: its rows are filled in, by id.",
 )  # fmt: skip
 @click.option("--maximum", type=float, help="What an exercise is worth.  [default: its own points]")
+@click.option(
+    "--column", "columns", multiple=True, metavar="EXERCISE=ID",
+    help="Which column of a Canvas sheet is an exercise's, or that of the total: its number, its title, or new.",
+)  # fmt: skip
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write, not stdout.")
 @reports_option
 @one_line_errors
 def export(
-    form: str, exercise: str | None, into: Path | None, maximum: float | None, output: Path | None, reports: Path
+    form: str,
+    exercise: str | None,
+    into: Path | None,
+    maximum: float | None,
+    columns: tuple[str, ...],
+    output: Path | None,
+    reports: Path,
 ) -> None:
     """Write the gradebook's grades for another program: a table, a Canvas or Moodle sheet, JSON, JUnit.
 
@@ -133,7 +145,10 @@ def export(
         if waiting:
             subject = "1 file is" if waiting == 1 else f"{waiting} files are"
             click.echo(f"{subject} not graded yet, for a run was stopped: grade the same folder again", err=True)
-        made = exported(gradebook.grades(), form, into, exercise=exercise, maximum=maximum)
+        made = exported(
+            gradebook.grades(), form, into, exercise=exercise, maximum=maximum, people=gradebook.people(),
+            lost=gradebook.not_graded(), columns=dict(read_column(each) for each in columns), known=exercises_at_hand(),
+        )  # fmt: skip
     for note in made.notes:
         click.echo(note, err=True)
     data = made.text.encode()  # as bytes: the line ends are the format's
@@ -144,6 +159,20 @@ def export(
     leave(FULL_MARKS)
 
 
+def exercises_at_hand() -> list[str]:
+    try:
+        return list(find_course(None, say=False).names)
+    except GraderError:
+        return []
+
+
+def read_column(text: str) -> tuple[str, str]:
+    exercise, equals, column = text.partition("=")
+    if not (exercise and equals and column):
+        raise click.UsageError(f"--column {text}: write it as EXERCISE=ID, like softmax=12345.")
+    return exercise.strip(), column.strip()
+
+
 grader.add_command(classroom)
 grader.add_command(classroom50)
 grader.add_command(explain)
@@ -151,3 +180,4 @@ grader.add_command(gradescope)
 grader.add_command(new)
 grader.add_command(notebook)
 grader.add_command(pack)
+grader.add_command(roster)

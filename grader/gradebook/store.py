@@ -16,137 +16,27 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from grader.errors import GraderError
+from grader.gradebook.people import Handle, People, find_people
+from grader.gradebook.records import Attempt, Class, Grade, GradebookError, Key, Standing, Unplaced
+from grader.gradebook.roster import Person
+from grader.gradebook.schema import MIGRATIONS
 from grader.result import Result, ResultError
+
+__all__ = [
+    "FILE_NAME", "MIGRATIONS", "Attempt", "Class", "Grade", "Gradebook", "GradebookError", "Key", "Standing",
+    "Unplaced",
+]  # fmt: skip
 
 FILE_NAME = "gradebook.sqlite"  # in the folder of the reports
 BUSY_SECONDS = 60.0  # to wait for another process that writes to the same gradebook
 
-# Each entry takes the schema one version further; entries are only ever added. PRAGMA user_version counts them.
-MIGRATIONS = (
-    """
-    CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE attempts (
-        student TEXT NOT NULL,            -- what tells students apart: an id, a login, a folder's name
-        exercise TEXT NOT NULL,
-        source_digest TEXT NOT NULL,
-        name TEXT NOT NULL,               -- of the student, as people write it
-        path TEXT NOT NULL,
-        submitted REAL NOT NULL,          -- seconds since 1970
-        number INTEGER NOT NULL,          -- orders attempts of one time
-        PRIMARY KEY (student, exercise, source_digest)
-    ) WITHOUT ROWID;
-    CREATE TABLE results (
-        student TEXT NOT NULL,
-        exercise TEXT NOT NULL,
-        source_digest TEXT NOT NULL,
-        suite_digest TEXT NOT NULL,
-        seed INTEGER NOT NULL,
-        limits TEXT NOT NULL,
-        graded_at REAL NOT NULL,
-        status TEXT NOT NULL,
-        score REAL,
-        max_score REAL NOT NULL,
-        report TEXT NOT NULL,             -- file of the HTML report, from the gradebook's folder
-        result TEXT NOT NULL,             -- JSON, as `grade --json` has it
-        PRIMARY KEY (student, exercise, source_digest, suite_digest, seed, limits)
-    );
-    CREATE TABLE problems (path TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
-    """,
-    # Attempts keep a seed of their own, in place of one for ever, and tell when the last run that found them began;
-    # results tell their circumstances.
-    """
-    ALTER TABLE attempts ADD COLUMN seed INTEGER NOT NULL DEFAULT 0;
-    ALTER TABLE attempts ADD COLUMN noted REAL NOT NULL DEFAULT 0;
-    UPDATE attempts SET seed = (SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'seed');
-    DROP TABLE settings;
-    ALTER TABLE results RENAME TO results_of_version_1;
-    CREATE TABLE results (
-        student TEXT NOT NULL,
-        exercise TEXT NOT NULL,
-        source_digest TEXT NOT NULL,
-        suite_digest TEXT NOT NULL,
-        seed INTEGER NOT NULL,
-        limits TEXT NOT NULL,
-        circumstances TEXT NOT NULL,      -- JSON, see grader.grading.provenance; '' where they were not kept
-        graded_at REAL NOT NULL,
-        status TEXT NOT NULL,
-        score REAL,
-        max_score REAL NOT NULL,
-        report TEXT NOT NULL,
-        result TEXT NOT NULL,
-        PRIMARY KEY (student, exercise, source_digest, suite_digest, seed, limits, circumstances)
-    );
-    INSERT INTO results SELECT student, exercise, source_digest, suite_digest, seed, limits, '', graded_at, status,
-        score, max_score, report, result FROM results_of_version_1 ORDER BY graded_at, rowid;
-    DROP TABLE results_of_version_1;
-    """,
-)
 NEWEST_FIRST = "submitted DESC, number DESC, noted DESC, path DESC"  # attempts of one student
-
-
-class GradebookError(GraderError):
-    """The gradebook cannot be read or written. The message says why and what to do."""
-
-
-@dataclass(frozen=True)
-class Key:
-    """What a result follows from."""
-
-    student: str
-    exercise: str
-    source_digest: str
-    suite_digest: str
-    seed: int
-    limits: str
-    circumstances: str  # JSON, see grader.grading.provenance
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How an attempt stands: its own seed, and its newest result, if there is one."""
-
-    seed: int
-    key: Key | None
-    status: str
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """A file that a student handed in for an exercise."""
-
-    student: str
-    exercise: str
-    source_digest: str
-    name: str
-    path: str
-    submitted: float
-    number: int = 0
-
-
-@dataclass(frozen=True)
-class Grade:
-    """A student's grade in an exercise: the newest result of the newest attempt."""
-
-    student: str
-    name: str
-    exercise: str
-    path: str
-    submitted: float
-    attempts: int  # handed in for this exercise
-    status: str  # "graded", or "error" where the grader could not
-    score: float | None
-    max_score: float
-    seed: int
-    graded_at: float
-    report: str  # from the gradebook's folder
-    result: Result
 
 
 class Gradebook:
@@ -202,8 +92,9 @@ class Gradebook:
         with guarded(self.path), self._transaction():
             self._connection.executemany(
                 "INSERT INTO attempts VALUES (:student, :exercise, :source_digest, :name, :path, :submitted, :number,"
-                " :seed, :noted) ON CONFLICT DO UPDATE SET name = excluded.name, path = excluded.path,"
-                " submitted = excluded.submitted, number = excluded.number, noted = excluded.noted"
+                " :seed, :noted, :dated) ON CONFLICT DO UPDATE SET name = excluded.name, path = excluded.path,"
+                " submitted = excluded.submitted, number = excluded.number, noted = excluded.noted,"
+                " dated = excluded.dated"
                 " WHERE (excluded.submitted, excluded.number, excluded.noted) >= (submitted, number, noted)",
                 (vars(attempt) | {"seed": seed, "noted": noted} for attempt in attempts),
             )
@@ -249,40 +140,163 @@ class Gradebook:
                 },
             )
 
-    def set_problems(self, problems: Iterable[tuple[str, str]]) -> None:
-        """The files of the last run that were not graded, each with the reason."""
+    def note_class(
+        self,
+        named: Class,
+        students: Mapping[str, str],
+        unplaced: Iterable[Unplaced],
+        below: str = "",
+        downloads: Mapping[str, str] | None = None,
+    ) -> None:
+        """Notes who handed in what in a class, in place of what was noted of it before.
+
+        `students`: their names. `below`: the path of the one part that was looked at, if not all of it. `downloads`: by
+        student, where several lie beside each other.
+        """
+        folder = f"{below}/"
         with guarded(self.path), self._transaction():
-            self._connection.execute("DELETE FROM problems")
-            self._connection.executemany("INSERT OR REPLACE INTO problems VALUES (?, ?)", problems)
+            run = self._connection
+            values = vars(named) | {"noted": time.time()}
+            run.execute(
+                f"INSERT OR {'IGNORE' if below else 'REPLACE'} INTO classes"
+                " VALUES (:root, :layout, :depth, :exercise, :renumbered, :noted)",
+                values,
+            )
+            if below:
+                of_part = "root = ? AND (path = ? OR substr(path, 1, ?) = ?)"
+                run.execute(f"DELETE FROM unplaced WHERE {of_part}", (named.root, below, len(folder), folder))
+            else:
+                of_exercise = "(? = '' OR exercise IN (?, ''))"  # others were asked for in other runs
+                values_of = (named.root, named.exercise, named.exercise)
+                run.execute(f"DELETE FROM unplaced WHERE root IN (?, '') AND {of_exercise}", values_of)
+                run.execute("DELETE FROM hand_ins WHERE root = ?", (named.root,))
+            run.executemany(
+                "INSERT OR REPLACE INTO hand_ins VALUES (?, ?, ?, ?)",
+                ((named.root, student, name, (downloads or {}).get(student, "")) for student, name in students.items()),
+            )
+            self._add_unplaced((named.root, each) for each in unplaced)
+
+    def add_unplaced(self, unplaced: Iterable[tuple[str, Unplaced]]) -> None:
+        """Notes files that were not graded, each with the root of its class."""
+        with guarded(self.path), self._transaction():
+            self._add_unplaced(unplaced)
+
+    def _add_unplaced(self, unplaced: Iterable[tuple[str, Unplaced]]) -> None:
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO unplaced VALUES (:root, :path, :student, :reason, :exercise, :lost)",
+            (vars(each) | {"root": root} for root, each in unplaced),
+        )
+
+    def classes(self) -> list[Class]:
+        """What was graded so far, the newest first."""
+        rows = self._connection.execute(
+            "SELECT root, layout, depth, exercise, renumbered FROM classes ORDER BY noted DESC, root"
+        )
+        return [Class(root, layout, depth, exercise, bool(own)) for root, layout, depth, exercise, own in rows]
+
+    def unplaced(self) -> list[Unplaced]:
+        """All files that were not graded, of every class, by path. A group's are those of its members."""
+        people = self.people()
+        rows = self._connection.execute(
+            "SELECT path, reason, student, exercise, lost, root FROM unplaced ORDER BY path, student"
+        )
+        return [
+            Unplaced(path, reason, person, people.name(person) if person else "", exercise, bool(lost), root)
+            for path, reason, student, exercise, lost, root in rows
+            for person in (people.of(student) if student else ("",))
+        ]
 
     def problems(self) -> list[tuple[str, str]]:
-        return self._connection.execute("SELECT path, reason FROM problems ORDER BY path").fetchall()
+        """(path, reason) of the files that were not graded, and that nobody is missing."""
+        return list(dict.fromkeys((each.path, each.reason) for each in self.unplaced() if not each.lost))
+
+    def not_graded(self) -> list[Unplaced]:
+        """Of each student and exercise, or of a student alone, why nothing that was handed in could be graded."""
+        people = self.people()
+        rows = self._connection.execute("SELECT DISTINCT student, exercise FROM attempts")
+        attempted = {(person, exercise) for student, exercise in rows for person in people.of(student)}
+        found: dict[tuple[str, str], Unplaced] = {}
+        for each in self.unplaced():
+            key = each.student, each.exercise
+            if each.lost and each.student and key not in attempted:
+                found.setdefault(key, each)
+        return sorted(found.values(), key=lambda each: (each.name, each.student, each.exercise))
+
+    def roster(self) -> list[Person]:
+        ids: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+        for kind, value, person in self._connection.execute("SELECT kind, value, person FROM ids"):
+            ids[person].add((kind, value))
+        rows = self._connection.execute("SELECT id, name, section, team FROM people ORDER BY name, id")
+        return [Person(id, name, section, team, frozenset(ids[id])) for id, name, section, team in rows]
+
+    def set_roster(self, people: Iterable[Person], same: Mapping[str, str] | None = None) -> None:
+        """Takes these people for the roster; with `same`, student → person, also what was decided by hand."""
+        with guarded(self.path), self._transaction():
+            run = self._connection
+            run.execute("DELETE FROM people")
+            run.execute("DELETE FROM ids")
+            for one in people:
+                run.execute("INSERT INTO people VALUES (?, ?, ?, ?)", (one.id, one.name, one.section, one.team))
+                run.executemany("INSERT INTO ids VALUES (?, ?, ?)", ((*id, one.id) for id in one.ids))
+            if same is not None:
+                run.execute("DELETE FROM same")
+                run.executemany("INSERT INTO same VALUES (?, ?)", same.items())
+
+    def same(self) -> dict[str, str]:
+        return dict(self._connection.execute("SELECT student, person FROM same"))
+
+    def people(self) -> People:
+        """Whose attempts are whose."""
+        rows = self._connection.execute(
+            """
+            SELECT student, hand_ins.name, root || '/' || download, layout, renumbered
+            FROM hand_ins JOIN classes USING (root)
+            UNION ALL
+            SELECT student, MAX(name), '', '', 0 FROM attempts
+            WHERE student NOT IN (SELECT student FROM hand_ins) GROUP BY student
+            ORDER BY 3, 1
+            """
+        )
+        handles = [Handle(student, name, root, layout, bool(own)) for student, name, root, layout, own in rows]
+        return find_people(self.roster(), handles, self.same())
+
+    def names(self) -> dict[str, str]:
+        """The students that have attempts, by what tells them apart there."""
+        return dict(self._connection.execute("SELECT student, MAX(name) FROM attempts GROUP BY student"))
 
     def grades(self) -> Iterator[Grade]:
-        """One grade for each student and exercise, by name and exercise."""
-        rows = self._connection.execute(
+        """One grade for each person and exercise, by name and exercise. A group's is that of each member."""
+        people = self.people()
+        run = self._connection.execute
+        run("CREATE TEMP TABLE IF NOT EXISTS owners (student TEXT, person TEXT, called TEXT)")
+        run("DELETE FROM owners")
+        self._connection.executemany(
+            "INSERT INTO owners VALUES (?, ?, ?)",
+            ((student, one, people.name(one)) for student, owners in people.owners.items() for one in owners),
+        )
+        rows = run(
             f"""
             WITH last AS (
                 SELECT MAX(rowid) AS id, student, exercise, source_digest
                 FROM results GROUP BY student, exercise, source_digest
             ), placed AS (
-                SELECT attempts.*, id, COUNT(*) OVER same AS attempts, ROW_NUMBER() OVER (
-                    PARTITION BY student, exercise
+                SELECT attempts.*, person, called, id, COUNT(*) OVER same AS attempts, ROW_NUMBER() OVER (
+                    PARTITION BY person, exercise
                     ORDER BY id IS NULL, {NEWEST_FIRST}
                 ) AS place
-                FROM attempts LEFT JOIN last USING (student, exercise, source_digest)
-                WINDOW same AS (PARTITION BY student, exercise)
+                FROM attempts JOIN owners USING (student) LEFT JOIN last USING (student, exercise, source_digest)
+                WINDOW same AS (PARTITION BY person, exercise)
             ), chosen AS MATERIALIZED (  -- without the results' texts, which would make sorting slow
-                SELECT id, student, name, exercise, path, submitted, attempts
+                SELECT id, person, called, exercise, path, submitted, attempts, dated
                 FROM placed WHERE place = 1 AND id IS NOT NULL
-                ORDER BY name, student, exercise
+                ORDER BY called, person, exercise
             )
-            SELECT chosen.student, name, chosen.exercise, path, submitted, attempts, status, score, max_score, seed,
-                   graded_at, report, result
+            SELECT person, called, chosen.exercise, path, submitted, attempts, status, score, max_score, seed,
+                   graded_at, report, dated, result
             FROM chosen CROSS JOIN results ON results.rowid = chosen.id
             """
         )
-        for *fields, text in rows:
+        for *fields, dated, text in rows:
             try:
                 result = Result.from_json(text)
             except ResultError as error:
@@ -291,7 +305,7 @@ class Gradebook:
                     f"The gradebook {self.path} has a result of {student} in {exercise} that cannot be read: {error}"
                     " Grade the class again with --fresh."
                 ) from None
-            yield Grade(*[*fields, result])
+            yield Grade(*[*fields, result, bool(dated)])
 
     def close(self) -> None:
         self._connection.close()

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Protocol
 
 from grader.course.course import Course
-from grader.gradebook.store import Attempt, Gradebook, Key
+from grader.gradebook.store import Attempt, Gradebook, Key, Unplaced
 from grader.grading.examiner import Settings
 from grader.grading.process import Graded, Group, Task, failed, grade_task
 from grader.grading.provenance import circumstances
@@ -73,7 +73,7 @@ class Batch:
     fresh: bool = False
     graded: int = 0  # in this run
     unchanged: int = 0  # were graded already
-    problems: list[tuple[str, str]] = field(default_factory=list)  # (path, reason) of files that cannot be graded
+    problems: list[Unplaced] = field(default_factory=list)  # files that cannot be read
     anew: dict[tuple[str, ...], Counter[str]] = field(default_factory=dict)  # why graded again → how many, by exercise
 
     def run(self, tasks: Iterable[Task], lanes: Lanes) -> Iterator[tuple[Task, Graded]]:
@@ -153,8 +153,12 @@ class Batch:
             whole = submission(item.path, item.exercise, item.read(), item.student)
             return [whole] if item.exercise else answers(whole, self.course.definitions)
         except SubmissionError as error:
-            self.problems.append((item.path, str(error)))
+            self._note_problem(item, str(error))
             return []
+
+    def _note_problem(self, item: Found, reason: str) -> None:
+        said = reason.removeprefix(f"{item.path} ")
+        self.problems.append(Unplaced(item.path, said, item.student, item.name, item.exercise, lost=True))
 
     def _read_again(self, left: Pending) -> Submission | None:
         """A submission that there was no room for. One that is another by now is a problem."""
@@ -163,7 +167,7 @@ class Batch:
             if (answer.exercise, digest_of(answer)) == (left.key.exercise, left.key.source_digest):
                 return answer
         if len(self.problems) == before:
-            self.problems.append((left.item.path, "it changed while the class was graded: grade again"))
+            self._note_problem(left.item, "it changed while the class was graded: grade again")
         return None
 
 
@@ -176,6 +180,7 @@ def attempt_of(item: Found, answer: Submission) -> Attempt:
         path=item.path,
         submitted=item.submitted,
         number=item.number,
+        dated=item.dated,
     )
 
 

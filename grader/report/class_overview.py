@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -66,6 +67,7 @@ class Student:
     id: str
     name: str
     entries: dict[str, Entry] = field(default_factory=dict)  # by exercise
+    lost: dict[str, str] = field(default_factory=dict)  # handed in, not graded: exercise, or "" → why
 
     def shares(self) -> list[float]:
         return [share for entry in self.entries.values() if (share := entry.share) is not None]
@@ -104,6 +106,16 @@ class View:
     mistakes: list[MistakeStatistics]
 
 
+@dataclass(frozen=True)
+class Lost:
+    """What was handed in and is no submission that could be graded."""
+
+    student: str
+    exercise: str
+    file: str
+    reason: str
+
+
 class Overview:
     """What the page tells, gathered from the grades in one pass."""
 
@@ -111,6 +123,7 @@ class Overview:
         self.exercises: dict[str, ExerciseStatistics] = {}
         self.ungraded: list[Ungraded] = []
         self.unloaded: list[Ungraded] = []  # graded: nothing of the file could be asked
+        self.lost: list[Lost] = []
         self.remarked: list[Remarked] = []
         self.seeds: set[int] = set()
         self.versions: set[str] = set()
@@ -119,9 +132,21 @@ class Overview:
         for grade in gradebook.grades():
             student = students.setdefault(grade.student, Student(grade.student, grade.name))
             self._add(grade, student)
+        for each in gradebook.not_graded():
+            student = students.setdefault(each.student, Student(each.student, each.name or each.student))
+            file = each.path.rpartition("/")[2]
+            student.lost[each.exercise] = f"{file}: {each.reason}"
+            self.lost.append(Lost(student.name, each.exercise, file, each.reason))
+            if each.exercise:
+                self.exercises.setdefault(each.exercise, ExerciseStatistics())
+        people = gradebook.people()
+        for person in people.persons.values() if people.has_roster else ():
+            students.setdefault(person.id, Student(person.id, person.name))
         self.students = sorted(students.values(), key=lambda student: (student.name.casefold(), student.id))
         self.exercises = dict(sorted(self.exercises.items()))
-        self.problems = gradebook.problems()
+        problems = gradebook.problems()
+        self.left_out = len(problems)
+        self.problems = list(grouped(problems))
 
     def _add(self, grade: Grade, student: Student) -> None:
         statistics = self.exercises.setdefault(grade.exercise, ExerciseStatistics())
@@ -142,6 +167,15 @@ class Overview:
         self.newest = max(self.newest, grade.graded_at)
         self.seeds.add(grade.seed)
         self.versions.add(grade.result.environment.get("grader", __version__))
+
+
+def grouped(problems: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """(path, reason), those of one file name and reason once: a test file in every repository is one line."""
+    groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for path, reason in problems:
+        groups[path.rpartition("/")[2], reason].append(path)
+    for (name, reason), paths in sorted(groups.items(), key=lambda group: (len(group[1]), group[1])):
+        yield (paths[0] if len(paths) == 1 else f"{len(paths)} files {name}, one of them {paths[0]}"), reason
 
 
 def render(gradebook: Gradebook, titles: Mapping[str, str] | None = None, reports: str = "") -> str:
@@ -217,7 +251,9 @@ def _row(student: Student, exercises: Sequence[str], several: bool, reports: str
         )
     for exercise in exercises:
         entry = student.entries.get(exercise)
-        if entry is None:
+        if entry is None and (reason := student.lost.get(exercise) or student.lost.get("")):
+            yield f'<td class="e" title="{_text(reason)}">!<span class=unseen> handed in, not graded</span></td>'
+        elif entry is None:
             yield "<td>–</td>"
         elif entry.share is None or entry.score is None:
             yield f'<td class="e">{_anchor("!<span class=unseen> not graded</span>", entry.report, reports)}</td>'

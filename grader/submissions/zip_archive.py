@@ -31,7 +31,7 @@ from grader.submissions.folder import (
     Parts,
     holds_none,
     is_ignored,
-    limit_of,
+    may_be_handed_in,
 )
 from grader.submissions.reading import open_named, read_limited
 from grader.submissions.submission import SubmissionError
@@ -42,6 +42,7 @@ MAX_ALL = 500_000  # entries: half a gigabyte in lists, and twenty seconds on a 
 MAX_DIRECTORY = 128 << 20  # bytes, of which zipfile makes the list
 
 Entry = tuple[Parts, zipfile.ZipInfo]
+Read = Callable[[zipfile.ZipInfo, str, int], bytes]  # of an entry: as shown, up to a limit. Raises SubmissionError
 
 
 def list_zip(root: Path, holds_parts: Callable[[str], bool] = holds_none) -> Listing:
@@ -59,6 +60,7 @@ def list_zip(root: Path, holds_parts: Callable[[str], bool] = holds_none) -> Lis
     entries = sorted(latest.items(), key=itemgetter(0))  # by which each part's come one after another
     listing.wrappers, listing.folders = find_top(entries, folders)
     depth = len(listing.wrappers)
+    listing.parts.update(part_folders(folders, listing, holds_parts))
 
     def part_of(entry: Entry) -> Parts:
         top = entry[0][depth : depth + 1]
@@ -67,13 +69,25 @@ def list_zip(root: Path, holds_parts: Callable[[str], bool] = holds_none) -> Lis
     for folder, inside in groupby(entries, part_of):
         part = Part(listing, folder)
         for parts, info in inside:
+            if len(parts) > len(folder) and not is_ignored(folder) and not leads_out(folder):
+                listing.parts.add(folder)
             if part.takes_another():
-                look_at(parts, info, listing, archive)
+                look_at(parts, info, listing, archive.read)
     listing.files.sort(key=lambda file: file.parts)
     return listing
 
 
-def look_at(parts: Parts, info: zipfile.ZipInfo, listing: Listing, archive: Archive) -> None:
+def part_folders(folders: Iterable[Parts], listing: Listing, holds_parts: Callable[[str], bool]) -> Iterator[Parts]:
+    """Of the folders that a zip names, those of students' parts."""
+    depth = len(listing.wrappers)
+    for parts in folders:
+        if len(parts) > depth and parts[:depth] == listing.wrappers and not is_ignored(parts) and not leads_out(parts):
+            length = depth + (2 if holds_parts(parts[depth]) else 1)
+            if len(parts) >= length:
+                yield parts[:length]
+
+
+def look_at(parts: Parts, info: zipfile.ZipInfo, listing: Listing, read: Read) -> None:
     """Adds an entry of a zip to the listing."""
     if leads_out(parts):
         listing.refuse(parts, "the path leads out of the zip: pack it again with plain names")
@@ -81,14 +95,14 @@ def look_at(parts: Parts, info: zipfile.ZipInfo, listing: Listing, archive: Arch
         return
     elif not is_regular(info):
         listing.refuse(parts, SYMLINK if stat.S_ISLNK(info.external_attr >> 16) else IRREGULAR)
-    elif limit_of(parts[-1]) and info.flag_bits & 1:
+    elif may_be_handed_in(parts[-1]) and info.flag_bits & 1:
         listing.refuse(parts, "the file is encrypted: unpack the zip and name the folder")
-    elif limit_of(parts[-1]) and info.compress_type not in READABLE_METHODS:
+    elif may_be_handed_in(parts[-1]) and info.compress_type not in READABLE_METHODS:
         listing.refuse(parts, "the file is packed in an unusual way: unpack the zip and name the folder")
     else:
         # A file may be packed in gigabytes that come to nothing, and an empty one is packed in two bytes.
         size = info.file_size and max(info.file_size, info.compress_size)
-        listing.add(parts, size, date_of(info), partial(archive.read, info))
+        listing.add(parts, size, date_of(info), partial(read, info))
 
 
 def leads_out(parts: Parts) -> bool:
@@ -110,7 +124,7 @@ def find_top(entries: Sequence[Entry], folders: Iterable[Parts]) -> tuple[Parts,
             if len(parts) > depth and parts[depth] not in names and parts[:depth] == wrappers:
                 if len(parts) > depth + 1 or not is_regular(info):
                     names.add(parts[depth])
-                elif limit_of(parts[depth]) is not None and not is_ignored(parts):
+                elif may_be_handed_in(parts[depth]) and not is_ignored(parts):
                     is_alone = False
         names = {name for name in names if not is_ignored((name,)) and not leads_out((name,))}
         if depth == MAX_WRAPPERS or len(names) != 1 or not is_alone:
@@ -128,39 +142,54 @@ class Archive:
             raise SubmissionError(f"{root} {what}.")
         file = open_named(root)
         weakref.finalize(self, file.close)
-        if directory_size(file) > MAX_DIRECTORY:
-            raise too_many(root)
-        try:
-            try:
-                self._zip = zipfile.ZipFile(file)
-            except UnicodeDecodeError:
-                self._zip = zipfile.ZipFile(cast(BinaryIO, without_utf8_flags(file)))
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, struct.error) as error:
-            if root.suffix.lower() == ".zip":
-                raise SubmissionError(f"{root} is damaged ({visible(str(error))}): download it again.") from None
-            raise SubmissionError(f"{root} is neither a folder nor a zip.") from None
-        except OSError as error:
-            raise SubmissionError(f"{root} cannot be read: {error.strerror}.") from None
-        if len(self._zip.infolist()) > MAX_ALL:
-            raise too_many(root)
+        self._zip = opened(file, str(root))
 
     def entries(self) -> Iterator[tuple[Parts, zipfile.ZipInfo, bool]]:
-        """The entries, and whether each is a folder. Some packers write "\\" between folders, and "./" in front."""
-        for info in self._zip.infolist():
-            written = name_of(info).replace("\\", "/").split("/")
-            parts = tuple(part for i, part in enumerate(written) if part != "." and (part or i == 0))
-            if parts:
-                yield parts, info, written[-1] in ("", ".")
+        return entries_of(self._zip)
 
     def read(self, info: zipfile.ZipInfo, path: str, limit: int) -> bytes:
+        with self._lock:
+            return read_entry(self._zip, info, path, limit)
+
+
+def entries_of(archive: zipfile.ZipFile) -> Iterator[tuple[Parts, zipfile.ZipInfo, bool]]:
+    """The entries, and whether each is a folder. Some packers write "\\" between folders, and "./" in front."""
+    for info in archive.infolist():
+        written = name_of(info).replace("\\", "/").split("/")
+        parts = tuple(part for i, part in enumerate(written) if part != "." and (part or i == 0))
+        if parts:
+            yield parts, info, written[-1] in ("", ".")
+
+
+def read_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, limit: int) -> bytes:
+    try:
+        with archive.open(info) as file:
+            return read_limited(file, path, limit)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, EOFError, OSError):
+        raise SubmissionError(f"{path} is damaged in the zip: ask for it again.") from None
+
+
+def opened(file: BinaryIO, path: str) -> zipfile.ZipFile:
+    """A zip whose directory is of bearable size. `path`: as shown. Raises SubmissionError."""
+    if directory_size(file) > MAX_DIRECTORY:
+        raise too_many(path)
+    try:
         try:
-            with self._lock, self._zip.open(info) as file:
-                return read_limited(file, path, limit)
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, EOFError, OSError):
-            raise SubmissionError(f"{path} is damaged in the zip: ask for it again.") from None
+            archive = zipfile.ZipFile(file)
+        except UnicodeDecodeError:
+            archive = zipfile.ZipFile(cast(BinaryIO, without_utf8_flags(file)))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, struct.error) as error:
+        if path.lower().endswith(".zip"):
+            raise SubmissionError(f"{path} is damaged ({visible(str(error))}): download it again.") from None
+        raise SubmissionError(f"{path} is neither a folder nor a zip.") from None
+    except OSError as error:
+        raise SubmissionError(f"{path} cannot be read: {error.strerror}.") from None
+    if len(archive.infolist()) > MAX_ALL:
+        raise too_many(path)
+    return archive
 
 
-def too_many(root: Path) -> SubmissionError:
+def too_many(root: str) -> SubmissionError:
     return SubmissionError(f"{root} holds more than {MAX_ALL:,} entries: unpack it and name a folder in it.")
 
 
@@ -200,7 +229,9 @@ def without_utf8_flags(file: BinaryIO) -> View:
 
 
 def date_of(info: zipfile.ZipInfo) -> float:
-    """A zip has the time on the clock of its packer, without its zone: taken for ours."""
+    """A zip has the time on the clock of its packer, without its zone: taken for ours. 0 where it has none."""
+    if info.date_time <= (1980, 1, 1, 0, 0, 0):  # as packers write that have no date
+        return 0.0
     try:
         return time.mktime((*info.date_time, 0, 0, -1))
     except (OverflowError, ValueError):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -9,7 +10,9 @@ import pytest
 
 from grader.gradebook.export import FORMATS, ExportError, cells, export
 from grader.gradebook.export.sheet import Sheet
-from grader.gradebook.store import Grade
+from grader.gradebook.people import Handle, find_people
+from grader.gradebook.roster import person
+from grader.gradebook.store import Grade, Unplaced
 from grader.result import CheckResult, Result, results_in
 
 NOON = 1767268800.0  # 2026-01-01 12:00:00 UTC
@@ -279,7 +282,10 @@ def test_who_is_excused_stays_excused(sheet, set_by_hand):
 
 def test_an_exercise_that_a_canvas_sheet_lacks_is_added(sheet):
     text = f"{CANVAS}\r\n{POSSIBLE}\r\nAnn,7,,ann,One\r\n\r\nBob,8,,bob,One,1,2\r\n"
-    exported = export([grade("7", "lstm_cell", 12.5), grade("8", "lstm_cell")], "canvas", sheet(text))
+    grades = [grade("7", "lstm_cell", 12.5), grade("8", "lstm_cell")]
+    with pytest.raises(ExportError, match="--column lstm_cell=ID, or --column lstm_cell=new; there are 'softmax "):
+        export(grades, "canvas", sheet(text))
+    exported = export(grades, "canvas", sheet(text), columns={"lstm_cell": "new"})
     assert exported.text.split("\r\n") == [
         f"{CANVAS},lstm_cell",
         f"{POSSIBLE},100",
@@ -455,3 +461,124 @@ def test_cells_are_what_the_csv_module_reads():
     sheet = Sheet(text)
     rows = [[sheet.cell(row, column) for column in range(3)] for row in (sheet.header, *sheet.rows)]
     assert rows == read(text)
+
+
+# People, and what was handed in and is not graded
+
+LOST = [
+    Unplaced("w/bo.docx", "a .docx file cannot be graded", "8", "Bo", "softmax", lost=True),
+    Unplaced("w/x", "x", "9", "Cy", lost=True),
+]
+
+
+def test_whoever_handed_in_anything_is_in_the_table_and_missing_nothing():
+    exported = export([grade("7", name="Ann"), grade("7", "lstm_cell", name="Ann")], "csv", lost=LOST)
+    rows = {row["name"]: row for row in records(exported.text)}
+    assert [(row["missing"], row["not graded"], row["total"]) for row in rows.values()] == [
+        ("", "", "100"),
+        ("lstm_cell", "softmax", ""),
+        ("", "x", ""),
+    ]
+    assert exported.notes == (
+        "Bo (8) handed in for softmax, not graded: bo.docx: a .docx file cannot be graded.",
+        "Cy (9) handed in, not graded: x: x.",
+    )
+
+
+def test_documents_tell_what_is_not_graded():
+    assert [each["student"] for each in json.loads(export([], "json", lost=LOST).text)["not_graded"]] == ["8", "9"]
+    suites = ElementTree.fromstring(export([grade("7", score=100.0)], "junit", lost=LOST).text)
+    assert (len(suites), suites.get("errors")) == (3, "2")
+    assert "bo.docx" in suites[1].find("testcase/error").get("message")
+
+
+def test_everybody_on_the_roster_has_a_row():
+    people = find_people([person("Di", [("email", "di@uni.edu")])], [], {})
+    exported = export([grade("7", name="Ann")], "csv", people=people)
+    assert [(row["name"], row["missing"]) for row in records(exported.text)] == [("Ann", ""), ("Di", "softmax")]
+
+
+def test_a_time_that_is_not_known_is_empty():
+    exported = export([grade("7", dated=False)], "csv")
+    assert records(exported.text)[0]["submitted (UTC)"] == ""
+    assert records(export([grade("7", dated=False)], "nbgrader").text)[0]["timestamp"] == ""
+
+
+def test_a_sheet_knows_a_person_by_any_id(sheet):
+    roster = [person("Ann Lee", [("email", "ann@uni.edu"), ("canvas", "7"), ("moodle", "1201")])]
+    people = find_people(roster, [Handle("annl", "Ann Lee", "hub", "folders")], {})
+    grades = [grade("ann@uni.edu", name="Ann Lee")]
+    filled = export(grades, "canvas", sheet(f"{CANVAS}\n{POSSIBLE}\nLee,7,,x,One,,\n"), people=people).text
+    assert "Lee,7,,x,One,50," in filled
+    filled = export(grades, "moodle", sheet(f"{MOODLE}\nParticipant 1201,Ann Lee,,,,100,Yes,\n"), people=people).text
+    assert "Ann Lee,,,50,100" in filled
+
+
+HEADERS = {
+    "de": ("ID,Vollständiger Name,E-Mail-Adresse,Status,Bewertung,Bestwertung,Änderbar", "Teilnehmer/in", "Ja", "Nein"),
+    "es": ("Identificador,Nombre completo,Correo,Estado,Calificación,Máxima,x", "Participante ", "Sí", "No"),
+    "fr": ("Identifiant,Nom complet,Courriel,Statut,Note,Note maximale,Modifiable", "Participant ", "Oui", "Non"),
+    "it": ("Identificativo,Nome,Email,Stato,Valutazione,Massima,Modificabile", "Partecipante ", "Sì", "No"),
+    "nl": ("ID,Volledige naam,E-mailadres,Status,Cijfer,Maximumcijfer,x", "Deelnemer ", "Ja", "Nee"),
+    "pl": ("Identyfikator,Pełna nazwa,E-mail,Status,Ocena,Maksymalna ocena,x", "Uczestnik ", "Tak", "Nie"),
+    "pt": ("Identificador,Nome completo,Email,Status,Nota,Nota máxima,x", "Participante ", "Sim", "Não"),
+    "ja": ("識別子,フルネーム,メールアドレス,ステータス,評点,最大評点,評点を変更できる", "参加者", "はい", "いいえ"),
+    "ko": ("식별자,성명,이메일 주소,상태,성적,최고 성적,성적을 변경할 수 있음", "참여자 ", "예", "아니오"),
+    "zh": ("编号,全名,电子邮件地址,状态,成绩,最高成绩分,成绩可更改", "参与者", "是", "否"),
+    "none that is known": ("a,b,c,d,e,f,g", "Nxu ", "Ja", "Nein"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", HEADERS)
+def test_a_moodle_sheet_is_filled_in_whatever_its_language(sheet, language):
+    header, word, yes, no = HEADERS[language]
+    rows = [f'{word}7,Ann,ann@uni.edu,x - y,,"20,00",{yes}', f'{word}8,Bo,bo@uni.edu,x,"5,00","20,00",{no}',
+            f'{word}9,Cy,cy@uni.edu,,,"20,00",{yes}']  # fmt: skip
+    grades = [grade("7", score=61.0, name="Ann"), grade("8", name="Bo")]
+    exported = export(grades, "moodle", sheet("\n".join([header, *rows, ""])))
+    rows[0] = rows[0].replace(',,"20', ',"12,2","20')
+    assert exported.text == "\n".join([header, *rows, ""])
+    assert any("does not let change" in note and "Bo" in note for note in exported.notes)
+
+
+def test_numbers_that_are_the_universitys_are_no_maximum(sheet):
+    rows = ["Identifier,Name,ID number,Phone,Status,Grade,Best", "Participant 7,Ann,4711,555,,,10",
+            "Participant 8,Bo,4712,556,,,10", ""]  # fmt: skip
+    text = "\n".join(rows)
+    assert "Ann,4711,555,,5,10" in export([grade("7", name="Ann")], "moodle", sheet(text)).text
+
+
+def test_the_number_of_a_group_gives_nobody_a_grade(sheet):
+    exported = export(
+        [grade("55", name="Group A")], "moodle", sheet(f"{MOODLE}\nParticipant 55,Zed Un,z@uni.edu,,,100,Yes,\n")
+    )
+    assert "Zed Un,z@uni.edu,,,100" in exported.text
+    assert "Group A (55) is not Zed Un, who has that number: left as it is." in exported.notes
+
+
+TITLES = CANVAS.replace("softmax (12345)", "HW3: Softmax (take 2) (101),Multi-Head Attention (102),Homework (103)")
+
+
+@pytest.mark.parametrize(("exercise", "columns", "place"), [
+    ("softmax", {}, 5), ("multi_head_attention", {}, 6), ("attention", {"attention": "103"}, 7),
+    ("pooling", {"pooling": "Homework"}, 7), ("pooling", {"pooling": "new"}, 9), ("softmax", {"total": "103"}, 7),
+])  # fmt: skip
+def test_a_title_tells_its_exercise_or_is_asked_for(sheet, exercise, columns, place):
+    text = f"{TITLES}\nAnn,7,,ann,One,,,,\n"
+    exported = export([grade("7", exercise)], "canvas", sheet(text), columns=columns, known=["multi_head_attention"])
+    assert read(exported.text)[1][place] == "50"
+
+
+@pytest.mark.parametrize(("exercises", "columns", "message"), [
+    (["pooling"], {}, r"no column that is named like pooling.*'HW3: Softmax \(take 2\) \(101\)', 'Multi"),
+    (["softmax"], {"softmax": "999"}, "no column '999' for softmax"),
+    (["attention"], {}, "no column that is named like attention"),  # the title is of another exercise's
+    (["softmax", "pooling"], {"pooling": "101"}, "both go into 'HW3: Softmax"),
+])  # fmt: skip
+def test_an_exercise_without_a_column_is_asked_for_in_one_line(sheet, exercises, columns, message):
+    grades = [grade("7", exercise) for exercise in exercises]
+    with pytest.raises(ExportError, match=message) as caught:
+        export(
+            grades, "canvas", sheet(f"{TITLES}\nAnn,7,,ann,One,,,,\n"), columns=columns, known=["multi_head_attention"]
+        )  # fmt: skip
+    assert "\n" not in str(caught.value)

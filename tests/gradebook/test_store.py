@@ -3,10 +3,21 @@
 import json
 import sqlite3
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from grader.gradebook.store import MIGRATIONS, Attempt, Gradebook, GradebookError, Key, Standing
+from grader.gradebook.roster import person
+from grader.gradebook.store import (
+    MIGRATIONS,
+    Attempt,
+    Class,
+    Gradebook,
+    GradebookError,
+    Key,
+    Standing,
+    Unplaced,
+)
 from grader.result import Result
 
 KEY = Key("ann", "softmax", "source", "suite", 7, "10 s", "{}")
@@ -139,10 +150,26 @@ def test_two_writers_at_once_lose_nothing(book):
         assert len(scores(book)) == len(scores(other)) == 20
 
 
-def test_problems_are_those_of_the_last_run(book):
-    book.set_problems([("a", "empty"), ("b", "too large")])
-    book.set_problems([("c", "a link")])
-    assert book.problems() == [("c", "a link")]
+WEEK1, WEEK2 = (Class(f"/week{i}", "folders", 0, "", False) for i in (1, 2))
+
+
+def test_problems_are_those_of_the_last_run_of_each_class(book):
+    book.note_class(WEEK1, {}, [Unplaced("week1/a", "empty"), Unplaced("week1/b", "too large")])
+    book.note_class(WEEK2, {}, [Unplaced("week2/a", "empty")])
+    book.note_class(WEEK1, {}, [Unplaced("week1/c", "a link")])
+    assert book.problems() == [("week1/c", "a link"), ("week2/a", "empty")]
+    book.note_class(WEEK2, {}, [Unplaced("week2/a_b/c", "a link")])
+    book.note_class(WEEK2, {}, [], below="week2/a%b")  # of a part, those of the part
+    assert len(book.problems()) == 2
+    book.note_class(WEEK2, {}, [], below="week2/a_b")
+    assert book.problems() == [("week1/c", "a link")]
+
+
+def test_who_is_not_graded_is_told_until_something_is(book):
+    book.note_class(WEEK1, {"ann": "Ann Lee"}, [Unplaced("week1/ann/x.pdf", "a pdf", "ann", "", "softmax", lost=True)])
+    assert [(each.student, each.name, each.exercise) for each in book.not_graded()] == [("ann", "Ann Lee", "softmax")]
+    hand_in(book, ATTEMPT)
+    assert book.not_graded() == []
 
 
 def test_a_full_disk_is_one_line_and_keeps_what_is_there(book):
@@ -213,3 +240,39 @@ def test_a_result_that_cannot_be_read_is_told_in_one_line(book):
     book.add(KEY, "graded", 1.0, 1.0, '{"checks": []}', "")
     with pytest.raises(GradebookError, match=r"of ann in softmax that cannot be read: .*missing .*with --fresh\.$"):
         list(book.grades())
+
+
+def test_a_gradebook_of_the_second_version_is_taken_over(tmp_path):
+    """As a class of two was graded then: its grades stay, and what was left out is told until it is graded again."""
+    path = tmp_path / "old.sqlite"
+    old = sqlite3.connect(path)
+    old.executescript((Path(__file__).parent / "version_2.sql").read_text())
+    old.close()
+    for _ in range(2):
+        with Gradebook(path) as book:
+            assert {grade.name: (grade.score, grade.dated) for grade in book.grades()} == {
+                "Ann Lee": (100.0, True),
+                "Bo Ek": (0.0, True),
+            }
+            assert [Path(path).name for path, _ in book.problems()] == ["notes.py"]
+            assert book.people().owners == {"12": ("12",), "13": ("13",)}
+
+
+def test_a_persons_attempts_are_of_all_ids(book):
+    downloads = [Class(f"/week{i}", "moodle", 0, "", True) for i in (1, 2)]
+    book.note_class(downloads[0], {"12": "Ann Lee"}, [])
+    book.note_class(downloads[1], {"90": "Ann Lee"}, [])
+    hand_in(book, replace(ATTEMPT, student="12"), replace(ATTEMPT, student="90", submitted=200.0, source_digest="new"))
+    add(book, replace(KEY, student="12"), score=90.0)
+    add(book, replace(KEY, student="90", source_digest="new"), score=60.0)
+    assert [(grade.student, grade.score, grade.attempts) for grade in book.grades()] == [("12", 60.0, 2)]
+
+
+def test_a_groups_grade_is_each_members(book):
+    book.note_class(Class("/week1", "moodle", 0, "", True), {"55": "Group A"}, [])
+    hand_in(book, replace(ATTEMPT, student="55", name="Group A"))
+    add(book, replace(KEY, student="55"), score=90.0)
+    assert scores(book) == {"55": 90.0}
+    book.set_roster([person(name, [("email", f"{name}@uni.edu")], team="Group A") for name in ("ann", "bo")])
+    assert scores(book) == {"ann@uni.edu": 90.0, "bo@uni.edu": 90.0}
+    assert {one.name for one in book.roster()} == {"ann", "bo"}

@@ -14,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
+from grader.gradebook.roster import person
 from grader.gradebook.store import FILE_NAME, Gradebook
 from grader.grading.batch import run_tasks
 from grader.grading.process import Graded
@@ -95,7 +96,8 @@ def test_files_that_cannot_be_graded_are_named_and_stop_nothing(folder, run, rig
     (root / "cal").mkdir()
     os.mkfifo(root / "cal" / "double.py")
     done = run(root)
-    assert done.stderr.count("Not graded:") == 2
+    assert done.stderr.splitlines()[0] == "Handed in, not graded:"
+    assert [line.split(",")[0] for line in done.stderr.splitlines()[1:3]] == ["  bob", "  cal"]
     assert scores(tmp_path / "reports") == {"ann": 100.0}
 
 
@@ -259,3 +261,30 @@ def make_task(tiny_course):
         return Task(submission, key, Settings(5), str(tiny_course.root), f"{student}.html")
 
     return make
+
+
+def test_a_run_tells_who_is_not_graded_which_file_counts_and_who_is_missing(folder, run, right, tmp_path):
+    root = folder(ann=right, bob=WRONG, cal=right)
+    (root / "cal/double.py").rename(root / "cal/double.py.txt")
+    (root / "bob/old").mkdir()
+    (root / "bob/old/double.py").write_text(right)
+    with Gradebook(tmp_path / "reports" / FILE_NAME) as book:
+        book.set_roster([person(name, [("login", name)]) for name in ("ann", "cal", "dan")])
+    done = run(root)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[:2] == [
+        "Handed in, not graded:",
+        "  cal, double: double.py.txt: not named as Python: if it is, rename it to double.py",
+    ]
+    for line in [
+        "class: One folder a student: 3 students, 1 exercise, 1 with nothing that can be graded",
+        "  double.py counts for double, not old/double.py (bob)",
+        "Nothing handed in: 1 of the 3 on the roster: dan",
+        "Not on the roster: bob",
+    ]:
+        assert line in done.stdout.replace(f"{tmp_path}/", "").splitlines()
+    assert "1 handed in and not graded" in done.stdout
+    (root / "cal/double.py.txt").rename(root / "cal/double.py")
+    again = run(root / "cal" / "double.py")
+    assert "1 graded in" in again.stdout
+    assert scores(tmp_path / "reports") == {"ann": 100.0, "bob": 0.0, "cal": 100.0}

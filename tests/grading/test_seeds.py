@@ -162,7 +162,7 @@ def test_sources_that_there_is_no_room_for_are_read_again(begin, right, monkeypa
     assert [left.submission is None for left in pending] == [False, True, True]
     texts["cal"] += "changed meanwhile"
     assert [task.submission.source.decode() for task in batch.tasks(pending)] == [texts["ann"], texts["bob"]]
-    assert [path for path, reason in batch.problems] == ["cal.py"]
+    assert [problem.path for problem in batch.problems] == ["cal.py"]
 
 
 def test_a_stopped_run_is_said_where_grades_are_exported(begin, right, tmp_path):

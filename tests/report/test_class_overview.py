@@ -12,7 +12,9 @@ import click
 import pytest
 
 from grader.cli.progress import Summary
-from grader.gradebook.store import Grade, Gradebook
+from grader.gradebook.people import People, find_people
+from grader.gradebook.roster import Person
+from grader.gradebook.store import Grade, Gradebook, Unplaced
 from grader.report.class_overview import render, write
 from grader.result import Cause, CheckResult, NamedMistake, Result
 
@@ -83,12 +85,18 @@ def grade(name, exercise, score, **more):
     )  # fmt: skip
 
 
-def gradebook(*grades, problems=(), path=None):
-    return SimpleNamespace(grades=lambda: iter(grades), problems=lambda: list(problems), path=path)
+def gradebook(*grades, problems=(), path=None, lost=(), people=None):
+    return SimpleNamespace(
+        grades=lambda: iter(grades),
+        problems=lambda: list(problems),
+        not_graded=lambda: list(lost),
+        people=lambda: people or People(),
+        path=path,
+    )
 
 
-def page(*grades, problems=(), titles=None):
-    return Page(render(gradebook(*grades, problems=problems), titles))
+def page(*grades, problems=(), titles=None, **more):
+    return Page(render(gradebook(*grades, problems=problems, **more), titles))
 
 
 AXIS = NamedMistake("axis", "Wrong axis", "Sums along axis 1.", ("test_1",), "values", textbook=True)
@@ -99,6 +107,37 @@ CLASS = (
     grade("Carla", "conv", None, error="The host ended without an answer."),
     grade("Carla", "softmax", 100.0),
 )
+
+
+LOST = [
+    Unplaced("w/cy/softmax.pdf", "a .pdf file cannot be graded", "cy", "Cy Orr", "softmax", lost=True),
+    Unplaced("w/di/<b>.txt", "not named as Python", "di", "Di", lost=True),
+]
+
+
+def test_what_is_handed_in_and_not_graded_is_in_its_cell_and_in_a_list():
+    found = page(*CLASS, lost=LOST)
+    assert "2 hand-ins that could not be graded" in found.words
+    assert "! handed in, not graded" in found.row("Cy Orr")[-1]
+    assert found.row("Di")[1:] == ["–", "–", *["! handed in, not graded"] * 2]
+    assert "a .pdf file cannot be graded" in found.words
+    assert "<b>.txt" in found.words
+
+
+def test_a_class_of_which_nothing_can_be_graded_has_a_page():
+    assert "handed in, not graded" in page(lost=LOST[:1]).words
+
+
+def test_everybody_on_the_roster_has_a_row():
+    people = find_people([Person("eve@uni.edu", "Eve Ash")], [], {})
+    assert page(*CLASS, people=people).row("Eve Ash")[1:] == ["–"] * 4
+
+
+def test_files_of_one_name_are_one_line():
+    problems = [(f"w/s{i}/helper.py", "no exercise is named 'helper'") for i in range(20)]
+    found = page(*CLASS, problems=[*problems, ("w/x.py", "y")])
+    assert "21 files not taken in" in found.words
+    assert "20 files helper.py, one of them w/s0/helper.py" in found.words
 
 
 def test_the_heading_counts():

@@ -55,6 +55,13 @@ BAIT = [
     "softmax/bob/softmax.py",
     "bob/softmax.py",
     "bob/bob/bob/bob/softmax.py",
+    "assignment_7_export/submission_9/softmax.py",
+    "inbound/bob+ps1+2026-10-01 10:00:00 UTC/softmax.ipynb",
+    "1-2 - Bob - Oct 1, 2026 905 AM/softmax.py",
+    "hw_bob_attempt_2026-10-01-12-00-00_softmax.py",
+    "anon_Qx1zP_901_softmax.py",
+    "dl24-hw3-bob/softmax.py",
+    "hw-10-01-2026-12-30-00/bob/softmax.py",
 ]
 
 # Layout → (the parts of honest students, where Eve's files lie, by which name she is known).
@@ -70,15 +77,29 @@ HONEST = {
 }  # fmt: skip
 
 
+OTHERS = {
+    "gradescope": (
+        ["assignment_7_export/submission_1/softmax.py", "assignment_7_export/submission_2/softmax.py"],
+        "assignment_7_export/submission_3/", "submission_3",
+    ),
+    "brightspace": (
+        ["1-7 - Ann - Oct 1, 2026 905 AM/softmax.py", "2-7 - Bob - Oct 1, 2026 905 AM/softmax.py"],
+        "3-7 - Eve - Oct 1, 2026 905 AM/", "3-7",
+    ),
+    "classroom50": (["dl24-hw-ann/softmax.py", "dl24-hw-bob/softmax.py"], "dl24-hw-eve/", "eve"),
+    "canvas": (["leeann_1_901_hw/softmax.py", "leebob_2_902_hw/softmax.py"], "leeeve_3_903_hw/", "3"),
+}  # fmt: skip
+
+
 def by_path(collection, root):
     return {found.path.removeprefix(f"{root}/"): found.student for found in collection.found}
 
 
 @pytest.mark.parametrize("form", ["folder", "zip"])
 @pytest.mark.parametrize("around", ["", "week3/", "download/"])
-@pytest.mark.parametrize("layout", HONEST)
+@pytest.mark.parametrize("layout", [*HONEST, *OTHERS])
 def test_what_a_student_packs_is_that_students_and_moves_nobody(tmp_path, layout, around, form):
-    honest, place, known = HONEST[layout]
+    honest, place, known = (HONEST | OTHERS)[layout]
     plain = discover(build(tmp_path / "plain", form, {f"{around}{path}": "x" for path in honest}), NAMES)
     expected = answers(plain)
     assert plain.layout == layout

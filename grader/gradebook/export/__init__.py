@@ -12,17 +12,18 @@ Rules that hold in every format:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.gradebook.export import canvas, documents, moodle, tables
+from grader.gradebook.export.marksheet import Marksheet
 from grader.gradebook.export.outcome import Export, ExportError
-from grader.gradebook.export.roster import Roster
 from grader.gradebook.export.sheet import Sheet
 
 if TYPE_CHECKING:
-    from grader.gradebook.store import Grade
+    from grader.gradebook.people import People
+    from grader.gradebook.store import Grade, Unplaced
 
 __all__ = ["FORMATS", "Export", "ExportError", "export"]
 
@@ -36,33 +37,46 @@ def export(
     *,
     exercise: str | None = None,
     maximum: float | None = None,
+    people: People | None = None,
+    lost: Iterable[Unplaced] = (),
+    columns: Mapping[str, str] | None = None,
+    known: Collection[str] = (),
 ) -> Export:
     """The grades as text in one of FORMATS, in the order in which they come. Raises ExportError.
 
     `into` is an existing sheet (canvas and moodle) that is read, not written: the text is the sheet filled in.
     `exercise` leaves out all others. `maximum` is what each exercise is worth in the tables, where a sheet does not say
-    it; else that is the exercise's own. Write the text as UTF-8 and without translating its line ends.
+    it; else that is the exercise's own. `people` tells ids and the roster, `lost` what was handed in and is not graded,
+    `columns` which column of a Canvas sheet is an exercise's, where its title does not tell; `known` are the names of
+    all exercises, of which titles may speak. Write the text as UTF-8
+    and without translating its line ends.
     """
     if form not in FORMATS:
         raise ExportError(f"No format named {form!r}: choose one of {', '.join(FORMATS)}.")
     if into is not None and form not in ("canvas", "moodle"):
         raise ExportError(f"Only canvas and moodle fill in an existing sheet: leave out {into}, or choose one of them.")
-    chosen = choose(grades, exercise)
+    if columns and (form != "canvas" or into is None):
+        raise ExportError("--column is for a Canvas sheet that is filled in: name one with --into.")
+    left = [each for each in lost if exercise in (None, each.exercise) or not each.exercise]
+    chosen = choose(grades, exercise, may_be_none=bool(left))
     if form == "json":
-        return documents.results(chosen)
+        return documents.results(chosen, left)
     if form == "junit":
-        return documents.junit(chosen)
-    roster = Roster.collect(chosen, maximum)
+        return documents.junit(chosen, left)
+    marksheet = Marksheet.collect(chosen, maximum, people, left)
     if form == "csv":
-        return tables.overview(roster)
+        return tables.overview(marksheet)
     if form == "nbgrader":
-        return tables.nbgrader(roster)
+        return tables.nbgrader(marksheet)
     gradebook = canvas if form == "canvas" else moodle
-    found: Export = gradebook.create(roster) if into is None else gradebook.fill(Sheet.read(into), roster)
-    return found
+    if into is None:
+        made: Export = gradebook.create(marksheet)
+        return made
+    sheet = Sheet.read(into)
+    return canvas.fill(sheet, marksheet, columns, known) if form == "canvas" else moodle.fill(sheet, marksheet)
 
 
-def choose(grades: Iterable[Grade], exercise: str | None) -> Iterator[Grade]:
+def choose(grades: Iterable[Grade], exercise: str | None, *, may_be_none: bool = False) -> Iterator[Grade]:
     """The grades in the exercise, or all of them; an export of nothing is an ExportError."""
     others = set()
     nothing = True
@@ -72,6 +86,8 @@ def choose(grades: Iterable[Grade], exercise: str | None) -> Iterator[Grade]:
             yield grade
         else:
             others.add(grade.exercise)
+    if may_be_none:
+        return
     if nothing and others:
         raise ExportError(f"No grades in {exercise!r}: the gradebook has {', '.join(sorted(others))}.")
     if nothing:

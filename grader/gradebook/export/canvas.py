@@ -7,10 +7,11 @@ number in its column's name; "EX" for excused; and it skips rows and columns as 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 
 from grader.gradebook.export.cells import line, number, read_maximum, table, text
+from grader.gradebook.export.marksheet import Marksheet
 from grader.gradebook.export.outcome import Export, ExportError
-from grader.gradebook.export.roster import Roster
 from grader.gradebook.export.sheet import Row, Sheet
 from grader.text import points
 
@@ -19,51 +20,63 @@ ALSO_ABOUT_STUDENTS = ("LastName", "FirstName", "Integration ID", "Root Account"
 POINTS_POSSIBLE = "Points Possible"
 SET_BY_HAND = ("ex", "n/a")  # excused; not given to this student
 TEST_STUDENTS = ("Student, Test", "Test Student")  # what a course has for looking at it as a student does
-_NUMBER = re.compile(r"\s*\(\d+\)$")  # of the assignment, after its title
+TOTAL = "total"  # stands for an exercise where all of them are one assignment
+NEW = "new"  # stands for a column where Canvas is to make an assignment
+_NUMBER = re.compile(r"\s*\((\d+)\)$")  # of the assignment, after its title
+_WORD = re.compile(r"[^\W_]+")
 _POSTING = re.compile(r"\s*(muted|manual posting.*)?\s*", re.IGNORECASE | re.DOTALL)
 
 
-def create(roster: Roster) -> Export:
+def create(marksheet: Marksheet) -> Export:
     """A new sheet. Canvas's user ids are numbers; any other id of a student is taken for the login."""
-    rows = [[*ABOUT_STUDENTS, *(text(exercise) for exercise in roster.exercises)]]
-    rows.append([POINTS_POSSIBLE, "", "", "", "", *map(number, roster.maxima.values())])
-    for student, name in roster.names.items():
+    rows = [[*ABOUT_STUDENTS, *(text(exercise) for exercise in marksheet.exercises)]]
+    rows.append([POINTS_POSSIBLE, "", "", "", "", *map(number, marksheet.maxima.values())])
+    for student, name in marksheet.names.items():
         is_id = student.isascii() and student.isdecimal()
         ids = [text(student) if is_id else "", "", "" if is_id else text(student)]
-        scores = (number(roster.score(student, exercise)) for exercise in roster.exercises)
+        scores = (number(marksheet.score(student, exercise)) for exercise in marksheet.exercises)
         rows.append([text(name), *ids, "", *scores])
-    return Export(table(rows), roster.notes)
+    return Export(table(rows), marksheet.notes)
 
 
-def fill(sheet: Sheet, roster: Roster) -> Export:
+def fill(
+    sheet: Sheet, marksheet: Marksheet, columns: Mapping[str, str] | None = None, known: Collection[str] = ()
+) -> Export:
     """Fills in an existing sheet, whose points possible count; adds a column for an exercise that has none.
 
-    Excused students stay excused. Raises ExportError.
+    An exercise's column is the one of whose title it is a part, unless a longer name of those that are `known` is; or
+    the one that `columns` has for it: the number of the assignment, its title, or "new". Of `total` that is the column
+    of all exercises together. Excused students stay excused. Raises ExportError.
     """
     places = sheet.require("LastName" if "LastName" in sheet.columns else "Student", "ID")
     first, id = places.values()
     login = sheet.columns.index("SIS Login ID") if "SIS Login ID" in sheet.columns else None
     possible = next((row for row in sheet.rows if POINTS_POSSIBLE in sheet.cell(row, first)), None)
     rows = _students(sheet, first)
-    notes = list(roster.notes)
-    columns, maxima = {}, {}
-    for exercise in roster.exercises:
-        columns[exercise], maxima[exercise], said = _column(sheet, possible, exercise, roster.maxima[exercise])
+    notes = list(marksheet.notes)
+    own = marksheet.maxima
+    if columns and TOTAL in columns:
+        own = {TOTAL: marksheet.maximum} | {name: own[name] for name in columns if name in own}
+    places_of, maxima = {}, {}
+    titles = Titles(sheet, possible, columns or {}, {*known, *own})
+    for exercise, worth in own.items():
+        places_of[exercise], maxima[exercise], said = titles.column(exercise, worth)
         notes += said
-    students = sheet.match(rows, roster.names, lambda row: sheet.cell(row, id), lambda row: sheet.cell(row, login))
+    titles.check(places_of)
+    students = sheet.match(rows, marksheet.ids, lambda row: sheet.cell(row, id), lambda row: sheet.cell(row, login))
     for row, student in zip(rows, students, strict=True):
         who = line(sheet.cell(row, first) or f"line {row.line}")
         who = f"{who} ({line(sheet.cell(row, id) or sheet.cell(row, login) or 'without an ID')})"
-        missing = list(roster.exercises) if student is None else roster.missing(student)
-        if missing and not (student is None and sheet.cell(row, first) in TEST_STUDENTS):
+        missing = list(marksheet.exercises) if student is None else marksheet.missing(student)
+        if missing and not (student is None and sheet.cell(row, first) in TEST_STUDENTS) and TOTAL not in own:
             notes.append(f"{who} is in the sheet and has no grade in {', '.join(missing)}: cells left as they are.")
-        for exercise, column in columns.items():
-            score = None if student is None else roster.score(student, exercise, maxima[exercise])
+        for exercise, column in places_of.items():
+            score = None if student is None else _score(marksheet, student, exercise, maxima[exercise])
             if score is not None and sheet.cell(row, column).casefold() in SET_BY_HAND:
                 notes.append(f"{who} has {sheet.cell(row, column)} in {exercise}: left as it is.")
             elif score is not None:
                 sheet.write(row, column, number(score))
-    notes += roster.outside(students)
+    notes += marksheet.outside(students)
     return Export(sheet.text, tuple(notes))
 
 
@@ -77,26 +90,110 @@ def _students(sheet: Sheet, first: int) -> list[Row]:
     ]
 
 
-def _column(sheet: Sheet, possible: Row | None, exercise: str, own: float) -> tuple[int, float, list[str]]:
-    """The exercise's column, what it is worth there, and what to tell. Raises ExportError."""
-    fixed = (*ABOUT_STUDENTS, *ALSO_ABOUT_STUDENTS)
-    titles = [(place, _NUMBER.sub("", name)) for place, name in enumerate(sheet.columns) if name not in fixed]
-    found = [place for place, title in titles if title.casefold() == exercise.casefold()]
-    if len(found) > 1:
-        names = " and ".join(repr(sheet.columns[place]) for place in found)
-        raise ExportError(f"{sheet.name} has {len(found)} columns for {exercise}, {names}: delete all but one.")
-    if not found:
-        column = sheet.add_column(text(exercise))
-        if possible:
-            sheet.write(possible, column, number(own))
-        return column, own, [f"{exercise}: the sheet had no such column; Canvas will make a new assignment of it."]
-    says = sheet.cell(possible, found[0]) if possible else ""
-    if "read only" in says:
-        raise ExportError(f"{sheet.name} has {exercise} as a read-only column: rename it in Canvas and download again.")
-    maximum = read_maximum(says)
-    if maximum is None:
-        return found[0], own, [f"{exercise}: the sheet does not say its points; scores are out of {points(own)}."]
-    if maximum == own:
-        return found[0], maximum, []
-    scaled = f"{exercise}: worth {points(maximum)} in the sheet; scores out of {points(own)} are scaled to that."
-    return found[0], maximum, [scaled]
+def _score(marksheet: Marksheet, student: str, exercise: str, maximum: float) -> float | None:
+    if exercise != TOTAL:
+        return marksheet.score(student, exercise, maximum)
+    total = marksheet.total(student)
+    return None if total is None or not marksheet.maximum else total * maximum / marksheet.maximum
+
+
+class Titles:
+    """The columns of assignments, and which exercise is whose."""
+
+    def __init__(self, sheet: Sheet, possible: Row | None, chosen: Mapping[str, str], known: Collection[str]) -> None:
+        self.known = known
+        fixed = (*ABOUT_STUDENTS, *ALSO_ABOUT_STUDENTS)
+        self.sheet, self.possible, self.chosen = sheet, possible, chosen
+        self.places = [place for place, name in enumerate(sheet.columns) if name not in fixed]
+
+    def column(self, exercise: str, own: float) -> tuple[int, float, list[str]]:
+        """The exercise's column, what it is worth there, and what to tell. Raises ExportError."""
+        sheet = self.sheet
+        found = self._chosen(exercise) if exercise in self.chosen else self._named(exercise)
+        if len(found) > 1:
+            names = " and ".join(repr(sheet.columns[place]) for place in found)
+            raise ExportError(
+                f"{sheet.name} has {len(found)} columns for {exercise}, {names}: name one with --column {exercise}=ID,"
+                " or delete all but one."
+            )
+        if not found:
+            self._ask(exercise)
+            column = sheet.add_column(text(exercise))
+            if self.possible:
+                sheet.write(self.possible, column, number(own))
+            return column, own, [f"{exercise}: the sheet had no such column; Canvas will make a new assignment of it."]
+        says = self._says(found[0])
+        if "read only" in says:
+            raise ExportError(
+                f"{sheet.name} has {exercise} as a read-only column: rename it in Canvas and download again."
+            )
+        title = sheet.columns[found[0]]
+        notes = [] if _NUMBER.sub("", title).casefold() == exercise.casefold() else [f"{exercise} goes into {title!r}."]
+        maximum = read_maximum(says)
+        if maximum is None:
+            notes.append(f"{exercise}: the sheet does not say its points; scores are out of {points(own)}.")
+            return found[0], own, notes
+        if maximum != own:
+            notes.append(
+                f"{exercise}: worth {points(maximum)} in the sheet; scores out of {points(own)} are scaled to that."
+            )
+        return found[0], maximum, notes
+
+    def check(self, places: Mapping[str, int]) -> None:
+        """Raises ExportError where two exercises would go into one column."""
+        for one, place in places.items():
+            others = [other for other in places if places[other] == place and other != one]
+            if others:
+                title = self.sheet.columns[place]
+                raise ExportError(
+                    f"{one} and {others[0]} would both go into {title!r}: name columns with --column {one}=ID."
+                )
+
+    def _says(self, place: int) -> str:
+        return self.sheet.cell(self.possible, place) if self.possible else ""
+
+    def _chosen(self, exercise: str) -> list[int]:
+        wanted = self.chosen[exercise]
+        if wanted == NEW:
+            return []
+        names = {place: self.sheet.columns[place] for place in self.places}
+        number = {place: match[1] for place, name in names.items() if (match := _NUMBER.search(name))}
+        found = [place for place in names if number.get(place) == wanted]
+        found = found or [place for place, name in names.items() if wanted.casefold() in (name.casefold(), _bare(name))]
+        if not found:
+            raise ExportError(f"{self.sheet.name} has no column {wanted!r} for {exercise}: {self._listed()}.")
+        return found
+
+    def _named(self, exercise: str) -> list[int]:
+        """The columns whose title is the exercise's name; else those of assignments that have it among their words."""
+        titles = {place: _bare(self.sheet.columns[place]) for place in self.places}
+        exact = [place for place, title in titles.items() if title == exercise.casefold()]
+        return exact or [place for place in self._assignments() if self._told(titles[place]) == exercise]
+
+    def _told(self, title: str) -> str:
+        """The exercise of which a title speaks: of several names the longest."""
+        return max((name for name in self.known if has_words(title, name)), key=len, default="")
+
+    def _assignments(self) -> list[int]:
+        return [place for place in self.places if _NUMBER.search(self.sheet.columns[place])]
+
+    def _ask(self, exercise: str) -> None:
+        """Raises ExportError where the exercise may be an assignment that goes by another name."""
+        if self.chosen.get(exercise) != NEW and self._assignments():
+            raise ExportError(
+                f"{self.sheet.name} has no column that is named like {exercise}: name one with --column {exercise}=ID,"
+                f" or --column {exercise}={NEW}; {self._listed()}."
+            )
+
+    def _listed(self) -> str:
+        return f"there are {', '.join(repr(self.sheet.columns[place]) for place in self._assignments()) or 'none'}"
+
+
+def _bare(title: str) -> str:
+    return _NUMBER.sub("", title).casefold()
+
+
+def has_words(title: str, exercise: str) -> bool:
+    """Whether the words of an exercise's name stand in a title, one after another: "HW3: Multi-Head Attention"."""
+    inside, wanted = _WORD.findall(title.casefold()), _WORD.findall(exercise.casefold())
+    return any(inside[i : i + len(wanted)] == wanted for i in range(len(inside) - len(wanted) + 1))

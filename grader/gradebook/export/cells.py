@@ -30,8 +30,10 @@ def number(value: float | None) -> str:
     return "" if value is None else points(value)
 
 
-def time(seconds: float) -> str:
-    """Seconds since 1970 as date and time in UTC; nothing for times that no calendar has."""
+def time(seconds: float | None) -> str:
+    """Seconds since 1970 as date and time in UTC; nothing for times that are not known or that no calendar has."""
+    if seconds is None:
+        return ""
     try:
         return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
     except (ValueError, OverflowError, OSError):

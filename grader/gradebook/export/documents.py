@@ -16,26 +16,35 @@ from grader.result import CheckResult, document
 from grader.text import points
 
 if TYPE_CHECKING:
-    from grader.gradebook.store import Grade
+    from grader.gradebook.store import Grade, Unplaced
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by XML 1.0
 
 
-def results(grades: Iterable[Grade]) -> Export:
-    """The document of `grade --json`, with every student filled in."""
-    found = (replace(grade.result, student=grade.student) for grade in grades)
-    return Export(json.dumps(document(found), indent=2) + "\n")
+def results(grades: Iterable[Grade], lost: Sequence[Unplaced] = ()) -> Export:
+    """The document of `grade --json`, with every student filled in, and what was handed in and is not graded."""
+    made = document(replace(grade.result, student=grade.student) for grade in grades)
+    if lost:
+        names = ("student", "name", "exercise", "path", "reason")
+        made["not_graded"] = [{name: getattr(each, name) for name in names} for each in lost]
+    return Export(json.dumps(made, indent=2) + "\n")
 
 
-def junit(grades: Iterable[Grade], problems: Sequence[str] = ()) -> Export:
+def junit(grades: Iterable[Grade], lost: Sequence[Unplaced] = (), problems: Sequence[str] = ()) -> Export:
     """A test suite for each student and exercise, a test case for each check.
 
     A check that was not run lost its points, so it is a failure: a dashboard is green at full marks only. What the
-    grader could not grade is an error, and so is each of the problems: files that were not taken.
+    grader could not grade is an error, and so is what was handed in and is not graded, and each of the problems: files
+    that were not taken.
     """
     root = Element("testsuites")
     for grade in grades:
         _add_suite(root, grade)
+    for each in lost:
+        title = _clean(f"{each.student} {each.exercise}".strip())
+        suite = SubElement(root, "testsuite", name=title, tests="1", failures="0", errors="1", skipped="0", time="0")
+        case = SubElement(suite, "testcase", classname=title, name="hand-in", time="0")
+        _explain(case, CheckResult("hand-in", "", "error", 0.0, 0.0, f"{each.path}: {each.reason}"))
     if problems:
         count = str(len(problems))
         suite = SubElement(root, "testsuite", name="not graded", tests=count, failures="0", errors=count, skipped="0")

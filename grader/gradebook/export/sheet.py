@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,12 +114,12 @@ class Sheet:
         return column
 
     def match(
-        self, rows: list[Row], students: Collection[str], id: Callable[[Row], str], fallback: Callable[[Row], str]
+        self, rows: list[Row], students: Mapping[str, str], id: Callable[[Row], str], fallback: Callable[[Row], str]
     ) -> list[str | None]:
         """The student of each row, by id, else by the fallback; None for a row without one.
 
-        A row is given once and a student once. Raises ExportError for an id that stands in two rows; a fallback that
-        does tells nothing, and is not used.
+        `students`: by what they may be called, without capitals. A row is given once and a student once. Raises
+        ExportError for an id that stands in two rows; a fallback that does tells nothing, and is not used.
         """
         ids = [id(row) for row in rows]
         lines: dict[str, int] = {}
@@ -127,12 +127,20 @@ class Sheet:
             if key and key in lines:
                 raise ExportError(f"{self.name} has {key!r} in lines {lines[key]} and {row.line}: keep one of them.")
             lines[key] = row.line
-        given = [key if key in students else None for key in ids]
-        left = set(students).difference(given)
-        seconds = [fallback(row) for row in rows]
-        times = Counter(seconds)
-        pairs = zip(given, seconds, strict=True)
-        return [first or (key if key in left and times[key] == 1 else None) for first, key in pairs]
+        given = [students.get(key.casefold()) if key else None for key in ids]
+        for student, times in Counter(filter(None, given)).items():
+            if times > 1:
+                found = [row.line for row, other in zip(rows, given, strict=True) if other == student]
+                raise ExportError(f"{self.name} has {student!r} in lines {listed(found)}: keep one of them.")
+        left = set(students.values()).difference(given)
+        seconds = [fallback(row).casefold() for row in rows]
+        counts = Counter(seconds)
+        pairs = ((first, students.get(key), counts[key]) for first, key in zip(given, seconds, strict=True))
+        return [first or (second if second in left and count == 1 else None) for first, second, count in pairs]
+
+
+def listed(lines: list[int]) -> str:
+    return f"{', '.join(map(str, lines[:-1]))} and {lines[-1]}"
 
 
 def unquote(cell: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from grader.gradebook.export.cells import number, table, text, time
+from grader.gradebook.export.marksheet import Marksheet
 from grader.gradebook.export.outcome import Export
-from grader.gradebook.export.roster import Roster
 
 NBGRADER = (
     "assignment",
@@ -21,46 +21,46 @@ NBGRADER = (
 )
 
 
-def overview(roster: Roster) -> Export:
+def overview(marksheet: Marksheet) -> Export:
     """One row a student. `missing` was not handed in and adds nothing to the total; where something was `not graded`,
     there is no total. `maximum` counts every exercise, handed in or not."""
-    exercises = [text(exercise) for exercise in roster.exercises]
+    exercises = [text(exercise) for exercise in marksheet.exercises]
     ends = ["total", "maximum", "percent", "missing", "not graded", "submitted (UTC)"]
     rows = [["student", "name", *exercises, *ends]]
-    for student, name in roster.names.items():
-        total = roster.total(student)
-        percent = None if total is None or not roster.maximum else 100 * total / roster.maximum
+    for student, name in marksheet.names.items():
+        total = marksheet.total(student)
+        percent = None if total is None or not marksheet.maximum else 100 * total / marksheet.maximum
         rows.append(
             [
                 text(student),
                 text(name),
-                *(number(roster.score(student, exercise)) for exercise in roster.exercises),
+                *(number(marksheet.score(student, exercise)) for exercise in marksheet.exercises),
                 number(total),
-                number(roster.maximum),
+                number(marksheet.maximum),
                 number(percent),
-                text(", ".join(roster.missing(student))),
-                text(", ".join(roster.not_graded(student))),
-                time(roster.submitted(student)),
+                text(", ".join(marksheet.missing(student))),
+                text(", ".join(marksheet.not_graded(student))),
+                time(marksheet.submitted(student)),
             ]
         )
-    return Export(table(rows), roster.notes)
+    return Export(table(rows), marksheet.notes)
 
 
-def nbgrader(roster: Roster) -> Export:
+def nbgrader(marksheet: Marksheet) -> Export:
     """Every student in every exercise, as `nbgrader export` has it, except that missing work is empty and not 0.0.
 
     A name is not split by guess: all of it is the last name. Due dates and penalties are not ours to know.
     """
     rows = [list(NBGRADER)]
-    for exercise, maximum in roster.maxima.items():
-        for student, name in roster.names.items():
-            mark = roster.marks.get((student, exercise))
-            score = number(roster.score(student, exercise))
+    for exercise, maximum in marksheet.maxima.items():
+        for student, name in marksheet.names.items():
+            mark = marksheet.marks.get((student, exercise))
+            score = number(marksheet.score(student, exercise))
             rows.append(
                 [
                     text(exercise),
                     "",
-                    time(mark.submitted) if mark else "",
+                    time(mark.submitted) if mark and mark.dated else "",
                     text(student),
                     text(name) if name != student else "",
                     "",
@@ -71,4 +71,4 @@ def nbgrader(roster: Roster) -> Export:
                     number(maximum),
                 ]
             )
-    return Export(table(rows), roster.notes)
+    return Export(table(rows), marksheet.notes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.gradebook.export.cells import line
@@ -13,7 +13,8 @@ from grader.gradebook.export.outcome import ExportError
 from grader.text import points
 
 if TYPE_CHECKING:
-    from grader.gradebook.store import Grade
+    from grader.gradebook.people import People
+    from grader.gradebook.store import Grade, Unplaced
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,14 @@ class Mark:
     submitted: float
     graded_at: float
     error: str
+    dated: bool = True  # whether `submitted` is known
 
     @classmethod
     def of(cls, grade: Grade) -> Mark:
         score = grade.score if grade.status == "graded" else None
         error = grade.result.error or "the grader could not grade it; grade it again"
-        return cls(score, grade.max_score, grade.submitted, grade.graded_at, "" if score is not None else error)
+        told = "" if score is not None else error
+        return cls(score, grade.max_score, grade.submitted, grade.graded_at, told, grade.dated)
 
     def out_of(self, maximum: float) -> float | None:
         """The score on another scale."""
@@ -40,15 +43,26 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Roster:
+class Marksheet:
     names: dict[str, str]  # student → name as people write it, in the order of the grades
     maxima: dict[str, float]  # exercise → what it is worth, by the exercise's name
     marks: dict[tuple[str, str], Mark]  # (student, exercise) → mark
     notes: tuple[str, ...]
+    lost: dict[tuple[str, str], str] = field(default_factory=dict)  # (student, exercise or "") → why it is not graded
+    ids: dict[str, str] = field(default_factory=dict)  # what a sheet may call a student by, without capitals → student
 
     @classmethod
-    def collect(cls, grades: Iterable[Grade], maximum: float | None = None) -> Roster:
-        """`maximum` is what each exercise is worth, if not what its results say. Raises ExportError."""
+    def collect(
+        cls,
+        grades: Iterable[Grade],
+        maximum: float | None = None,
+        people: People | None = None,
+        lost: Iterable[Unplaced] = (),
+    ) -> Marksheet:
+        """`maximum` is what each exercise is worth, if not what its results say. Raises ExportError.
+
+        `lost`: what was handed in and is not graded. Everybody on the roster has a row, and who handed in anything.
+        """
         if maximum is not None and not (0 < maximum < math.inf):
             raise ExportError(f"An exercise cannot be worth {maximum:g} points: name a number above 0.")
         names: dict[str, str] = {}
@@ -56,14 +70,24 @@ class Roster:
         for grade in grades:
             names.setdefault(grade.student, grade.name or grade.student)
             marks[grade.student, grade.exercise] = Mark.of(grade)
+        reasons: dict[tuple[str, str], str] = {}
+        for each in lost:
+            names.setdefault(each.student, each.name or each.student)
+            reasons[each.student, each.exercise] = f"{each.path.rpartition('/')[2]}: {each.reason}"
+        if people is not None and people.has_roster:
+            for person in people.persons.values():
+                names.setdefault(person.id, person.name)
+        if reasons or (people is not None and people.has_roster):
+            names = dict(sorted(names.items(), key=lambda item: (item[1].casefold(), item[0])))
         columns = defaultdict(list)
         for (_, column), mark in marks.items():
             columns[column].append(mark)
         own = {column: newest_maximum(columns[column]) for column in sorted(columns)}
         notes = [] if maximum else [note for column in own for note in describe_scales(column, columns[column])]
-        roster = cls(names, dict.fromkeys(own, maximum) if maximum else own, marks, ())
-        notes += [roster.ungraded(*key) for key, mark in marks.items() if mark.score is None]
-        return cls(names, roster.maxima, marks, tuple(notes))
+        collected = cls(names, dict.fromkeys(own, maximum) if maximum else own, marks, ())
+        notes += [collected.ungraded(*key) for key, mark in marks.items() if mark.score is None]
+        notes += [collected.left_out(student, exercise, reason) for (student, exercise), reason in reasons.items()]
+        return cls(names, collected.maxima, marks, tuple(notes), reasons, known_by(names, people))
 
     @property
     def exercises(self) -> tuple[str, ...]:
@@ -88,14 +112,23 @@ class Roster:
 
     def missing(self, student: str) -> list[str]:
         """The exercises that the student did not hand in, though others did."""
-        return [exercise for exercise in self.maxima if (student, exercise) not in self.marks]
+        if (student, "") in self.lost:  # something was handed in, and nobody knows for which
+            return []
+        handed_in = self.marks.keys() | self.lost.keys()
+        return [exercise for exercise in self.maxima if (student, exercise) not in handed_in]
 
     def not_graded(self, student: str) -> list[str]:
-        return [key[1] for key in self._keys(student) if self.marks[key].score is None]
+        """The exercises that could not be graded, or a file of which nobody knows for which it is."""
+        lost = {exercise: reason for (other, exercise), reason in self.lost.items() if other == student}
+        ungraded = [key[1] for key in self._keys(student) if self.marks[key].score is None]
+        return [*ungraded, *sorted(exercise or reason.partition(":")[0] for exercise, reason in lost.items())]
 
-    def submitted(self, student: str) -> float:
-        """When the student last handed something in."""
-        return max(self.marks[key].submitted for key in self._keys(student))
+    def submitted(self, student: str) -> float | None:
+        """When the student last handed something in; None where that is not known."""
+        return max((mark.submitted for key in self._keys(student) if (mark := self.marks[key]).dated), default=None)
+
+    def handed_in(self, student: str) -> bool:
+        return any(other == student for other, _ in (*self.marks, *self.lost))
 
     def _keys(self, student: str) -> list[tuple[str, str]]:
         return [(student, exercise) for exercise in self.maxima if (student, exercise) in self.marks]
@@ -109,11 +142,26 @@ class Roster:
         """A note for each student who is not among those of a sheet."""
         found = set(students)
         left = (student for student in self.names if student not in found)
-        return [f"{self.person(student)} has a grade and is not in the sheet." for student in left]
+        graded = {student for student, _ in self.marks}
+        return [f"{self.person(student)} has a grade and is not in the sheet." for student in left if student in graded]
+
+    def left_out(self, student: str, exercise: str, reason: str) -> str:
+        """What is said of something that was handed in and is not graded."""
+        where = f" for {exercise}" if exercise else ""
+        return f"{self.person(student)} handed in{where}, not graded: {line(reason).rstrip('.')}."
 
     def ungraded(self, student: str, exercise: str) -> str:
         reason = line(self.marks[student, exercise].error).rstrip(".")
         return f"{self.person(student)} has no score in {exercise}: {reason}."
+
+
+def known_by(names: Collection[str], people: People | None) -> dict[str, str]:
+    """Ids that are one student's → that student. What several are called by tells nobody."""
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for student in names:
+        for id in (student.casefold(), *(people.ids(student) if people is not None else ())):
+            owners[id].add(student)
+    return {id: students.pop() for id, students in owners.items() if len(students) == 1}
 
 
 def newest_maximum(marks: list[Mark]) -> float:

@@ -1,0 +1,89 @@
+"""Zips within what was handed in: opened in memory, within the limits that hold for all that a student hands in.
+
+Such a zip is the student's, so nothing in it has a say in the layout: its files stand in a folder of the zip's name,
+and their date is that of the zip, for those within are the student's own word.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from functools import partial
+from itertools import groupby
+from typing import BinaryIO
+
+from grader.submissions.folder import File, Listing, Part, Parts, is_ignored, is_zip
+from grader.submissions.submission import SubmissionError
+from grader.submissions.zip_archive import entries_of, leads_out, look_at, opened, read_entry
+
+NESTED = "a zip within a zip that was handed in is not opened: unpack it"
+
+
+def open_zips(listing: Listing, holds_parts: Callable[[str], bool]) -> None:
+    """Adds what is in the zips of the listing. Of one part, all zips together are within the limits of a part."""
+    depth = len(listing.wrappers)
+
+    def part_of(file: File) -> Parts:
+        top = file.parts[depth : depth + 1]
+        return file.parts[: depth + (2 if top and holds_parts(top[0]) else 1)]
+
+    for folder, zips in groupby(sorted(listing.zips, key=lambda file: file.parts), part_of):
+        part = Part(listing, folder)
+        for file in zips:
+            try:
+                archive = opened(bytes_of(file), file.path)
+            except SubmissionError:
+                listing.refuse(file.parts, "damaged, or no zip at all: ask for it again")
+                continue
+            with archive:
+                unpack(archive, file, listing, part)
+    listing.files.sort(key=lambda file: file.parts)
+
+
+def bytes_of(file: File) -> BinaryIO:
+    return io.BytesIO(file.read())
+
+
+def unpack(archive: zipfile.ZipFile, file: File, listing: Listing, part: Part) -> None:
+    """Adds what is in one zip; says so where that is nothing."""
+    before = len(listing.files), len(listing.others)
+    folder = (*file.parts[:-1], file.parts[-1][: -len(".zip")])
+    inner = Inner(listing, file)
+    for parts, info, is_folder in entries_of(archive):
+        if is_folder or is_ignored(parts):
+            continue
+        if not part.takes_another():
+            return
+        if leads_out(parts):
+            listing.refuse(file.parts, "a path in it leads out of the zip: pack it again with plain names")
+        elif is_zip(parts[-1]):
+            inner.refuse((*folder, *parts), NESTED)
+        else:
+            look_at((*folder, *parts), info, inner, partial(read_again, file))
+    if len(folder) == len(listing.wrappers) + 1:
+        listing.folders.append(folder[-1])
+    if (len(listing.files), len(listing.others)) == before:
+        listing.refuse(file.parts, "the zip is empty: ask for it again")
+
+
+class Inner(Listing):
+    """The listing as a zip in it sees it: paths are shown with the zip's name, dates are the zip's."""
+
+    def __init__(self, listing: Listing, file: File) -> None:
+        super().__init__(listing.root, listing.is_folder, listing.files, listing.others)
+        self.problems = listing.problems
+        self._file = file
+
+    def show(self, parts: Parts) -> str:
+        inside = parts[len(self._file.parts) :]
+        return super().show((*self._file.parts, *inside))
+
+    def add(self, parts: Parts, size: int, modified: float, read: Callable[[str, int], bytes]) -> None:
+        super().add(parts, size, self._file.modified, read)
+
+
+def read_again(file: File, info: zipfile.ZipInfo, path: str, limit: int) -> bytes:
+    """An entry of a zip that was handed in. The zip is not kept in memory: there may be hundreds."""
+    with opened(bytes_of(file), file.path) as archive:
+        return read_entry(archive, info, path, limit)
