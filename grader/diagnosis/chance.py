@@ -7,6 +7,7 @@ truth value or a word are one of few, and the same number in many places counts 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,13 @@ def bits_of(got: Any, right: Any) -> float:
         return float(sum(bits_of(value, others.get(key)) for key, value in got.items()))
     if is_number(got):
         return bits_of_numbers(as_array(got), as_array(right) if is_number(right) else None)
-    return 0.0 if type(got) is type(right) and got == right else WORD
+    if type(got) is type(right) and got == right:
+        return 0.0
+    return WORD + (SIMPLE * len(numbers_in(got) - numbers_in(right)) if isinstance(got, str) else 0.0)
+
+
+def numbers_in(text: Any) -> set[str]:
+    return set(re.findall(r"\d+(?:\.\d+)?", text)) if isinstance(text, str) else set()
 
 
 def is_number(value: Any) -> bool:

@@ -18,7 +18,7 @@ function. Last, a check marked `reveals` can fail with a value for one reason on
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
@@ -38,6 +38,7 @@ MAX_PAIRS = 200
 MAX_NAMED, MAX_WRONG = 4 << 20, 16 << 20  # bytes that are remembered
 NAMED, PLACE = 200, 16  # bytes that a named mistake takes, and the id of a check in it
 BY_CHANCE, CERTAIN = 12.0, 100.0  # bits that agree by chance now and then, and never
+LITTLE = 4.0  # bits of a small number or two
 RIGHT = 4  # wrong answers that a right one counts for, where a mistake would have been wrong
 
 
@@ -157,17 +158,23 @@ class Diagnosis:
         return left or methods or entered or item.targets
 
     def _sure(self, found: list[Explanation], tried: Sequence[Verdict]) -> list[Explanation]:
-        """Explanations of which so much agrees that it cannot by chance, or that leave nothing to explain together."""
+        """Explanations of which so much agrees that it cannot by chance, or that leave nothing of their functions to
+        explain: alone, or together with others where each shows in more than a small number or two."""
         failed = [item for item in tried if not item.passed and item.calls]
         told = [item for item in failed if not self._tells_nothing(item)]
+
+        def is_open(explanation: Explanation, explained: Set[str]) -> bool:
+            others = set().union(*(self._functions(item) for item in told if item.check.id not in explained))
+            return any(self._functions(item) & others for item in failed if item.check.id in explanation.checks)
+
         while True:
             explained = set().union(*(explanation.checks for explanation in found))
-            open_ = set().union(*(self._functions(item) for item in told if item.check.id not in explained))
             sure = [
-                explanation
-                for explanation in found
-                if explanation.told > BY_CHANCE
-                or not any(self._functions(item) & open_ for item in failed if item.check.id in explanation.checks)
+                each
+                for each in found
+                if each.told > BY_CHANCE
+                or not is_open(each, each.checks)
+                or ((len(each.checks) > 1 or each.told > LITTLE) and not is_open(each, explained))
             ]
             if len(sure) == len(found):
                 return found

@@ -11,8 +11,9 @@ def student_gradient(module, student_logits, *arguments):
 
 
 def teacher_gradient(module, student_logits, teacher_logits, *arguments):
-    """The gradient in the teacher's logits. Zero where there is none."""
+    """Whether a gradient reaches the teacher's logits."""
     student_logits.requires_grad_()
     teacher_logits.requires_grad_()
     loss = module.distillation_loss(student_logits, teacher_logits, *arguments)
-    return torch.autograd.grad(loss, teacher_logits, allow_unused=True, materialize_grads=True)[0]
+    (gradient,) = torch.autograd.grad(loss, teacher_logits, allow_unused=True, materialize_grads=True)
+    return bool(gradient.any())
