@@ -97,7 +97,7 @@ def test_a_part_that_fails_costs_the_others_nothing(grade):
     result = grade("def double(x):\n    return x + x\n\ndef halve(x):\n    raise KeyError('no')\n")
     assert result.score == 70
     assert [check.message for check in result.checks if check.status == "failed"] == [
-        "both raised KeyError: 'no' (line 5)"
+        "your code raised KeyError: 'no' (line 5)"
     ]
     assert [check.line for check in result.checks if check.status == "failed"] == [5]
 
