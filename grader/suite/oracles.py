@@ -214,7 +214,9 @@ class EditedSides:
                 self._sides.clear()
             try:
                 text = self.text(variant)
-                self._sides[variant] = Edited(self.original, module_of(text, self._name), self._changed(text))
+                with warnings.catch_warnings(action="ignore", category=SyntaxWarning):  # two mistakes may make nonsense
+                    module = module_of(text, self._name)
+                self._sides[variant] = Edited(self.original, module, self._changed(text))
             except (EditError, SyntaxError):
                 self._sides[variant] = None
         return self._sides[variant]
