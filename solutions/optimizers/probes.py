@@ -14,8 +14,8 @@ def _one_step(module, name, param, grad, state, lr, settings):
 
 
 def run(module, name, param, grads, lrs, settings):
-    """All that a run leaves: the parameters after each step, and what became of the states that were passed in, the
-    empty one of the first step and those that the steps answered."""
+    """The parameters after each step of a run. And what became of the states that were passed in, the empty one of the
+    first step and those that the steps answered."""
     state, seen, changed = {}, [], []
     for grad, lr in zip(grads, lrs, strict=True):
         before, as_before = state, attempt(module, pickle.dumps, state)

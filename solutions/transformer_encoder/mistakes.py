@@ -335,7 +335,7 @@ MISTAKES = [
                 "blocked = None if mask is None else "
                 f"torch.zeros(mask.shape, dtype=x.dtype).masked_fill(~mask, {number})",
             )
-            for number in ("-1.0", "-10.0", "-100.0", "-1000.0", "-10000.0")
+            for number in ("-10.0", "-100.0", "-1000.0", "-10000.0")
         ),
     ),
 ]

@@ -80,11 +80,11 @@ def test_a_cell_that_python_cannot_read_is_the_cause_of_what_it_defined(examiner
     assert "ode cell 3, line 1" in result.notes[0]
 
 
-def test_a_file_that_cannot_be_loaded_says_why(grade_text):
+def test_a_statement_that_ends_the_process_is_left_out_and_noted(grade_text):
     result = grade_text("import os\nos._exit(3)\n")
-    (cause,) = result.causes
-    assert cause.message.startswith("The file could not be loaded: ")
-    assert statuses(result) == {"not_run"}
+    assert result.notes[0].startswith("The statement in line 2 was left out, as it ended the process")
+    assert "double is not defined" in result.checks[0].message
+    assert statuses(result) == {"failed"}
 
 
 def test_what_is_stopped_in_its_checks_was_loaded(grade_text, right):

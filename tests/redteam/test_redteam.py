@@ -411,7 +411,8 @@ def assert_reached(attack: Attack, bench: Bench, result: Result) -> None:
 
 
 def messages(result: Result) -> str:
-    return "\n".join([*result.notes, *(f"{check.message}\n{check.printed}" for check in result.checks)])
+    causes = [f"{cause.message} {cause.advice}" for cause in result.causes]
+    return "\n".join([*result.notes, *causes, *(f"{check.message}\n{check.printed}" for check in result.checks)])
 
 
 def assert_clean(result: Result, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,8 @@ import pytest
 
 from grader.authoring.explain import guide
 from grader.authoring.explain.catalogue import Chapter, Explained, ShownBy
-from grader.gradebook.store import Grade
+from grader.gradebook.people import People
+from grader.gradebook.store import Grade, Unplaced
 from grader.report import class_overview
 from grader.report.html import render
 from grader.result import Cause, CheckResult, CourseUsed, Difference, Layer, NamedMistake, Result, Sandbox
@@ -97,7 +98,10 @@ RESULTS = {
 
 def overview(*grades):
     problems = [(f"{LONG}.txt", "not a .py file")] if grades else []
-    book = SimpleNamespace(grades=lambda: grades, problems=lambda: problems)
+    lost = [Unplaced(f"{LONG}.pdf", "no .py or .ipynb file", "zoe", "Zoe", "softmax", lost=True)] if grades else []
+    book = SimpleNamespace(
+        grades=lambda: grades, problems=lambda: problems, not_graded=lambda: lost, people=lambda: People(), path=None
+    )
     return class_overview.render(book, {"softmax": "Softmax and `more`"})
 
 

@@ -7,6 +7,7 @@ import sys
 import types
 
 met = 0
+SHARED = {"grader.result", "grader.errors", "grader.compat"}  # which both sides import: no course is in them
 words = ("solutions", "test_softmax", "reference", "mistake", "plugh")
 gc.unfreeze()
 for thing in gc.get_objects():
@@ -26,5 +27,5 @@ for thing in gc.get_objects():
 if met:
     print("REACHED", met)
 for name in list(sys.modules):
-    if name.startswith("grader.") and not name.startswith("grader.sandbox") and name != "grader.result":
+    if name.startswith("grader.") and not name.startswith("grader.sandbox") and name not in SHARED:
         print("THROUGH", name)

@@ -28,7 +28,7 @@ def stratified_kfold_indices(labels, n_splits, rng=None):
     # sort by label, so that the classes are next to each other, then cut
     order = np.argsort(labels, kind="stable")
     if rng is not None:
-        order = rng.permutation(n)
+        order = order[rng.permutation(n)]
     return [
         (np.sort(np.setdiff1d(order, part)), np.sort(part)) for part in np.array_split(order, n_splits)
     ]
