@@ -32,7 +32,7 @@ def rename(name: str, names: Iterable[str]) -> str:
 
 
 def advice(error: BaseException) -> str:
-    """As Python's own tracebacks have it: ". Did you mean: 'softmax'?". Empty where nothing is close."""
+    """As Python's own tracebacks have it: ". Did you mean: 'forward'?". Empty where nothing is close."""
     name = getattr(error, "name", None)
     if not isinstance(error, (NameError, AttributeError)) or not isinstance(name, str):
         return ""
