@@ -170,9 +170,8 @@ class Examiner:
         fitting = hints_that_fit(verdicts)
         own = [forbid(judged[check.id][1], check, check.not_allowed, used) for check in self.checks]
         unearned = plan.unearned({result.id for result in own if result.status == "passed"})
-        results = [
-            replace(withhold(result, unearned.get(result.id)), hint=fitting.get(result.id, "")) for result in own
-        ]
+        counted = [withhold(result, unearned.get(result.id)) for result in own]
+        results = [replace(one, hint=fitting[one.id]) if fitting.get(one.id) else one for one in counted]
         graded = replace(
             blank,
             causes=tuple(causes),
@@ -259,9 +258,10 @@ class Examiner:
 
 def forbid(result: CheckResult, check: Check, patterns: tuple[str, ...], used: set[Used]) -> CheckResult:
     """The result of a check whose work a forbidden call may have done."""
-    names = names_of({one for one in used if one.pattern in patterns})
-    if not names or result.status != "passed":
+    made = {one for one in used if one.pattern in patterns} if used else used
+    if not made or result.status != "passed":
         return result
+    names = names_of(made)
     return replace(result, status="failed", score=0.0, message=f"not allowed: {', '.join(names)}")
 
 

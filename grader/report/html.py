@@ -13,8 +13,9 @@ import re
 import shlex
 import sys
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,9 @@ LONGEST_SOURCE = 200_000  # characters shown; a browser should open the report o
 KEPT_ARTICLES, LARGEST_ARTICLE = 8 << 20, 1 << 17  # bytes of parts of pages that are kept, and of one
 _LINE_END = re.compile("\r\n?|\n")  # as Python counts lines: str.splitlines() also splits at form feeds and others
 
-_articles: Cache[tuple[Group, tuple[int, ...], bool, bool], Markup] = Cache(KEPT_ARTICLES)
+# What an article follows from.
+ALL_BUT_DURATION = attrgetter(*(field.name for field in fields(CheckResult) if field.name != "duration"))
+_articles: Cache[tuple[tuple[object, ...], tuple[int, ...], bool, bool], Markup] = Cache(KEPT_ARTICLES)
 
 
 def render(result: Result, refresh: int | None = None) -> str:
@@ -135,14 +138,14 @@ def _article(group: Group, places: dict[int, int], lines: int, graded: bool) -> 
     """The part of the page on checks that failed alike, or on one check. In a class most come out in one of a few
     ways: each is written once. `places`: by the identity of a check, its number. `lines`: of the source that is shown.
     """
-    same = Group(tuple(replace(check, duration=0.0) for check in group.checks))
+    same = tuple(map(ALL_BUT_DURATION, group.checks))
     numbers = tuple(places[id(check)] for check in group.checks)
     line = group.first.line
     has_line = line is not None and 1 <= line <= lines
     key = (same, numbers, has_line, graded)
     known = _articles.get(key)
     if known is None:
-        known = _written(*key)
+        known = _written(group, numbers, has_line, graded)
         different = group.first.difference
         arrays = (different.got.nbytes + different.expected.nbytes) if different else 0
         size = sum(map(sys.getsizeof, (known, group.first.printed, group.first.message))) + arrays

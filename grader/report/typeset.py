@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Literal
 
+from grader.cache import Cache
 from grader.report.plain_formula import LOWERED, RAISED
 from grader.text import visible
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 Kind = Literal["text", "code", "sub", "sup"]
+
+WIDEST = 4  # bytes of a character
+_pages: Cache[tuple[str, bool], Markup] = Cache(1 << 20)
 
 _CODE = re.compile(r"`([^`\n]+)`")
 _PIECE = re.compile(
@@ -53,10 +57,14 @@ def tagged(text: str, escape: Callable[[str], str], *, ours: bool = True) -> str
 
 
 def html(text: str, *, ours: bool = True) -> Markup:
-    """For a page."""
+    """For a page. In a class the same is said again and again, so it is kept."""
+    known = _pages.get((text, ours))
+    if known is not None:
+        return known
     from markupsafe import Markup, escape
 
-    return Markup(tagged(visible(text), lambda inside: str(escape(inside)), ours=ours))
+    made = Markup(tagged(visible(text), lambda inside: str(escape(inside)), ours=ours))
+    return _pages.keep((text, ours), made, WIDEST * (len(text) + len(made)))
 
 
 def plain(text: str, *, ours: bool = True) -> str:

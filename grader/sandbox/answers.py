@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from grader.sandbox.connection import WorkerStopped
@@ -76,13 +77,15 @@ def ran_out_of_memory(error: Raised) -> bool:
     return "MemoryError" in error.kinds or "DefaultCPUAllocator: can't allocate memory" in error.message
 
 
-def outcome(kind: str, fields: list[Any]) -> Outcome:
-    """The outcome that a worker's answer claims. Raises WorkerStopped for an answer of no known form."""
+def outcome(kind: str, fields: list[Any], digest: bytes, size: int, place: Callable[[int], str]) -> Outcome:
+    """The outcome that a worker's answer claims. `digest` and `size` are those of the answer, `place` says where a line
+    is. Raises WorkerStopped for an answer of no known form."""
     if kind == "returned" and len(fields) == 2 and type(fields[1]) in (list, type(None), codec.Opaque):
-        return Returned(fields[0], inputs=fields[1])
+        return Returned(fields[0], digest, size, inputs=fields[1])
     if kind == "raised" and len(fields) == 3:
         kinds, message, line = fields
         named = type(kinds) is list and kinds and all(type(name) is str for name in kinds)
         if named and type(message) is str and type(line) in (int, type(None)):
-            return Raised(tuple(shown(name[:80]) for name in kinds[:20]), shown(message), line)
+            where = place(line) if line else ""
+            return Raised(tuple(shown(name[:80]) for name in kinds[:20]), shown(message), line, where, digest)
     raise WorkerStopped(BROKE_RULES)

@@ -29,7 +29,7 @@ from grader.sandbox.answers import (
 from grader.sandbox.connection import MAX_OUTPUT, Connection, WorkerDied, WorkerStopped, WorkerTimedOut
 from grader.sandbox.host import Host, SandboxError
 from grader.sandbox.protocol import calls, codec
-from grader.sandbox.protocol.calls import Outcome, Raised, Returned, Stopped
+from grader.sandbox.protocol.calls import Outcome, Raised, Stopped
 from grader.sandbox.protocol.setup import Kit
 from grader.text import visible
 
@@ -79,12 +79,15 @@ class Used:
     name: str  # as the student knows it
 
 
+NOTHING_USED: frozenset[Used] = frozenset()
+
+
 @dataclass(frozen=True)
 class Answer:
     """An outcome with what happened on the way to it."""
 
     outcome: Outcome
-    used: frozenset[Used] = frozenset()
+    used: frozenset[Used] = NOTHING_USED
     printed: int = 0  # bytes
 
 
@@ -282,7 +285,7 @@ class Examinee:
             asked = self._sizes.get(self._waiting[0])
             room = self._room if asked is None else ROOM + 2 * asked
             (kind, fields, printed), digest, size = self._read(body, room)
-            answer = Answer(self._noted(outcome(kind, fields), digest, size), self._take_told(), printed)
+            answer = Answer(outcome(kind, fields, digest, size, self.opening.place), self._take_told(), printed)
         except WorkerStopped as stop:
             used = self._give_up(stop)
             answer = Answer(Stopped(str(stop), isinstance(stop, WorkerTimedOut)), used)
@@ -298,6 +301,8 @@ class Examinee:
         told, forbidden = self._connection.told, self.opening.kit.forbidden
         self.remarks |= told.remarks
         found = told.take_used(self._received - 1)
+        if not found and not told.is_spoilt:
+            return NOTHING_USED
         if told.is_spoilt or any(number >= len(forbidden) for number, _ in found):
             return frozenset(Used(pattern, pattern) for pattern in forbidden)
         return frozenset(Used(forbidden[number], name) for number, name in found)
@@ -319,13 +324,6 @@ class Examinee:
         if self._breaches == MAX_BREACHES:
             self._unloadable = Stopped(BROKE_RULES)
         return used
-
-    def _noted(self, got: Outcome, digest: bytes, size: int) -> Outcome:
-        if isinstance(got, Returned):
-            return replace(got, digest=digest, size=size)
-        if isinstance(got, Raised) and got.line:
-            return replace(got, digest=digest, place=self.opening.place(got.line))
-        return replace(got, digest=digest)
 
     def _take(self, answer: Answer) -> Outcome:
         self._used_lately |= answer.used

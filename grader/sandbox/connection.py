@@ -73,6 +73,7 @@ class Connection:
         self._output = bytearray()
         self._outgoing = bytearray()
         self._buffer = bytearray()
+        self._is_news = False  # whether something was read since the pipe was listened to
         self._selector = SELECTOR()
         for endpoint in (channel, prints):
             endpoint.setblocking(False)
@@ -105,7 +106,9 @@ class Connection:
             if answer is None and self._printed_too_much:
                 answer = self._last_frame()
             if answer is not None:
-                self._listen()  # all that was told before this answer is there
+                if self._is_news:
+                    self._listen()  # all that was told before this answer is there
+                    self._is_news = False
                 return answer
             if self._outgoing:
                 self.flush()
@@ -151,6 +154,7 @@ class Connection:
         if not chunk:
             raise self._died()
         self._buffer += chunk
+        self._is_news = True
         return True
 
     def _listen(self) -> None:

@@ -46,6 +46,7 @@ __all__ = ["Opaque", "Tensor", "WireError", "decode", "decode_fields", "decode_m
 CODES = {name: code for code, name in enumerate(DTYPES)}
 LITTLE = {"little": "<=|", "big": "<|"}[sys.byteorder]  # how NumPy writes the orders of bytes that cross as they are
 MASK64 = (1 << 64) - 1
+FIRST_ROOM = 1 << 12  # bytes of a packer's buffer, which grows: its own quarter of a MiB is mapped anew for each value
 
 Item = TypeVar("Item")
 
@@ -66,7 +67,7 @@ class _Budget:
 
 def encode(value: object) -> bytes:
     """The bytes of a value; objects that do not cross become `Opaque`. Raises WireError over a limit."""
-    body: bytes = msgpack.packb(_pack(value, 0, _Budget(MAX_ELEMENTS)), unicode_errors="replace")
+    body: bytes = _packed(_pack(value, 0, _Budget(MAX_ELEMENTS)))
     if len(body) > MAX_FRAME:
         raise WireError(f"a value of {len(body)} bytes is larger than a frame ({MAX_FRAME} bytes)")
     return body
@@ -75,6 +76,9 @@ def encode(value: object) -> bytes:
 def decode(body: bytes) -> Any:
     """The value of some bytes. Raises WireError for anything `encode` would not have written."""
     return decode_measured(body)[0]
+
+
+_packed = functools.partial(msgpack.packb, unicode_errors="replace", buf_size=FIRST_ROOM)
 
 
 def _pack(value: Any, depth: int, budget: _Budget) -> Any:
@@ -102,7 +106,7 @@ def _pack(value: Any, depth: int, budget: _Budget) -> Any:
         return [_pack(item, depth + 1, budget) for item in budget.spend(list.__iter__(value))]
     if isinstance(value, tuple):
         items = [_pack(item, depth + 1, budget) for item in budget.spend(tuple.__iter__(value))]
-        return msgpack.ExtType(TUPLE, msgpack.packb(items, unicode_errors="replace"))
+        return msgpack.ExtType(TUPLE, _packed(items))
     if isinstance(value, dict) and all(type(key) is str for key in dict.keys(value)):
         return {key: _pack(item, depth + 1, budget) for key, item in budget.spend(dict.items(value))}
     if isinstance(value, np.random.Generator):
@@ -116,6 +120,7 @@ def _opaque(description: str) -> msgpack.ExtType:
     return msgpack.ExtType(OPAQUE, description[:MAX_DESCRIPTION].encode("utf-8", "replace"))
 
 
+@functools.lru_cache(maxsize=256)
 def _header(code: int, shape: tuple[int, ...]) -> bytes:
     return struct.pack(f"<BB{len(shape)}Q", code, len(shape), *shape)
 
@@ -138,11 +143,13 @@ def _array_code(dtype: np.dtype[Any]) -> int | None:
 
 def _pack_tensor(tensor: Any, torch: Any) -> msgpack.ExtType:
     with as_plain_tensors(torch):
-        tensor = torch.Tensor.detach(tensor)
-        code = _tensor_code(tensor.dtype)
+        if type(tensor) is not torch.Tensor:
+            tensor = torch.Tensor.detach(tensor)
+        dtype = tensor.dtype
+        code = _tensor_code(dtype)
         if code is None or tensor.layout != torch.strided or tensor.dim() > MAX_DIMENSIONS:
-            return _opaque(f"a tensor of dtype {tensor.dtype} and layout {tensor.layout}")
-        plain = tensor.view(torch.int16) if tensor.dtype == torch.bfloat16 else tensor
+            return _opaque(f"a tensor of dtype {dtype} and layout {tensor.layout}")
+        plain = tensor.detach().view(torch.int16) if dtype == torch.bfloat16 else tensor
         return msgpack.ExtType(TENSOR, _header(code, tuple(tensor.shape)) + plain.numpy(force=True).tobytes())
 
 

@@ -43,7 +43,7 @@ from grader.sandbox.protocol.journal import MAX_REMARKS, TELL, begins, remark, t
 from grader.sandbox.protocol.setup import Kit
 from grader.sandbox.protocol.state import as_begun, restore_warnings
 from grader.sandbox.worker.forbidden_calls import Shortcuts
-from grader.sandbox.worker.inspection import look_over
+from grader.sandbox.worker.inspection import attributes_of, look_over
 from grader.sandbox.worker.loading import Steps, load
 from grader.sandbox.worker.memory import forget_lookups, kept, settle
 from grader.sandbox.worker.warmup import rehearse, warm_up
@@ -100,6 +100,7 @@ class Equipment:
         self.probes = calls.probe_functions(kit.probes)
         self.forbidden = kit.forbidden
         Shortcuts(kit.forbidden)
+        attributes_of(kit.forbidden)
         self.raw = Prints(1, "w", closefd=False)
         self.prints = io.TextIOWrapper(self.raw, "utf-8", errors="backslashreplace")
 
