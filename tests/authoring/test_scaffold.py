@@ -271,6 +271,18 @@ def test_classes_and_cells_that_are_solutions_as_a_whole(tmp_path):
     assert any("cell 2" in note for note in draft.notes)
 
 
+def test_what_a_solution_needs_is_taken_as_it_is_where_it_is_needed(tmp_path):
+    """A table that grows over cells, a value that is replaced, a demo that is left out."""
+    scale = "def scaled(x):\n    ### BEGIN SOLUTION\n    return x * SCALES['big'] * UNIT\n    ### END SOLUTION"
+    cells = ("SCALES = {}\nUNIT = 1.0", "SCALES['big'] = 10\nUNIT = 2.0", scale, "show = [scaled(1)]\nshow.append(2)")
+    draft = draft_from(notebook(tmp_path / "n.ipynb", *(("code", cell) for cell in cells)), "scaled")
+    for text in (draft.stub, draft.reference):
+        assert "SCALES = {}\n" in text
+        assert "SCALES['big'] = 10\nUNIT = 2.0\n" in text
+        assert "UNIT = 1.0" not in text
+        assert "show" not in text
+
+
 def test_a_notebook_of_format_3_is_read(tmp_path):
     cells = [
         {"cell_type": "heading", "level": 1, "source": ["Doubling"], "metadata": {}},

@@ -8,13 +8,16 @@ import symtable
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grader.sandbox.worker.notebook import define, needed
+
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement of a cell that binds names."""
+    """A statement of a cell."""
 
     cell: int
     text: str
+    node: ast.stmt
     binds: frozenset[str]
     uses: frozenset[str]
 
@@ -28,7 +31,7 @@ class Statement:
 
 
 def statements_of(source: str, cell: int) -> list[Statement] | None:
-    """The statements of a cell that bind names; None where it does not parse."""
+    """The statements of a cell; None where it does not parse."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
@@ -40,8 +43,7 @@ def statements_of(source: str, cell: int) -> list[Statement] | None:
             binds, uses = bound_names(text), free_names(text)
         except SyntaxError:  # an `await` or `return` outside of a function
             continue
-        if binds:
-            found.append(Statement(cell, text, frozenset(binds), frozenset(uses)))
+        found.append(Statement(cell, text, node, frozenset(binds), frozenset(uses)))
     return found
 
 
@@ -77,14 +79,10 @@ def globals_of(table: symtable.SymbolTable) -> set[str]:
 
 
 def gather(statements: Sequence[Statement], wanted: set[str]) -> list[Statement]:
-    """The statements that give the wanted names, and what those need in turn, in their order."""
-    kept: list[Statement] = []
-    wanted = set(wanted)
-    while more := [item for item in statements if item not in kept and item.binds & wanted]:
-        kept += more
-        wanted = wanted.union(*(item.uses for item in more))
-    ordered = [item for item in statements if item in kept]
-    return list({item.text: item for item in ordered}.values())
+    """The statements that give the wanted names, and what those need in turn, in their order: what would be run of a
+    student's notebook, too."""
+    chosen = needed(define([statement.node for statement in statements]), wanted)
+    return list({statements[one.order].text: statements[one.order] for one in chosen}.values())
 
 
 def layout(statements: Sequence[Statement]) -> str:
