@@ -12,7 +12,7 @@ from grader.course.exercise import Exercise
 from grader.course.sealed_file import AS_REFERENCE, About, Answered, Asked, Sealed, SealError, variant_key
 from grader.diagnosis.diagnosis import Diagnosis
 from grader.grading.examiner import Examiner, Settings
-from grader.sandbox.protocol.calls import Raised, encode_outcome
+from grader.sandbox.protocol.calls import Outcome, Raised, encode_outcome
 from grader.suite.check import Check, Recorded
 from grader.suite.fixtures import Call
 from grader.suite.mistakes import Mistake, Variant
@@ -104,20 +104,21 @@ def entered_by(call: Call, examiner: Examiner) -> list[str]:
 def answers(diagnosis: Diagnosis, checks: Sequence[Recorded]) -> Answered:
     """What every mistake answers to every call, and every pair of mistakes that diagnosis may try."""
     bodies = list(dict.fromkeys(call.body for check in checks for call in check.calls))
+    outcomes = {body: diagnosis.reference.perform(body) for body in bodies}
+    right = {body: written(outcome) for body, outcome in outcomes.items()}
     known: dict[bytes, int] = {}
-    sides: dict[str, list[int]] = {}
-    for key, side in sides_of(diagnosis, checks):
-        sides[key] = [number_of(side, diagnosis.reference, body, known) for body in bodies]
+
+    def number_of(side: Trusted, body: bytes) -> int:
+        outcome = side.perform(body)
+        if outcome is outcomes[body] or (answer := written(outcome)) == right[body]:
+            return AS_REFERENCE
+        return known.setdefault(answer, len(known))
+
+    sides = {key: [number_of(side, body) for body in bodies] for key, side in sides_of(diagnosis, checks)}
     return Answered(list(known), sides)
 
 
-def number_of(side: Trusted, reference: Trusted, body: bytes, known: dict[bytes, int]) -> int:
-    answer = answer_of(side, body)
-    return AS_REFERENCE if answer == answer_of(reference, body) else known.setdefault(answer, len(known))
-
-
-def answer_of(side: Trusted, body: bytes) -> bytes:
-    outcome = side.perform(body)
+def written(outcome: Outcome) -> bytes:
     if isinstance(outcome, Raised):  # of a mistake's error only the kind is ever looked at
         outcome = Raised(outcome.kinds, "")
     return encode_outcome(outcome)
