@@ -21,7 +21,7 @@ from grader.grading.batch import Batch
 from grader.grading.executors import cores, lanes
 from grader.grading.hand_ins import HandIns, find, note, note_problems
 from grader.grading.regrading import lines
-from grader.report import class_overview
+from grader.report import class_overview, decided
 from grader.sandbox.client import Limits
 from grader.submissions.discovery import Asked, Found, Rules
 from grader.text import one_line, visible
@@ -68,6 +68,7 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
         )
         run(batch, note(gradebook, hand_ins), options)
         note_problems(gradebook, hand_ins, batch.problems)
+        decided.refresh(gradebook)
         page = class_overview.write(
             gradebook, options.reports, {name: course.exercise(name).title for name in course.names}
         )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from grader.cli.options import FULL_MARKS, leave, one_line_errors, reports_option
-from grader.gradebook.roster import Person, RosterError, merge
+from grader.gradebook.roster import RosterError, merge
 from grader.gradebook.store import FILE_NAME, Gradebook
 from grader.text import one_line
 
@@ -73,12 +72,12 @@ def merge_(student: str, person: str, reports: Path) -> None:
     """STUDENT is PERSON: what was handed in as the one is the other's. Each by id, e-mail address, login or name."""
     with Gradebook.existing(reports) as gradebook:
         people = gradebook.people()
-        other = find(person, people.persons.values())
+        other = people.find(person)
         if student in people.owners and student not in people.persons:  # one of several numbers of somebody
             gradebook.set_roster(gradebook.roster(), gradebook.same() | {student: other.id})
             click.echo(one_line(f"{student} is {other.name} ({other.id})."))
             leave(FULL_MARKS)
-        one = find(student, people.persons.values())
+        one = people.find(student)
         if one.id == other.id:
             raise RosterError(f"{one.name} is one person already.")
         students = [known for known, owners in people.owners.items() if owners == (one.id,)]
@@ -111,23 +110,9 @@ def forget(person: str, reports: Path) -> None:
             gradebook.set_roster(gradebook.roster(), kept)
             click.echo(one_line(f"{person} is merged with nobody any more."))
             leave(FULL_MARKS)
-        one = find(person, gradebook.people().persons.values())
+        one = gradebook.people().find(person)
         left = [each for each in gradebook.roster() if each.id != one.id]
         same = {key: owner for key, owner in gradebook.same().items() if one.id not in (key, owner)}
         gradebook.set_roster(left, same)
     click.echo(one_line(f"{one.name} ({one.id}) is forgotten; results stay."))
     leave(FULL_MARKS)
-
-
-def find(text: str, people: Iterable[Person]) -> Person:
-    """Raises RosterError for nobody, and for several."""
-    folded = text.casefold()
-    everybody = list(people)
-    by_id = [one for one in everybody if folded in {one.id.casefold(), *(value.casefold() for _, value in one.ids)}]
-    found = by_id or [one for one in everybody if folded == one.name.casefold()]
-    if not found:
-        raise RosterError(f"Nobody is known as '{text}': `grader roster show` lists everybody.")
-    if len(found) > 1:
-        ids = ", ".join(one.id for one in found)
-        raise RosterError(f"Several are known as '{text}': name one of {ids}.")
-    return found[0]

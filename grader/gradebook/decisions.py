@@ -13,12 +13,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from grader.errors import GraderError
 from grader.gradebook.roster import MOODLE, fold_id
 from grader.result import Decided, Decision, Result
-from grader.text import points
+from grader.text import flat, points
 
 if TYPE_CHECKING:
     from grader.gradebook.people import People
+
+
+class DecisionError(GraderError):
+    """An override or a comment that cannot be taken. The message says what to do."""
+
 
 OVERRIDE, COMMENT, UNDO = "override", "comment", "undo"
 STUDENT = ""  # the kind of an id that a gradebook has itself: a person's, or what somebody hands in as
@@ -102,7 +108,7 @@ class Decisions:
     def in_words(self, counts: float, score: float | None, max_score: float) -> str:
         """In one line: "80 of 100, by override of A. Meyer: two lines were right; graded 62"."""
         told = "; ".join(
-            f"{f'{each.check}, ' if each.check else ''}by override of {each.author}: {each.text.rstrip('.')}"
+            f"{each.check and f'{each.check} '}by override of {each.author}: {flat(each.text).rstrip('.')}"
             for each in ((self.override,) if self.override else self.checks)
         )
         graded = f"graded {points(score)}" if score is not None else "not graded"
@@ -126,7 +132,8 @@ class Ledger:
         return Decisions(own.override, own.checks, (*own.comments, *general)) if general else own
 
     def in_force(self) -> list[Entry]:
-        return [each for each in self.entries if each.number in in_force(self.entries)]
+        counts = in_force(self.entries)
+        return [each for each in self.entries if each.number in counts]
 
     @property
     def touched(self) -> set[str]:

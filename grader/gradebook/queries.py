@@ -132,7 +132,8 @@ def decided(grade: Grade, ledger: Ledger, *, is_groups: bool) -> Grade:
     if grade.student not in ledger.touched:
         return grade
     report = own_report(grade.report, grade.student) if is_groups else grade.report
-    return replace(grade, decisions=ledger.of(grade.student, grade.exercise), report=report)
+    decisions = ledger.of(grade.student, grade.exercise)
+    return replace(grade, decisions=decisions, report=report, shared_report=grade.report)
 
 
 def own_report(report: str, person: str) -> str:
@@ -162,6 +163,14 @@ def ungraded(connection: sqlite3.Connection, person: str, name: str, exercise: s
         dated=False,
         decisions=decisions,
     )
+
+
+def exercises(connection: sqlite3.Connection) -> list[str]:
+    found = connection.execute(
+        "SELECT exercise FROM attempts UNION SELECT exercise FROM unplaced UNION SELECT exercise FROM entries"
+        " ORDER BY exercise"
+    )
+    return [name for (name,) in found if name]
 
 
 def worth_of(connection: sqlite3.Connection, exercise: str) -> float | None:

@@ -94,6 +94,7 @@ class Grade:
     decisions: Decisions = NONE
     source_digest: str = ""  # of the attempt that counts
     handed_in_as: str = ""  # the student of that attempt: the person's own, or a group
+    shared_report: str = ""  # the report of a group, where `report` is the person's own copy
 
     @property
     def points(self) -> float | None:

@@ -137,6 +137,14 @@ class Gradebook:
         """What these students handed in, each with when the last run that found it began."""
         return queries.attempts(self._connection, students, exercise)
 
+    def exercises(self) -> list[str]:
+        """Those that anybody handed in, or has an override in."""
+        return queries.exercises(self._connection)
+
+    def worth(self, exercise: str) -> float | None:
+        """What an exercise is worth by its newest result."""
+        return queries.worth_of(self._connection, exercise)
+
     def write_entry(self, entry: Entry) -> int:
         """Adds an override, a comment, or what takes one back. Answers its number."""
         with guarded(self.path), self._transaction():

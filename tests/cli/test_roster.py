@@ -66,7 +66,7 @@ def test_without_a_roster_people_are_merged_as_well(run, book):
 
 @pytest.mark.parametrize(("words", "message"), [
     (["merge", "nobody", "ann"], "Nobody is known as 'nobody'"), (["merge", "ann", "ann"], "is one person already"),
-    (["forget", "Ann Lee"], "Several are known as 'Ann Lee': name one of 11, 12."),
+    (["forget", "Ann Lee"], "Several are known as 'Ann Lee': name one of 11 (Ann Lee), 12 (Ann Lee)."),
     (["import", "reports/gradebook.sqlite"], "has no column for a name"),
 ])  # fmt: skip
 def test_what_cannot_be_done_is_one_line(run, book, words, message):
