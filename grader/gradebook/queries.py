@@ -48,6 +48,36 @@ def gradings(connection: sqlite3.Connection, students: Iterable[str], exercise: 
     return [Grading(Key(*row[:7]), *row[7:]) for row in found]
 
 
+def grading_before(connection: sqlite3.Connection, grade: Grade, when: float) -> Grading | None:
+    """How the attempt that counts was graded last before some time."""
+    key = grade.handed_in_as, grade.exercise, grade.source_digest, when
+    of_attempt = "WHERE (student, exercise, source_digest) = (?, ?, ?) AND graded_at < ?"
+    row = connection.execute(
+        f"SELECT {RESULT} FROM (SELECT *, 0 AS stands, rowid AS place FROM superseded {of_attempt}"
+        f" UNION ALL SELECT *, 1, rowid FROM results {of_attempt})"
+        " ORDER BY graded_at DESC, stands DESC, place DESC LIMIT 1",
+        (*key, *key),
+    ).fetchone()
+    return None if row is None else Grading(Key(*row[:7]), *row[7:])
+
+
+def key_of(connection: sqlite3.Connection, grade: Grade) -> Key:
+    """What a grade follows from."""
+    attempt = grade.handed_in_as, grade.exercise, grade.source_digest
+    row = connection.execute(
+        f"SELECT {OF_KEY} FROM results WHERE (student, exercise, source_digest) = (?, ?, ?)"
+        " ORDER BY rowid DESC LIMIT 1",
+        attempt,
+    ).fetchone()
+    return Key(*row)
+
+
+def last_run(connection: sqlite3.Connection) -> float:
+    """When the last run that found anything began; 0 before the first."""
+    (when,) = connection.execute("SELECT MAX(noted) FROM attempts").fetchone()
+    return float(when or 0.0)
+
+
 def attempts(
     connection: sqlite3.Connection, students: Iterable[str], exercise: str = ""
 ) -> list[tuple[Attempt, float]]:

@@ -137,6 +137,7 @@ MIGRATIONS = (
         max_score REAL NOT NULL,
         report TEXT NOT NULL,
         result TEXT NOT NULL              -- '' where the score stayed
-    )
+    );
+    CREATE INDEX superseded_attempts ON superseded (student, exercise, source_digest)
     """,
 )

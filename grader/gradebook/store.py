@@ -133,6 +133,16 @@ class Gradebook:
         named."""
         return queries.gradings(self._connection, students, exercise)
 
+    def before(self, grade: Grade, when: float) -> tuple[Grading, Key] | None:
+        """How the attempt that counts was graded last before some time, and what its grade follows from now; None
+        where it was not."""
+        found = queries.grading_before(self._connection, grade, when)
+        return (found, queries.key_of(self._connection, grade)) if found else None
+
+    def last_run(self) -> float:
+        """When the last run that found anything began; 0 before the first."""
+        return queries.last_run(self._connection)
+
     def attempts(self, students: Iterable[str], exercise: str = "") -> list[tuple[Attempt, float]]:
         """What these students handed in, each with when the last run that found it began."""
         return queries.attempts(self._connection, students, exercise)
