@@ -19,8 +19,9 @@ import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from shutil import disk_usage
 from types import TracebackType
 
 from grader.gradebook import queries
@@ -37,6 +38,7 @@ __all__ = [
 ]  # fmt: skip
 
 FILE_NAME = "gradebook.sqlite"  # in the folder of the reports
+FULL = 1 << 18  # bytes left on a disk on which nothing can be done any more
 
 
 class Gradebook:
@@ -52,7 +54,7 @@ class Gradebook:
                 self._connection.execute("PRAGMA synchronous = NORMAL")
                 self._migrate()
         except (OSError, sqlite3.Error) as error:
-            raise GradebookError(f"The gradebook {path} cannot be opened: {error}.") from None
+            raise GradebookError(f"The gradebook {path} cannot be opened: {cause(error, path)}.") from None
 
     @classmethod
     def existing(cls, reports: Path) -> Gradebook:
@@ -63,6 +65,8 @@ class Gradebook:
 
     def _migrate(self) -> None:
         run = self._connection.execute
+        if run("PRAGMA user_version").fetchone() == (len(MIGRATIONS),):  # nobody waits for a writer to read
+            return
         with self._transaction():
             (version,) = run("PRAGMA user_version").fetchone()
             if version > len(MIGRATIONS):
@@ -340,6 +344,17 @@ def guarded(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise GradebookError(
-            f"The gradebook {path} cannot be used: {error}. What it holds already is kept; remove the cause and run the"
+            f"The gradebook {path} cannot be used: {cause(error, path)}. What it holds already is kept; remove the cause and run the"
             " same command again."
         ) from error
+
+
+def cause(error: Exception, path: Path) -> str:
+    """What keeps a gradebook from being used, in words that say more than SQLite's where there are some."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_READONLY:
+        return "it or its folder may not be written to"
+    with suppress(OSError):
+        if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and disk_usage(path.parent).free < FULL):
+            return "the disk is full"
+    return str(error)

@@ -57,7 +57,7 @@ class Change:
         return (self.before is None) is not (self.now is None) or abs(self.gain) > ROUNDING
 
     def written(self) -> dict[str, object]:
-        return asdict(self) | {"gain": round(self.gain, 6), "causes": list(self.causes)}
+        return asdict(self) | {"gain": round(self.gain, 6), "causes": describe(self.causes, [self.exercise])}
 
 
 @dataclass(frozen=True)
