@@ -6,7 +6,7 @@ import difflib
 import getpass
 import os
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -185,7 +185,7 @@ class Desk:
                 raise DecisionError(f"Entry {number} is taken back already.")
         else:
             found = self.newest(ledger, kind, student, exercise, check)
-        person = self.people.persons.get(ledger.owners.get(found.number, ""))
+        owners = [self.people.persons[id] for id in ledger.owners[found.number]]
         self.write(
             replace(
                 found, kind=UNDO, undoes=found.number, points=None, out_of=None, number=0, made=time.time(),
@@ -194,7 +194,7 @@ class Desk:
         )  # fmt: skip
         where = ", ".join(filter(None, [found.name, found.exercise, found.check]))
         click.echo(one_line(f"Taken back: {said_of(found)} ({where}), number {found.number}"))
-        if person is not None:
+        for person in owners:
             after = self.grade(person, found.exercise) if found.exercise else None
             if after is not None and found.kind != COMMENT:
                 counts = "nothing" if after.points is None else f"{points(after.points)} of {points(after.max_score)}"
@@ -208,7 +208,7 @@ class Desk:
         person, name = self.people.find(student), self.exercise(exercise) if exercise else ""
         found = [
             each for each in ledger.in_force()
-            if ledger.owners.get(each.number) == person.id and each.kind == kind and each.exercise == name
+            if person.id in ledger.owners[each.number] and each.kind == kind and each.exercise == name
         ]  # fmt: skip
         if check:
             grade = self.grade(person, name) if name else None
@@ -231,10 +231,10 @@ class Desk:
         name = self.exercise(exercise) if exercise else None
         shown = 0
         for each in ledger.in_force():
-            owner = ledger.owners.get(each.number)
-            if each.kind == kind and (person is None or owner == person.id) and name in (None, each.exercise):
+            owners = ledger.owners[each.number]
+            if each.kind == kind and (person is None or person.id in owners) and name in (None, each.exercise):
                 shown += 1
-                for line in lines_of(each, self.people.persons.get(owner or "")):
+                for line in lines_of(each, [self.people.persons[id] for id in owners]):
                     click.echo(line)
         if not shown:
             click.echo(f"No {kind} is in force.", err=True)
@@ -324,8 +324,8 @@ def said_of(entry: Entry) -> str:
     return f"the taking back of {entry.undoes}" if entry.kind == UNDO else f"“{flat(entry.text)}”"
 
 
-def lines_of(entry: Entry, person: Person | None) -> Iterator[str]:
-    whose = called(person) if person else f"{entry.name} (whom nobody knows by these ids any more)"
+def lines_of(entry: Entry, owners: Iterable[Person]) -> Iterator[str]:
+    whose = " and ".join(map(called, owners)) or f"{entry.name} (whom nobody knows by these ids any more)"
     where = ", ".join(filter(None, [whose, entry.exercise or "all exercises", entry.check]))
     what = f": {said_of(entry)}" if entry.kind == OVERRIDE else ""
     graded = f" (graded {points(entry.graded)})" if what and entry.graded is not None and not entry.check else ""

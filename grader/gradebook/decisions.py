@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
@@ -105,13 +106,18 @@ class Decisions:
             ),
         )
 
-    def in_words(self, counts: float, score: float | None, max_score: float) -> str:
-        """In one line: "80 of 100, by override of A. Meyer: two lines were right; graded 62"."""
+    def in_words(self, counts: float, score: float | None, max_score: float, attempt: str) -> str:
+        """In one line: "80 of 100, by override of A. Meyer: two lines were right; graded 62".
+
+        `attempt`: the digest of the one that counts now.
+        """
         told = "; ".join(
             f"{each.check and f'{each.check} '}by override of {each.author}: {flat(each.text).rstrip('.')}"
             for each in ((self.override,) if self.override else self.checks)
         )
         graded = f"graded {points(score)}" if score is not None else "not graded"
+        if any(each.attempt != attempt for each in ((self.override,) if self.override else self.checks)):
+            graded += ", of a newer attempt than the override" if attempt else ""
         return f"{points(counts)} of {points(max_score)}, {told}; {graded}"
 
 
@@ -123,7 +129,7 @@ class Ledger:
     """All entries, and what they come to for people as they are known now."""
 
     entries: list[Entry]
-    owners: dict[int, str] = field(default_factory=dict)  # number → person; who is not known any more has none
+    owners: dict[int, tuple[str, ...]] = field(default_factory=dict)  # number → people: one, or those of a group
     decisions: dict[tuple[str, str], Decisions] = field(default_factory=dict)  # (person, exercise); "" for all
 
     def of(self, person: str, exercise: str) -> Decisions:
@@ -135,10 +141,10 @@ class Ledger:
         counts = in_force(self.entries)
         return [each for each in self.entries if each.number in counts]
 
-    @property
+    @cached_property
     def touched(self) -> set[str]:
         """Everybody of whom there is any entry, taken back or not."""
-        return set(self.owners.values())
+        return {person for owners in self.owners.values() for person in owners}
 
 
 def open_ledger(entries: Iterable[Entry], people: People) -> Ledger:
@@ -147,14 +153,12 @@ def open_ledger(entries: Iterable[Entry], people: People) -> Ledger:
         return ledger
     whose = owners_by_id(people)
     for each in ledger.entries:
-        owner = next((whose[id] for id in each.bound if id in whose), None)
-        if owner is not None:
-            ledger.owners[each.number] = owner
+        ledger.owners[each.number] = next((whose[id] for id in each.bound if id in whose), ())
     counts = in_force(ledger.entries)
     grouped: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
     for each in ledger.entries:
-        if each.number in counts and each.number in ledger.owners:
-            grouped[ledger.owners[each.number], each.exercise].append(each)
+        for owner in ledger.owners[each.number] if each.number in counts else ():
+            grouped[owner, each.exercise].append(each)
     for key, found in grouped.items():
         newest = {each.check: each for each in found if each.kind == OVERRIDE}
         whole = newest.pop("", None)
@@ -177,13 +181,16 @@ def in_force(entries: Iterable[Entry]) -> set[int]:
     return found
 
 
-def owners_by_id(people: People) -> Mapping[Id, str]:
-    """Whose each id is; an id of several people is nobody's."""
+def owners_by_id(people: People) -> Mapping[Id, tuple[str, ...]]:
+    """Whose each id is: one person's, or that of a group's members. Another id of several people is nobody's."""
     claims: defaultdict[Id, set[str]] = defaultdict(set)
     for person in people.persons:
         for id in ids_of(person, people):
             claims[id].add(person)
-    return {id: persons.pop() for id, persons in claims.items() if len(persons) == 1}
+    found: dict[Id, tuple[str, ...]] = {
+        (STUDENT, student): owners for student, owners in people.owners.items() if len(owners) > 1
+    }
+    return found | {id: tuple(persons) for id, persons in claims.items() if len(persons) == 1}
 
 
 def ids_of(person: str, people: People, first: str = "") -> tuple[Id, ...]:

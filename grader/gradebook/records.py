@@ -112,7 +112,7 @@ class Grade:
         counts = self.points
         if counts is None or not self.decisions.overrides:
             return ""
-        return self.decisions.in_words(counts, self.score, self.max_score)
+        return self.decisions.in_words(counts, self.score, self.max_score, self.source_digest)
 
 
 @dataclass(frozen=True)

@@ -344,8 +344,8 @@ def guarded(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise GradebookError(
-            f"The gradebook {path} cannot be used: {cause(error, path)}. What it holds already is kept; remove the cause and run the"
-            " same command again."
+            f"The gradebook {path} cannot be used: {cause(error, path)}. What it holds already is kept; remove the"
+            " cause and run the same command again."
         ) from error
 
 

@@ -127,6 +127,13 @@ class Difference:
     def changes(self) -> list[Change]:
         return [each for exercise in self.exercises.values() for each in exercise.changes]
 
+    def in_short(self) -> str:
+        gained = sum(exercise.gained for exercise in self.exercises.values())
+        lost = sum(exercise.lost for exercise in self.exercises.values())
+        if gained + lost:
+            return f"{gained + lost} scores changed: {gained} gained, {lost} lost"
+        return "No score changed, and what single checks gave did"
+
     @property
     def is_empty(self) -> bool:
         """Whether every score and check is as it was."""

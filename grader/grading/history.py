@@ -79,7 +79,7 @@ def history(gradebook: Gradebook, person: Person, exercise: str = "") -> History
     ledger = gradebook.ledger(people)
     active = {each.number for each in ledger.in_force()}
     for entry in ledger.entries:
-        if ledger.owners.get(entry.number) == person.id and exercise in (
+        if person.id in ledger.owners[entry.number] and exercise in (
             "",
             entry.exercise,
             entry.exercise or exercise,
