@@ -26,7 +26,6 @@ from grader.gradebook.decisions import (
 )
 from grader.gradebook.roster import Person
 from grader.gradebook.store import Grade, Gradebook
-from grader.report.decided import refresh_all
 from grader.text import day, flat, one_line, points
 
 check_option = click.option("--check", "check", metavar="NAME", help="One check of the exercise, by name or title.")
@@ -259,6 +258,8 @@ class Desk:
         self.gradebook.write_entry(entry)
 
     def refresh(self, person: Person, grade: Grade | None) -> None:
+        from grader.report.decided import refresh_all
+
         page = refresh_all(self.gradebook, self.titles, [person.id])
         if grade is not None and grade.shared_report:
             grade = self.grade(person, grade.exercise)  # a report of one's own, perhaps
