@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # What stands in every report between its title and what follows, the box perhaps.
 PLACE = re.compile(
-    r'(?:<svg class="ring".*?</svg>)?\n*</header>\n<main>\n(?:<section class="box decided".*?</section>\n)?', re.DOTALL
+    r'(?:<svg class="ring".*?</svg>)?\n*</header>\n<main>\n(?:<section class="box decided".*?</section>\n?)?', re.DOTALL
 )
 TITLE = re.compile(r"\A(.*?<title>[^\n]*:\n)(?:[\d.]+ of [\d.]+|not graded)", re.DOTALL)
 
@@ -94,12 +94,13 @@ def box(grade: Grade) -> str:
     if not decisions:
         return ""
     titles = {check.id: check.title or check.id for check in grade.result.checks}
-    return _template().render(
+    text = _template().render(
         grade=grade,
         counts=grade.points,
         overrides=[(each, titles.get(each.check, each.check)) for each in decisions.overrides],
         comments=[(each, titles.get(each.check, each.check)) for each in decisions.comments],
     )
+    return f"{text}\n"
 
 
 @cache
