@@ -88,6 +88,12 @@ class Gradebook:
             raise
         self._connection.execute("COMMIT")
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While nobody else writes: what is read in it is still so when it ends."""
+        with guarded(self.path), self._transaction():
+            yield
+
     def hand_in(self, attempts: Iterable[Attempt], seed: int, noted: float) -> None:
         """Notes what a run found, at once. The same source again moves in time, and keeps the seed it has.
 

@@ -40,7 +40,7 @@ def patiently(path: Path, connection: sqlite3.Connection, statement: str, say: C
         if time.monotonic() >= end:
             raise GradebookError(
                 f"{holder} has held the gradebook {path} for {BUSY_SECONDS:g} s: wait until it is done, or end it, and"
-                " run the same command again. Nothing was changed."
+                " run the same command again. What was told as done is kept."
             )
         if not told:
             say(f"Waiting for {holder}, which is writing to the gradebook {path}")

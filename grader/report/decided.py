@@ -33,6 +33,12 @@ TITLE = re.compile(r"\A(.*?<title>[^\n]*:\n)(?:[\d.]+ of [\d.]+|not graded)", re
 
 def refresh(gradebook: Gradebook, only: Collection[str] | None = None) -> None:
     """Brings the reports of these people, or of everybody, up to date with what is decided. Raises GradebookError."""
+    if gradebook.ledger().entries:
+        with gradebook.alone():  # else a page of before could be written over that of another process
+            update(gradebook, only)
+
+
+def update(gradebook: Gradebook, only: Collection[str] | None) -> None:
     people = gradebook.people()
     touched = gradebook.ledger(people).touched
     wanted = touched if only is None else touched & set(only)
@@ -58,10 +64,11 @@ def refresh(gradebook: Gradebook, only: Collection[str] | None = None) -> None:
 
 def refresh_all(gradebook: Gradebook, titles: Mapping[str, str], only: Collection[str]) -> Path:
     """The reports of these people and the page of the class, whose address this answers."""
-    refresh(gradebook, only)
     folder = gradebook.path.parent
     try:
-        return class_overview.write(gradebook, folder, titles)
+        with gradebook.alone():
+            update(gradebook, only)
+            return class_overview.write(gradebook, folder, titles)
     except OSError as error:
         raise GradebookError(
             f"What was decided is kept, and {folder / class_overview.NAME} could not be written:"
