@@ -28,6 +28,8 @@ from grader.gradebook.roster import Person
 from grader.gradebook.store import Grade, Gradebook
 from grader.text import day, flat, one_line, points
 
+NAMED = 5  # checks in a message
+
 check_option = click.option("--check", "check", metavar="NAME", help="One check of the exercise, by name or title.")
 author_option = click.option("--author", metavar="NAME", help="Who decides.  [default: you, as the system knows you]")
 undo_option = click.option("--undo", is_flag=True, help="Take back the newest that is in force. This is kept as well.")
@@ -302,8 +304,13 @@ def find_check(grade: Grade | None, text: str, exercise: str) -> tuple[str, floa
             return found[0].id, found[0].max_score
         if found:
             break
-    names = ", ".join(each.id for each in found or checks)
-    raise DecisionError(f"{'Several checks' if found else 'No check'} of {exercise}: '{text}'. Name one of {names}.")
+    ids = [each.id for each in found] or difflib.get_close_matches(text, [each.id for each in checks], NAMED, 0.4)
+    names = ids or [each.id for each in checks]
+    left = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    said = (
+        f"Several checks of {exercise} are called '{text}'" if found else f"No check of {exercise} is called '{text}'"
+    )
+    raise DecisionError(f"{said}: name one of {', '.join(names[:NAMED])}{left}.")
 
 
 def active(ledger: Ledger) -> set[int]:

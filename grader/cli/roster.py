@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from grader.cli.options import FULL_MARKS, leave, one_line_errors, reports_option
-from grader.gradebook.roster import RosterError, merge
+from grader.gradebook.roster import Person, RosterError, merge
 from grader.gradebook.store import FILE_NAME, Gradebook
 from grader.text import one_line
 
@@ -32,7 +33,7 @@ def import_(file: Path, reports: Path) -> None:
 
     with Gradebook(reports / FILE_NAME) as gradebook:
         people, added, updated = merge(gradebook.roster(), read_roster(file))
-        gradebook.set_roster(people)
+        settle(gradebook, people)
         notes = gradebook.people().notes
     click.echo(f"{added} added, {updated} known already, {len(people)} on the roster")
     for note in notes:
@@ -74,7 +75,7 @@ def merge_(student: str, person: str, reports: Path) -> None:
         people = gradebook.people()
         other = people.find(person)
         if student in people.owners and student not in people.persons:  # one of several numbers of somebody
-            gradebook.set_roster(gradebook.roster(), gradebook.same() | {student: other.id})
+            settle(gradebook, gradebook.roster(), gradebook.same() | {student: other.id})
             click.echo(one_line(f"{student} is {other.name} ({other.id})."))
             leave(FULL_MARKS)
         one = people.find(student)
@@ -89,7 +90,7 @@ def merge_(student: str, person: str, reports: Path) -> None:
         if listed is not None:
             known[other.id] = replace(known[other.id], ids=known[other.id].ids | listed.ids)
         same = {key: other.id if owner == one.id else owner for key, owner in gradebook.same().items()}
-        gradebook.set_roster(known.values(), same | dict.fromkeys(students, other.id))
+        settle(gradebook, known.values(), same | dict.fromkeys(students, other.id))
     click.echo(one_line(f"{one.name} ({one.id}) is {other.name} ({other.id})."))
     leave(FULL_MARKS)
 
@@ -107,12 +108,21 @@ def forget(person: str, reports: Path) -> None:
         if person in gradebook.same():
             kept = gradebook.same()
             del kept[person]
-            gradebook.set_roster(gradebook.roster(), kept)
+            settle(gradebook, gradebook.roster(), kept)
             click.echo(one_line(f"{person} is merged with nobody any more."))
             leave(FULL_MARKS)
         one = gradebook.people().find(person)
         left = [each for each in gradebook.roster() if each.id != one.id]
         same = {key: owner for key, owner in gradebook.same().items() if one.id not in (key, owner)}
-        gradebook.set_roster(left, same)
+        settle(gradebook, left, same)
     click.echo(one_line(f"{one.name} ({one.id}) is forgotten; results stay."))
     leave(FULL_MARKS)
+
+
+def settle(gradebook: Gradebook, people: Iterable[Person], same: Mapping[str, str] | None = None) -> None:
+    """Takes a roster, and brings reports up to date where what was decided is another one's now."""
+    gradebook.set_roster(people, same)
+    if gradebook.ledger().entries:
+        from grader.report.decided import refresh
+
+        refresh(gradebook)

@@ -55,7 +55,9 @@ def test_who_holds_the_gradebook_is_told_and_then_it_is_written(book, holder, mo
 def test_in_the_end_it_is_given_up_in_one_line(book, holder, monkeypatch, capsys):
     monkeypatch.setattr(waiting, "BUSY_SECONDS", 0.15)
     monkeypatch.setattr(waiting, "LOCKS", waiting.Path("/nowhere"))
-    with pytest.raises(GradebookError, match=r"^another process has held the gradebook .* What was told as done is kept\.$"):
+    with pytest.raises(
+        GradebookError, match=r"^another process has held the gradebook .* What was told as done is kept\.$"
+    ):
         book.set_roster([person("Ann Lee", [])])
     assert book.roster() == []  # to read, nobody waits
     assert capsys.readouterr().err.count("\n") == 1
