@@ -132,7 +132,7 @@ class Difference:
         lost = sum(exercise.lost for exercise in self.exercises.values())
         if gained + lost:
             return f"{gained + lost} scores changed: {gained} gained, {lost} lost"
-        return "No score changed, and what single checks gave did"
+        return "No score changed, but the points of single checks did"
 
     @property
     def is_empty(self) -> bool:
