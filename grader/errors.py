@@ -9,6 +9,7 @@
     ├── submission.SubmissionError              a file that cannot be taken
     ├── result.ResultError                      a document that is none of results, or of another version
     ├── gradebook.GradebookError                the gradebook cannot be read or written
+    ├── decisions.DecisionError                 an override or a comment that cannot be taken
     ├── roster.RosterError                      a roster that cannot be read, a person who is not on it
     ├── executors.ExecutorError                 a batch cannot run where it was told to
     ├── explain.catalogue.ExplainError           what is to be explained is not known, or not clear

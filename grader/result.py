@@ -24,12 +24,13 @@ else:
     Array = Any  # NumPy need not be imported for types to be looked up
 
 VERSION = 1  # of the format: another number where what was written before is no longer read
-MINOR = 1  # counts what was added since: whoever does not know it can pass it over
+MINOR = 2  # counts what was added since: whoever does not know it can pass it over
 
 CheckStatus = Literal["passed", "failed", "error", "not_run"]
 Evidence = Literal["values", "pattern"]
 CourseKind = Literal["built-in", "open", "sealed"]
 ResultStatus = Literal["graded", "error"]
+DecisionKind = Literal["override", "comment"]
 
 UNWRITTEN = {"written": False}  # a field that stays in this process
 DIGITS = 6  # of a number as it is written
@@ -137,6 +138,27 @@ class CourseUsed:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What a person decided or said of a result."""
+
+    kind: DecisionKind
+    text: str  # the reason, or the comment
+    author: str
+    made: str  # date and time, as ISO 8601 has it
+    check: str = ""  # the check that it is about; "" for all of the result
+    points: float | None = None  # instead of what the grader gave
+    max_points: float | None = None  # what they are out of
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What people decided and said beside what the grader gave."""
+
+    points: float | None  # what counts
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True)
 class Result:
     """What came of grading one submission."""
 
@@ -158,6 +180,7 @@ class Result:
     sandbox: Sandbox = Sandbox()
     environment: dict[str, str] = field(default_factory=dict)  # name → version
     course: CourseUsed | None = None
+    decided: Decided | None = None  # in exports of a gradebook: `score` is what the grader gave all the same
     title: str = field(default="", metadata=UNWRITTEN)  # of the exercise
     source: str = field(default="", metadata=UNWRITTEN)  # the student's file, for the report
 

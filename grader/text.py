@@ -42,3 +42,16 @@ def points(number: float) -> str:
     if "." in written:
         written = written.rstrip("0").rstrip(".")
     return "0" if written == "-0" else written
+
+
+def flat(text: str) -> str:
+    """A text of several lines in one."""
+    return " ".join(text.split())
+
+
+def day(seconds: float) -> str:
+    """A time since 1970 as a date of here: "27 November 2026"."""
+    from datetime import datetime  # which most who import this need not have
+
+    when = datetime.fromtimestamp(seconds)
+    return f"{when.day} {when:%B %Y}"

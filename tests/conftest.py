@@ -1,5 +1,6 @@
 """A course of one small exercise, for tests of the engine: `double(x)` and `halve(x)` in NumPy."""
 
+import json
 import textwrap
 from pathlib import Path
 
@@ -7,8 +8,11 @@ import pytest
 
 import grader.cli.options  # noqa: F401  # first: torch then has one thread; those of two processes fight for the cores
 from grader.course.course import Course
+from grader.gradebook.store import Attempt, Gradebook, Key
 from grader.grading.examiner import Examiner, Settings
-from grader.result import Result
+from grader.report.html import render
+from grader.report.page import write_page
+from grader.result import CheckResult, Result
 from grader.sandbox.client import Limits
 from grader.sandbox.host import Hosts
 from grader.submissions.submission import Submission
@@ -162,6 +166,34 @@ def grade_text(examiner: Examiner, hosts: Hosts):
         return examiner.grade(submission, hosts.get(("numpy",)), Settings(seed, Limits(seconds, memory)))
 
     return run
+
+
+@pytest.fixture
+def class_book(tmp_path: Path):
+    """A gradebook to write grades into by hand: `class_book.grade("ann", "week1", {"rows": (6, 10)})` has Ann hand in
+    for week1, and get 6 of 10 in the check "rows"."""
+    with ClassBook(tmp_path / "reports" / "gradebook.sqlite") as book:
+        yield book
+
+
+class ClassBook(Gradebook):
+    def grade(
+        self, student: str, exercise: str, checks: dict[str, tuple[float, float]], *, name: str = "", suite: str = "s1",
+        source: str = "source", noted: float = 0.0, path: str = "",
+    ) -> None:  # fmt: skip
+        path = path or f"{student}/{exercise}.py"
+        self.hand_in([Attempt(student, exercise, source, name or student, path, 100.0 + noted)], 7, noted)
+        found = tuple(
+            CheckResult(f"test_{id}", f"{id} is right.", "passed" if score == worth else "failed", score, worth)
+            for id, (score, worth) in checks.items()
+        )
+        score, worth = (sum(each) for each in zip(*checks.values(), strict=True))
+        result = Result(exercise, path, "graded", score, 7, student=student, max_score=worth, checks=found)
+        report = f"{exercise}/{student}-{source}.html"
+        write_page(render(result), self.path.parent / report)
+        circumstances = '{"asked":[],"grader":"g1","platform":"here","versions":{},"walls":true}'
+        key = Key(student, exercise, source, suite, 7, "10 s", circumstances)
+        self.add(key, "graded", score, worth, json.dumps(result.to_json()), report)
 
 
 @pytest.fixture

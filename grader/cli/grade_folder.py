@@ -18,10 +18,11 @@ from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST
 from grader.course.course import Course
 from grader.gradebook.store import FILE_NAME, Gradebook, Unplaced
 from grader.grading.batch import Batch
+from grader.grading.difference import compare
 from grader.grading.executors import cores, lanes
 from grader.grading.hand_ins import HandIns, find, note, note_problems
 from grader.grading.regrading import lines
-from grader.report import class_overview
+from grader.report import class_overview, decided
 from grader.sandbox.client import Limits
 from grader.submissions.discovery import Asked, Found, Rules
 from grader.text import one_line, visible
@@ -68,6 +69,7 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
         )
         run(batch, note(gradebook, hand_ins), options)
         note_problems(gradebook, hand_ins, batch.problems)
+        decided.refresh(gradebook)
         page = class_overview.write(
             gradebook, options.reports, {name: course.exercise(name).title for name in course.names}
         )
@@ -75,6 +77,11 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
         lost = [each for each in gradebook.not_graded() if is_of(each, hand_ins)]
         problems = [each for each in gradebook.unplaced() if is_of(each, hand_ins) and not each.lost]
         people = gradebook.people()
+        shift = (
+            compare(gradebook, gradebook.last_run(), {name for each in batch.anew.values() for name in each})
+            if batch.anew
+            else None
+        )
         if options.json_target is not None:
             write_json(gradebook, options.json_target)
         options.documents.write_class(gradebook.grades(), summary, lost, problems)
@@ -86,6 +93,8 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
     is_whole = not any(each.below for each in hand_ins)
     for line in (*lines_of_people(people, students, is_whole=is_whole), *lines(batch.anew)):
         tell(line, options)
+    if shift and not shift.is_empty:
+        tell(f"{shift.in_short()}; `grader diff` shows who and why", options)
     if course.caveat:
         click.echo(course.caveat, err=True)
     unchanged = f", {batch.unchanged} unchanged since they were graded" if batch.unchanged else ""

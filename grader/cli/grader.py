@@ -10,8 +10,10 @@ import click
 from grader import __version__
 from grader.cli.classroom import classroom
 from grader.cli.classroom50 import classroom50
+from grader.cli.decide import comment, override
 from grader.cli.explain import explain
 from grader.cli.gradescope import gradescope
+from grader.cli.history import diff, show_history
 from grader.cli.new import new
 from grader.cli.notebook import notebook
 from grader.cli.options import (
@@ -175,9 +177,13 @@ def read_column(text: str) -> tuple[str, str]:
 
 grader.add_command(classroom)
 grader.add_command(classroom50)
+grader.add_command(comment)
+grader.add_command(diff)
 grader.add_command(explain)
 grader.add_command(gradescope)
+grader.add_command(show_history)
 grader.add_command(new)
 grader.add_command(notebook)
+grader.add_command(override)
 grader.add_command(pack)
 grader.add_command(roster)

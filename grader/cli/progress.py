@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 import click
 
 from grader.report.findings import findings
-from grader.text import points, visible
+from grader.text import one_line, points, visible
 
 if TYPE_CHECKING:
     from grader.gradebook.store import Grade
 
+SHOWN_OVERRIDES = 12
 PLAIN_SECONDS = 10.0  # between two plain lines
 
 
@@ -81,12 +82,13 @@ class Tally:
     mistakes: Counter[str] = field(default_factory=Counter)  # title → students
 
     def add(self, grade: Grade) -> None:
-        if grade.score is None:
+        counts = grade.points
+        if counts is None:
             self.ungraded += 1
             return
-        self.scores.append(grade.score)
-        self.unloaded += findings(grade.result).is_unloaded
-        self.full += grade.score >= grade.max_score
+        self.scores.append(counts)
+        self.unloaded += grade.status == "graded" and findings(grade.result).is_unloaded
+        self.full += counts >= grade.max_score
         self.maximum = grade.max_score
         self.mistakes.update({mistake.title for mistake in grade.result.mistakes})
 
@@ -96,8 +98,11 @@ class Summary:
 
     def __init__(self, grades: Iterable[Grade]) -> None:
         self.tallies: dict[str, Tally] = {}
+        self.overridden: list[str] = []
         for grade in grades:
             self.tallies.setdefault(grade.exercise, Tally()).add(grade)
+            if grade.told:
+                self.overridden.append(one_line(f"{grade.name}, {grade.exercise}: {grade.told}"))
 
     @property
     def ungraded(self) -> int:
@@ -119,3 +124,8 @@ class Summary:
                 yield click.style(f"  {'':22} could not be loaded: {tally.unloaded}", dim=True)
             for title, count in tally.mistakes.most_common(1):
                 yield click.style(f"  {'':22} most common: {visible(title)} ({count})", dim=True)
+        if self.overridden:
+            yield "Overridden:"
+        yield from (f"  {line}" for line in self.overridden[:SHOWN_OVERRIDES])
+        if len(self.overridden) > SHOWN_OVERRIDES:
+            yield f"  and {len(self.overridden) - SHOWN_OVERRIDES} more: `grader override --list`"

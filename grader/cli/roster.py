@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def import_(file: Path, reports: Path) -> None:
 
     with Gradebook(reports / FILE_NAME) as gradebook:
         people, added, updated = merge(gradebook.roster(), read_roster(file))
-        gradebook.set_roster(people)
+        settle(gradebook, people)
         notes = gradebook.people().notes
     click.echo(f"{added} added, {updated} known already, {len(people)} on the roster")
     for note in notes:
@@ -73,12 +73,12 @@ def merge_(student: str, person: str, reports: Path) -> None:
     """STUDENT is PERSON: what was handed in as the one is the other's. Each by id, e-mail address, login or name."""
     with Gradebook.existing(reports) as gradebook:
         people = gradebook.people()
-        other = find(person, people.persons.values())
+        other = people.find(person)
         if student in people.owners and student not in people.persons:  # one of several numbers of somebody
-            gradebook.set_roster(gradebook.roster(), gradebook.same() | {student: other.id})
+            settle(gradebook, gradebook.roster(), gradebook.same() | {student: other.id})
             click.echo(one_line(f"{student} is {other.name} ({other.id})."))
             leave(FULL_MARKS)
-        one = find(student, people.persons.values())
+        one = people.find(student)
         if one.id == other.id:
             raise RosterError(f"{one.name} is one person already.")
         students = [known for known, owners in people.owners.items() if owners == (one.id,)]
@@ -90,7 +90,7 @@ def merge_(student: str, person: str, reports: Path) -> None:
         if listed is not None:
             known[other.id] = replace(known[other.id], ids=known[other.id].ids | listed.ids)
         same = {key: other.id if owner == one.id else owner for key, owner in gradebook.same().items()}
-        gradebook.set_roster(known.values(), same | dict.fromkeys(students, other.id))
+        settle(gradebook, known.values(), same | dict.fromkeys(students, other.id))
     click.echo(one_line(f"{one.name} ({one.id}) is {other.name} ({other.id})."))
     leave(FULL_MARKS)
 
@@ -108,26 +108,21 @@ def forget(person: str, reports: Path) -> None:
         if person in gradebook.same():
             kept = gradebook.same()
             del kept[person]
-            gradebook.set_roster(gradebook.roster(), kept)
+            settle(gradebook, gradebook.roster(), kept)
             click.echo(one_line(f"{person} is merged with nobody any more."))
             leave(FULL_MARKS)
-        one = find(person, gradebook.people().persons.values())
+        one = gradebook.people().find(person)
         left = [each for each in gradebook.roster() if each.id != one.id]
         same = {key: owner for key, owner in gradebook.same().items() if one.id not in (key, owner)}
-        gradebook.set_roster(left, same)
+        settle(gradebook, left, same)
     click.echo(one_line(f"{one.name} ({one.id}) is forgotten; results stay."))
     leave(FULL_MARKS)
 
 
-def find(text: str, people: Iterable[Person]) -> Person:
-    """Raises RosterError for nobody, and for several."""
-    folded = text.casefold()
-    everybody = list(people)
-    by_id = [one for one in everybody if folded in {one.id.casefold(), *(value.casefold() for _, value in one.ids)}]
-    found = by_id or [one for one in everybody if folded == one.name.casefold()]
-    if not found:
-        raise RosterError(f"Nobody is known as '{text}': `grader roster show` lists everybody.")
-    if len(found) > 1:
-        ids = ", ".join(one.id for one in found)
-        raise RosterError(f"Several are known as '{text}': name one of {ids}.")
-    return found[0]
+def settle(gradebook: Gradebook, people: Iterable[Person], same: Mapping[str, str] | None = None) -> None:
+    """Takes a roster, and brings reports up to date where what was decided is another one's now."""
+    gradebook.set_roster(people, same)
+    if gradebook.ledger().entries:
+        from grader.report.decided import refresh
+
+        refresh(gradebook)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from grader.gradebook.roster import CANVAS, MOODLE, Person, agree, fold_id, glued, plain, words
+from grader.gradebook.roster import CANVAS, MOODLE, Person, RosterError, agree, fold_id, glued, plain, words
 from grader.text import one_line
 
 NAMED = 5  # people in a note; more are counted
@@ -59,6 +59,24 @@ class People:
         known = self.persons.get(person)
         values = [value for _, value in known.ids] if known else []
         return {id.casefold() for id in (person, *self.students.get(person, ()), *values)}
+
+    def find(self, text: str) -> Person:
+        """By an id, by what somebody hands in as, or by name. Raises RosterError for nobody, and for several."""
+        folded = text.casefold()
+        found = [each for each in self.persons.values() if folded in self.ids(each.id)]
+        found = [each for each in found if each.id == text] or found
+        for form in (str.casefold, words, plain):
+            found = found or [each for each in self.persons.values() if form(each.name) == form(text)]
+        if not found:
+            team = tuple(each.id for each in self.persons.values() if each.team and glued(each.team) == glued(text))
+            if members := self.owners.get(text) or team:
+                names = ", ".join(f"{self.name(each)} ({each})" for each in members)
+                raise RosterError(f"'{text}' is a group: name one of {names}.")
+            raise RosterError(f"Nobody is known as '{text}': `grader roster show` lists everybody.")
+        if len(found) > 1:
+            ids = ", ".join(f"{each.id} ({each.name})" for each in found)
+            raise RosterError(f"Several are known as '{text}': name one of {ids}.")
+        return found[0]
 
 
 @dataclass(frozen=True, slots=True)

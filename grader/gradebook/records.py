@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.errors import GraderError
+from grader.gradebook.decisions import NONE, Decisions
 from grader.result import Result
 
 
@@ -74,7 +75,7 @@ class Unplaced:
 
 @dataclass(frozen=True)
 class Grade:
-    """A student's grade in an exercise: the newest result of the newest attempt."""
+    """A student's grade in an exercise: the newest result of the newest attempt, and what was decided beside it."""
 
     student: str
     name: str
@@ -90,3 +91,38 @@ class Grade:
     report: str  # from the gradebook's folder
     result: Result
     dated: bool = True  # whether `submitted` is known
+    decisions: Decisions = NONE
+    source_digest: str = ""  # of the attempt that counts
+    handed_in_as: str = ""  # the student of that attempt: the person's own, or a group
+    shared_report: str = ""  # the report of a group, where `report` is the person's own copy
+
+    @property
+    def points(self) -> float | None:
+        """What counts: the score after overrides. None where nothing is known."""
+        graded = self.score if self.status == "graded" else None
+        return self.decisions.apply(graded, self.max_score, self.result)
+
+    @property
+    def is_overridden(self) -> bool:
+        return bool(self.decisions.overrides) and self.points != self.score
+
+    @property
+    def told(self) -> str:
+        """What counts by an override, why, and what was graded; "" where nothing is overridden."""
+        counts = self.points
+        if counts is None or not self.decisions.overrides:
+            return ""
+        return self.decisions.in_words(counts, self.score, self.max_score, self.source_digest)
+
+
+@dataclass(frozen=True)
+class Grading:
+    """One time that an attempt was graded."""
+
+    key: Key
+    graded_at: float
+    status: str
+    score: float | None
+    max_score: float
+    report: str
+    document: str  # JSON; "" where a later result under the same key was the same

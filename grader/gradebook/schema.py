@@ -105,4 +105,39 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE TABLE same (student TEXT PRIMARY KEY, person TEXT NOT NULL) WITHOUT ROWID  -- as decided by hand
     """,
+    # What people decide and say is kept apart from results, and a result that another takes the place of is kept, too.
+    """
+    CREATE TABLE entries (                -- overrides, comments and what takes them back; rows are only ever added
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        bound TEXT NOT NULL,              -- JSON: the ids of whoever it is about, each a kind and a value
+        name TEXT NOT NULL,
+        exercise TEXT NOT NULL,           -- '' for all
+        "check" TEXT NOT NULL,            -- '' for the whole exercise
+        points REAL,
+        out_of REAL,
+        text TEXT NOT NULL,
+        author TEXT NOT NULL,
+        made REAL NOT NULL,
+        attempt TEXT NOT NULL,            -- the source that counted then
+        graded REAL,                      -- its score then
+        undoes INTEGER NOT NULL           -- an entry; 0 for none
+    );
+    CREATE TABLE superseded (             -- results in whose place another came under the same key
+        student TEXT NOT NULL,
+        exercise TEXT NOT NULL,
+        source_digest TEXT NOT NULL,
+        suite_digest TEXT NOT NULL,
+        seed INTEGER NOT NULL,
+        limits TEXT NOT NULL,
+        circumstances TEXT NOT NULL,
+        graded_at REAL NOT NULL,
+        status TEXT NOT NULL,
+        score REAL,
+        max_score REAL NOT NULL,
+        report TEXT NOT NULL,
+        result TEXT NOT NULL              -- '' where the score stayed
+    );
+    CREATE INDEX superseded_attempts ON superseded (student, exercise, source_digest)
+    """,
 )

@@ -14,29 +14,31 @@ A student's grade in an exercise is the newest result of the newest attempt that
 
 from __future__ import annotations
 
+import heapq
 import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from shutil import disk_usage
 from types import TracebackType
 
+from grader.gradebook import queries
+from grader.gradebook.decisions import Entry, Ledger, open_ledger
 from grader.gradebook.people import Handle, People, find_people
-from grader.gradebook.records import Attempt, Class, Grade, GradebookError, Key, Standing, Unplaced
+from grader.gradebook.records import Attempt, Class, Grade, GradebookError, Grading, Key, Standing, Unplaced
 from grader.gradebook.roster import Person
 from grader.gradebook.schema import MIGRATIONS
-from grader.result import Result, ResultError
+from grader.gradebook.waiting import TOLD_AFTER, patiently
 
 __all__ = [
-    "FILE_NAME", "MIGRATIONS", "Attempt", "Class", "Grade", "Gradebook", "GradebookError", "Key", "Standing",
+    "FILE_NAME", "MIGRATIONS", "Attempt", "Class", "Grade", "Gradebook", "GradebookError", "Grading", "Key", "Standing",
     "Unplaced",
 ]  # fmt: skip
 
 FILE_NAME = "gradebook.sqlite"  # in the folder of the reports
-BUSY_SECONDS = 60.0  # to wait for another process that writes to the same gradebook
-
-NEWEST_FIRST = "submitted DESC, number DESC, noted DESC, path DESC"  # attempts of one student
+FULL = 1 << 18  # bytes left on a disk on which nothing can be done any more
 
 
 class Gradebook:
@@ -46,13 +48,13 @@ class Gradebook:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            self._connection = sqlite3.connect(path, timeout=TOLD_AFTER, isolation_level=None)
             with guarded(path):
-                self._connection.execute("PRAGMA journal_mode = WAL")
+                patiently(path, self._connection, "PRAGMA journal_mode = WAL")
                 self._connection.execute("PRAGMA synchronous = NORMAL")
                 self._migrate()
         except (OSError, sqlite3.Error) as error:
-            raise GradebookError(f"The gradebook {path} cannot be opened: {error}.") from None
+            raise GradebookError(f"The gradebook {path} cannot be opened: {cause(error, path)}.") from None
 
     @classmethod
     def existing(cls, reports: Path) -> Gradebook:
@@ -63,6 +65,8 @@ class Gradebook:
 
     def _migrate(self) -> None:
         run = self._connection.execute
+        if run("PRAGMA user_version").fetchone() == (len(MIGRATIONS),):  # nobody waits for a writer to read
+            return
         with self._transaction():
             (version,) = run("PRAGMA user_version").fetchone()
             if version > len(MIGRATIONS):
@@ -76,13 +80,19 @@ class Gradebook:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._connection.execute("BEGIN IMMEDIATE")
+        patiently(self.path, self._connection, "BEGIN IMMEDIATE")
         try:
             yield
         except BaseException:
             self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While nobody else writes: what is read in it is still so when it ends."""
+        with guarded(self.path), self._transaction():
+            yield
 
     def hand_in(self, attempts: Iterable[Attempt], seed: int, noted: float) -> None:
         """Notes what a run found, at once. The same source again moves in time, and keeps the seed it has.
@@ -114,7 +124,7 @@ class Gradebook:
         (number,) = self._connection.execute(
             f"""
             WITH placed AS (
-                SELECT *, ROW_NUMBER() OVER (PARTITION BY student, exercise ORDER BY {NEWEST_FIRST}) AS place
+                SELECT *, ROW_NUMBER() OVER (PARTITION BY student, exercise ORDER BY {queries.NEWEST_FIRST}) AS place
                 FROM attempts
             )
             SELECT COUNT(*) FROM placed LEFT JOIN results USING (student, exercise, source_digest)
@@ -125,20 +135,44 @@ class Gradebook:
 
     def add(self, key: Key, status: str, score: float | None, max_score: float, document: str, report: str) -> None:
         """Commits a result, in the place of an older one under the same key. `document`: the JSON of the result."""
-        with guarded(self.path):
-            self._connection.execute(
-                "INSERT OR REPLACE INTO results VALUES (:student, :exercise, :source_digest, :suite_digest, :seed,"
-                " :limits, :circumstances, :graded_at, :status, :score, :max_score, :report, :document)",
-                vars(key)
-                | {
-                    "graded_at": time.time(),
-                    "status": status,
-                    "score": score,
-                    "max_score": max_score,
-                    "report": report,
-                    "document": document,
-                },
-            )
+        with guarded(self.path), self._transaction():
+            queries.add_result(self._connection, Grading(key, time.time(), status, score, max_score, report, document))
+
+    def gradings(self, students: Iterable[str], exercise: str = "") -> list[Grading]:
+        """Every time that something of these students was graded, in order of time; in all exercises where none is
+        named."""
+        return queries.gradings(self._connection, students, exercise)
+
+    def before(self, grade: Grade, when: float) -> tuple[Grading, Key] | None:
+        """How the attempt that counts was graded last before some time, and what its grade follows from now; None
+        where it was not."""
+        found = queries.grading_before(self._connection, grade, when)
+        return (found, queries.key_of(self._connection, grade)) if found else None
+
+    def last_run(self) -> float:
+        """When the last run that found anything began; 0 before the first."""
+        return queries.last_run(self._connection)
+
+    def attempts(self, students: Iterable[str], exercise: str = "") -> list[tuple[Attempt, float]]:
+        """What these students handed in, each with when the last run that found it began."""
+        return queries.attempts(self._connection, students, exercise)
+
+    def exercises(self) -> list[str]:
+        """Those that anybody handed in, or has an override in."""
+        return queries.exercises(self._connection)
+
+    def worth(self, exercise: str) -> float | None:
+        """What an exercise is worth by its newest result."""
+        return queries.worth_of(self._connection, exercise)
+
+    def write_entry(self, entry: Entry) -> int:
+        """Adds an override, a comment, or what takes one back. Answers its number."""
+        with guarded(self.path), self._transaction():
+            return queries.add_entry(self._connection, entry)
+
+    def ledger(self, people: People | None = None) -> Ledger:
+        """What people decided and said."""
+        return open_ledger(queries.entries(self._connection), people or self.people())
 
     def note_class(
         self,
@@ -215,6 +249,7 @@ class Gradebook:
         people = self.people()
         rows = self._connection.execute("SELECT DISTINCT student, exercise FROM attempts")
         attempted = {(person, exercise) for student, exercise in rows for person in people.of(student)}
+        attempted |= {key for key, each in self.ledger(people).decisions.items() if each.override}
         found: dict[tuple[str, str], Unplaced] = {}
         for each in self.unplaced():
             key = each.student, each.exercise
@@ -264,48 +299,37 @@ class Gradebook:
         """The students that have attempts, by what tells them apart there."""
         return dict(self._connection.execute("SELECT student, MAX(name) FROM attempts GROUP BY student"))
 
-    def grades(self) -> Iterator[Grade]:
-        """One grade for each person and exercise, by name and exercise. A group's is that of each member."""
+    def grades(self, only: Collection[str] | None = None) -> Iterator[Grade]:
+        """One grade for each person and exercise, by name and exercise. A group's is that of each member.
+
+        `only`: these people. Who has an override and nothing that could be graded has a grade as well.
+        """
         people = self.people()
-        run = self._connection.execute
-        run("CREATE TEMP TABLE IF NOT EXISTS owners (student TEXT, person TEXT, called TEXT)")
-        run("DELETE FROM owners")
-        self._connection.executemany(
-            "INSERT INTO owners VALUES (?, ?, ?)",
-            ((student, one, people.name(one)) for student, owners in people.owners.items() for one in owners),
-        )
-        rows = run(
-            f"""
-            WITH last AS (
-                SELECT MAX(rowid) AS id, student, exercise, source_digest
-                FROM results GROUP BY student, exercise, source_digest
-            ), placed AS (
-                SELECT attempts.*, person, called, id, COUNT(*) OVER same AS attempts, ROW_NUMBER() OVER (
-                    PARTITION BY person, exercise
-                    ORDER BY id IS NULL, {NEWEST_FIRST}
-                ) AS place
-                FROM attempts JOIN owners USING (student) LEFT JOIN last USING (student, exercise, source_digest)
-                WINDOW same AS (PARTITION BY person, exercise)
-            ), chosen AS MATERIALIZED (  -- without the results' texts, which would make sorting slow
-                SELECT id, person, called, exercise, path, submitted, attempts, dated
-                FROM placed WHERE place = 1 AND id IS NOT NULL
-                ORDER BY called, person, exercise
-            )
-            SELECT person, called, chosen.exercise, path, submitted, attempts, status, score, max_score, seed,
-                   graded_at, report, dated, result
-            FROM chosen CROSS JOIN results ON results.rowid = chosen.id
-            """
-        )
-        for *fields, dated, text in rows:
-            try:
-                result = Result.from_json(text)
-            except ResultError as error:
-                student, _, exercise, *_ = fields
-                raise GradebookError(
-                    f"The gradebook {self.path} has a result of {student} in {exercise} that cannot be read: {error}"
-                    " Grade the class again with --fresh."
-                ) from None
-            yield Grade(*[*fields, result, bool(dated)])
+        ledger = self.ledger(people)
+        wanted = {
+            (student, one, people.name(one))
+            for student, owners in people.owners.items()
+            for one in owners
+            if only is None or one in only
+        }
+
+        def graded() -> Iterator[Grade]:
+            for grade in queries.grades(self._connection, wanted, self.path):
+                yield queries.decided(grade, ledger, is_groups=len(people.of(grade.handed_in_as)) > 1)
+
+        def others() -> Iterator[Grade]:
+            has_one = queries.graded_exercises(self._connection, wanted)
+            for (person, exercise), decisions in ledger.decisions.items():
+                if decisions.override and (person, exercise) not in has_one and (only is None or person in only):
+                    yield queries.ungraded(self._connection, person, people.name(person), exercise, decisions)
+
+        def place(grade: Grade) -> tuple[str, str, str]:
+            return grade.name, grade.student, grade.exercise
+
+        if not ledger.entries:
+            yield from graded()
+        else:
+            yield from heapq.merge(graded(), sorted(others(), key=place), key=place)
 
     def close(self) -> None:
         self._connection.close()
@@ -326,6 +350,17 @@ def guarded(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise GradebookError(
-            f"The gradebook {path} cannot be used: {error}. What it holds already is kept; remove the cause and run the"
-            " same command again."
+            f"The gradebook {path} cannot be used: {cause(error, path)}. What it holds already is kept; remove the"
+            " cause and run the same command again."
         ) from error
+
+
+def cause(error: Exception, path: Path) -> str:
+    """What keeps a gradebook from being used, in words that say more than SQLite's where there are some."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_READONLY:
+        return "it or its folder may not be written to"
+    with suppress(OSError):
+        if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and disk_usage(path.parent).free < FULL):
+            return "the disk is full"
+    return str(error)

@@ -26,7 +26,7 @@ from grader.grading.examiner import Settings
 from grader.grading.process import Graded, Group, Task, failed, grade_task
 from grader.grading.provenance import circumstances
 from grader.grading.regrading import causes
-from grader.report import page
+from grader.report import decided, page
 from grader.sandbox.client import Limits
 from grader.submissions.discovery import Found
 from grader.submissions.submission import Submission, SubmissionError, answers, submission
@@ -77,10 +77,14 @@ class Batch:
     anew: dict[tuple[str, ...], Counter[str]] = field(default_factory=dict)  # why graded again → how many, by exercise
 
     def run(self, tasks: Iterable[Task], lanes: Lanes) -> Iterator[tuple[Task, Graded]]:
-        """Grades submissions. Answers each when its result is committed."""
+        """Grades submissions. Answers each when its result is committed, and what was decided is in its report."""
+        people = self.gradebook.people()
+        touched = self.gradebook.ledger(people).touched
         for task, graded in run_tasks(iter(tasks), lanes):
             page.write_page(graded.page, self.reports / task.report)
             self.gradebook.add(task.key, graded.status, graded.score, graded.max_score, graded.document, task.report)
+            if whose := touched.intersection(people.of(task.key.student)):
+                decided.refresh(self.gradebook, whose)
             self.graded += 1
             yield task, graded
 

@@ -54,6 +54,7 @@ class Entry:
     score: float | None
     max_score: float
     report: str
+    told: str = ""  # of an override
 
     @property
     def share(self) -> float | None:
@@ -124,6 +125,7 @@ class Overview:
         self.ungraded: list[Ungraded] = []
         self.unloaded: list[Ungraded] = []  # graded: nothing of the file could be asked
         self.lost: list[Lost] = []
+        self.overridden: list[Ungraded] = []
         self.remarked: list[Remarked] = []
         self.seeds: set[int] = set()
         self.versions: set[str] = set()
@@ -150,13 +152,15 @@ class Overview:
 
     def _add(self, grade: Grade, student: Student) -> None:
         statistics = self.exercises.setdefault(grade.exercise, ExerciseStatistics())
-        graded = grade.status == "graded" and grade.score is not None
-        student.entries[grade.exercise] = Entry(grade.score if graded else None, grade.max_score, grade.report)
+        counts = grade.points
+        student.entries[grade.exercise] = Entry(counts, grade.max_score, grade.report, grade.told)
         name = grade.name or grade.student
-        if graded:
+        if grade.told:
+            self.overridden.append(Ungraded(name, grade.exercise, grade.report, grade.told))
+        if counts is not None:
             statistics.add(grade)
             found = findings(grade.result)
-            if found.is_unloaded:
+            if grade.status == "graded" and found.is_unloaded:
                 self.unloaded.append(Ungraded(name, grade.exercise, grade.report, found.headline))
         else:
             reason = grade.result.error or "The report has no reason."
@@ -165,7 +169,8 @@ class Overview:
             self.remarked.append(Remarked(name, grade.exercise, grade.report, "; ".join(remarks)))
         self.results += 1
         self.newest = max(self.newest, grade.graded_at)
-        self.seeds.add(grade.seed)
+        if grade.attempts:
+            self.seeds.add(grade.seed)
         self.versions.add(grade.result.environment.get("grader", __version__))
 
 
@@ -258,7 +263,8 @@ def _row(student: Student, exercises: Sequence[str], several: bool, reports: str
         elif entry.share is None or entry.score is None:
             yield f'<td class="e">{_anchor("!<span class=unseen> not graded</span>", entry.report, reports)}</td>'
         else:
-            yield _tinted(entry.share, _anchor(points(entry.score), entry.report, reports))
+            star = f'<sup title="{_text(entry.told)}">*</sup>' if entry.told else ""
+            yield _tinted(entry.share, _anchor(f"{points(entry.score)}{star}", entry.report, reports))
     yield "</tr>"
 
 

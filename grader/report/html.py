@@ -58,7 +58,7 @@ def render(result: Result, refresh: int | None = None) -> str:
         refresh=refresh,
         graded=graded,
         title=result.title or result.exercise,
-        ring=_ring(result.score or 0.0, result.max_score) if graded else "",
+        ring=ring(result.score or 0.0, result.max_score) if graded else "",
         summary=summarise(result),
         causes=[(told(cause), cause, excerpt(cause)) for cause in result.causes],
         failed=[_article(group, numbers, len(lines), graded) for group in (*found.groups, *found.not_run)],
@@ -116,7 +116,7 @@ def _template(name: str) -> Template:
     return template(name, ("style.css",), count=count)
 
 
-def _ring(score: float, best: float) -> Markup:
+def ring(score: float, best: float) -> Markup:
     """The score as a ring, the number within."""
     from markupsafe import Markup
 

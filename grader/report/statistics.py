@@ -140,7 +140,7 @@ class ExerciseStatistics:
     def add(self, grade: Grade) -> None:
         """Takes in one grade that has a score."""
         self.best = max(self.best, grade.max_score)
-        self.shares.append((grade.score or 0.0) / grade.max_score if grade.max_score > 0 else 1.0)
+        self.shares.append((grade.points or 0.0) / grade.max_score if grade.max_score > 0 else 1.0)
         checks = grade.result.checks
         total = sum([check.score for check in checks])
         for check in checks:

@@ -66,7 +66,7 @@ def test_without_a_roster_people_are_merged_as_well(run, book):
 
 @pytest.mark.parametrize(("words", "message"), [
     (["merge", "nobody", "ann"], "Nobody is known as 'nobody'"), (["merge", "ann", "ann"], "is one person already"),
-    (["forget", "Ann Lee"], "Several are known as 'Ann Lee': name one of 11, 12."),
+    (["forget", "Ann Lee"], "Several are known as 'Ann Lee': name one of 11 (Ann Lee), 12 (Ann Lee)."),
     (["import", "reports/gradebook.sqlite"], "has no column for a name"),
 ])  # fmt: skip
 def test_what_cannot_be_done_is_one_line(run, book, words, message):
@@ -86,3 +86,15 @@ def test_an_export_tells_everybody(run, book):
     done = run("export", "--format", "csv")
     assert [line.split(",")[1] for line in done.stdout.splitlines()] == ["name", "Ann Lee", "Bo Ek", "Cy"]
     assert "Cy (12) handed in for softmax, not graded: x.docx: a .docx file cannot be graded." in done.stderr
+
+
+def test_what_was_decided_of_a_group_is_in_each_members_report_once_a_roster_tells_them(run, class_book, tmp_path):
+    (tmp_path / "students.csv").write_text("username,name,group\nann,Ann Lee,Team 1\nbek,Bo Ek,Team 1\n")
+    class_book.note_class(Class("/week1", "moodle", 0, "", True), {"55": "Team 1"}, [])
+    class_book.grade("55", "week1", {"rows": (2, 4)}, name="Team 1")
+    done = run("override", "55", "week1", "--points", "3", "--reason", "All of it was there.")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert run("roster", "import", "students.csv").returncode == 0
+    grades = list(class_book.grades())
+    assert [(grade.student, grade.points) for grade in grades] == [("ann", 3.0), ("bek", 3.0)]
+    assert all("All of it was there." in (tmp_path / "reports" / grade.report).read_text() for grade in grades)

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from grader.gradebook.export.outcome import Export
-from grader.result import CheckResult, document
+from grader.result import CheckResult, Result, document
 from grader.text import points
 
 if TYPE_CHECKING:
@@ -23,11 +23,17 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def results(grades: Iterable[Grade], lost: Sequence[Unplaced] = ()) -> Export:
     """The document of `grade --json`, with every student filled in, and what was handed in and is not graded."""
-    made = document(replace(grade.result, student=grade.student) for grade in grades)
+    made = document(result_of(grade) for grade in grades)
     if lost:
         names = ("student", "name", "exercise", "path", "reason")
         made["not_graded"] = [{name: getattr(each, name) for name in names} for each in lost]
     return Export(json.dumps(made, indent=2) + "\n")
+
+
+def result_of(grade: Grade) -> Result:
+    """The student's result, with what is decided of it."""
+    decided = grade.decisions.written(grade.points) if grade.decisions else None
+    return replace(grade.result, student=grade.student, decided=decided)
 
 
 def junit(grades: Iterable[Grade], lost: Sequence[Unplaced] = (), problems: Sequence[str] = ()) -> Export:
@@ -62,9 +68,11 @@ def junit(grades: Iterable[Grade], lost: Sequence[Unplaced] = (), problems: Sequ
 def _add_suite(root: Element, grade: Grade) -> None:
     checks = grade.result.checks
     suite = SubElement(root, "testsuite", name=_clean(f"{grade.student} {grade.exercise}"))
-    if grade.status == "graded" and grade.score is not None:
+    if (counts := grade.points) is not None:
         properties = SubElement(suite, "properties")
-        SubElement(properties, "property", name="score", value=points(grade.score))
+        SubElement(properties, "property", name="score", value=points(counts))
+        if grade.told:
+            SubElement(properties, "property", name="override", value=_clean(grade.told))
         SubElement(properties, "property", name="max_score", value=points(grade.max_score))
     times = Counter(check.title for check in checks)
     for check in checks:
@@ -72,7 +80,7 @@ def _add_suite(root: Element, grade: Grade) -> None:
         case = _add_case(suite, grade, check.title if unique else check.id, check.duration)
         if check.status != "passed":
             _explain(case, check)
-    if grade.status != "graded" and suite.find("testcase/error") is None:
+    if counts is None and suite.find("testcase/error") is None:
         fault = CheckResult("grading", "", "error", 0.0, 0.0, grade.result.error or "not graded")
         _explain(_add_case(suite, grade, fault.id, 0.0), fault)
     cases = suite.findall("testcase")

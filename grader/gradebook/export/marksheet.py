@@ -27,13 +27,14 @@ class Mark:
     graded_at: float
     error: str
     dated: bool = True  # whether `submitted` is known
+    override: str = ""  # what it counts by instead of what was graded
 
     @classmethod
     def of(cls, grade: Grade) -> Mark:
-        score = grade.score if grade.status == "graded" else None
+        score = grade.points
         error = grade.result.error or "the grader could not grade it; grade it again"
         told = "" if score is not None else error
-        return cls(score, grade.max_score, grade.submitted, grade.graded_at, told, grade.dated)
+        return cls(score, grade.max_score, grade.submitted, grade.graded_at, told, grade.dated, grade.told)
 
     def out_of(self, maximum: float) -> float | None:
         """The score on another scale."""
@@ -86,6 +87,7 @@ class Marksheet:
         notes = [] if maximum else [note for column in own for note in describe_scales(column, columns[column])]
         collected = cls(names, dict.fromkeys(own, maximum) if maximum else own, marks, ())
         notes += [collected.ungraded(*key) for key, mark in marks.items() if mark.score is None]
+        notes += [collected.overridden(*key) for key, mark in marks.items() if mark.override]
         notes += [collected.left_out(student, exercise, reason) for (student, exercise), reason in reasons.items()]
         return cls(names, collected.maxima, marks, tuple(notes), reasons, known_by(names, people))
 
@@ -149,6 +151,13 @@ class Marksheet:
         """What is said of something that was handed in and is not graded."""
         where = f" for {exercise}" if exercise else ""
         return f"{self.person(student)} handed in{where}, not graded: {line(reason).rstrip('.')}."
+
+    def overridden(self, student: str, exercise: str) -> str:
+        return f"{self.person(student)}, {exercise}: {line(self.marks[student, exercise].override)}."
+
+    def overrides(self, student: str) -> list[str]:
+        """The exercises in which something counts by an override."""
+        return [key[1] for key in self._keys(student) if self.marks[key].override]
 
     def ungraded(self, student: str, exercise: str) -> str:
         reason = line(self.marks[student, exercise].error).rstrip(".")

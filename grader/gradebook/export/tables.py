@@ -23,9 +23,12 @@ NBGRADER = (
 
 def overview(marksheet: Marksheet) -> Export:
     """One row a student. `missing` was not handed in and adds nothing to the total; where something was `not graded`,
-    there is no total. `maximum` counts every exercise, handed in or not."""
+    there is no total. `maximum` counts every exercise, handed in or not. `overridden` is there where anything is."""
     exercises = [text(exercise) for exercise in marksheet.exercises]
     ends = ["total", "maximum", "percent", "missing", "not graded", "submitted (UTC)"]
+    overrides = {student: ", ".join(marksheet.overrides(student)) for student in marksheet.names}
+    if any(overrides.values()):
+        ends.append("overridden")
     rows = [["student", "name", *exercises, *ends]]
     for student, name in marksheet.names.items():
         total = marksheet.total(student)
@@ -41,6 +44,7 @@ def overview(marksheet: Marksheet) -> Export:
                 text(", ".join(marksheet.missing(student))),
                 text(", ".join(marksheet.not_graded(student))),
                 time(marksheet.submitted(student)),
+                *([text(overrides[student])] if "overridden" in ends else []),
             ]
         )
     return Export(table(rows), marksheet.notes)

@@ -116,8 +116,8 @@ class Central:
     def of(grades: dict[str, Grade], exercises: dict[str, float]) -> Central:
         """`exercises`: what each is worth."""
         here = [grades[name] for name in exercises if name in grades]
-        failed = tuple(grade.exercise for grade in here if grade.score is None)
-        score = None if failed or not here else sum(grade.score or 0.0 for grade in here)
+        failed = tuple(grade.exercise for grade in here if grade.points is None)
+        score = None if failed or not here else sum(grade.points or 0.0 for grade in here)
         missing = tuple(name for name in exercises if name not in grades)
         return Central(score, sum(exercises.values()), missing, failed)
 
