@@ -73,6 +73,14 @@ class Unplaced:
 
 
 @dataclass(frozen=True)
+class Applied:
+    """An assignment that is in force: its file, and what that said."""
+
+    path: str  # absolute
+    text: str
+
+
+@dataclass(frozen=True)
 class Grade:
     """A student's grade in an exercise: the newest result of the newest attempt."""
 
@@ -90,3 +98,9 @@ class Grade:
     report: str  # from the gradebook's folder
     result: Result
     dated: bool = True  # whether `submitted` is known
+    place: int = 1  # of the student's attempts that have a result: the newest is 1
+
+    @property
+    def points(self) -> float | None:
+        """What counts."""
+        return self.score

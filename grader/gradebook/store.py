@@ -23,14 +23,14 @@ from pathlib import Path
 from types import TracebackType
 
 from grader.gradebook.people import Handle, People, find_people
-from grader.gradebook.records import Attempt, Class, Grade, GradebookError, Key, Standing, Unplaced
+from grader.gradebook.records import Applied, Attempt, Class, Grade, GradebookError, Key, Standing, Unplaced
 from grader.gradebook.roster import Person
 from grader.gradebook.schema import MIGRATIONS
 from grader.result import Result, ResultError
 
 __all__ = [
-    "FILE_NAME", "MIGRATIONS", "Attempt", "Class", "Grade", "Gradebook", "GradebookError", "Key", "Standing",
-    "Unplaced",
+    "FILE_NAME", "MIGRATIONS", "Applied", "Attempt", "Class", "Grade", "Gradebook", "GradebookError", "Key",
+    "Standing", "Unplaced",
 ]  # fmt: skip
 
 FILE_NAME = "gradebook.sqlite"  # in the folder of the reports
@@ -264,8 +264,11 @@ class Gradebook:
         """The students that have attempts, by what tells them apart there."""
         return dict(self._connection.execute("SELECT student, MAX(name) FROM attempts GROUP BY student"))
 
-    def grades(self) -> Iterator[Grade]:
-        """One grade for each person and exercise, by name and exercise. A group's is that of each member."""
+    def grades(self, *, every: bool = False) -> Iterator[Grade]:
+        """One grade for each person and exercise, by name and exercise. A group's is that of each member.
+
+        `every`: one for each attempt that has a result, the newest first.
+        """
         people = self.people()
         run = self._connection.execute
         run("CREATE TEMP TABLE IF NOT EXISTS owners (student TEXT, person TEXT, called TEXT)")
@@ -287,16 +290,17 @@ class Gradebook:
                 FROM attempts JOIN owners USING (student) LEFT JOIN last USING (student, exercise, source_digest)
                 WINDOW same AS (PARTITION BY person, exercise)
             ), chosen AS MATERIALIZED (  -- without the results' texts, which would make sorting slow
-                SELECT id, person, called, exercise, path, submitted, attempts, dated
-                FROM placed WHERE place = 1 AND id IS NOT NULL
-                ORDER BY called, person, exercise
+                SELECT id, person, called, exercise, path, submitted, attempts, dated, place
+                FROM placed WHERE (place = 1 OR ?) AND id IS NOT NULL
+                ORDER BY called, person, exercise, place
             )
             SELECT person, called, chosen.exercise, path, submitted, attempts, status, score, max_score, seed,
-                   graded_at, report, dated, result
+                   graded_at, report, dated, place, result
             FROM chosen CROSS JOIN results ON results.rowid = chosen.id
-            """
+            """,
+            (every,),
         )
-        for *fields, dated, text in rows:
+        for *fields, dated, place, text in rows:
             try:
                 result = Result.from_json(text)
             except ResultError as error:
@@ -305,7 +309,33 @@ class Gradebook:
                     f"The gradebook {self.path} has a result of {student} in {exercise} that cannot be read: {error}"
                     " Grade the class again with --fresh."
                 ) from None
-            yield Grade(*[*fields, result, bool(dated)])
+            yield Grade(*[*fields, result, bool(dated), place])
+
+    def assignments(self) -> list[Applied]:
+        """Those in force, in the order in which they came."""
+        rows = self._connection.execute("SELECT path, text FROM assignments ORDER BY number")
+        return [Applied(*row) for row in rows]
+
+    def set_assignments(self, applied: Iterable[Applied]) -> None:
+        """Takes these for the ones in force, in place of all others."""
+        with guarded(self.path), self._transaction():
+            self._connection.execute("DELETE FROM assignments")
+            self._connection.executemany(
+                "INSERT INTO assignments VALUES (?, ?, ?)",
+                ((number, each.path, each.text) for number, each in enumerate(applied)),
+            )
+
+    def marks(self) -> dict[tuple[str, str, str], float | None]:
+        """What was told last: (assignment's path, person, exercise or "" for the total) → points."""
+        rows = self._connection.execute("SELECT path, person, exercise, points FROM marks")
+        return {(path, person, exercise): points for path, person, exercise, points in rows}
+
+    def set_marks(self, marks: Mapping[tuple[str, str, str], float | None]) -> None:
+        with guarded(self.path), self._transaction():
+            self._connection.execute("DELETE FROM marks")
+            self._connection.executemany(
+                "INSERT INTO marks VALUES (?, ?, ?, ?)", ((*key, points) for key, points in marks.items())
+            )
 
     def close(self) -> None:
         self._connection.close()
