@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader import __version__
+from grader.cli.assignment import assignment
 from grader.cli.classroom import classroom
 from grader.cli.classroom50 import classroom50
 from grader.cli.explain import explain
@@ -173,6 +174,7 @@ def read_column(text: str) -> tuple[str, str]:
     return exercise.strip(), column.strip()
 
 
+grader.add_command(assignment)
 grader.add_command(classroom)
 grader.add_command(classroom50)
 grader.add_command(explain)

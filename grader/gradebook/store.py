@@ -311,6 +311,10 @@ class Gradebook:
                 ) from None
             yield Grade(*[*fields, result, bool(dated), place])
 
+    def exercises(self) -> list[str]:
+        """Those that somebody has an attempt in."""
+        return [name for (name,) in self._connection.execute("SELECT DISTINCT exercise FROM attempts ORDER BY 1")]
+
     def assignments(self) -> list[Applied]:
         """Those in force, in the order in which they came."""
         rows = self._connection.execute("SELECT path, text FROM assignments ORDER BY number")

@@ -1,4 +1,4 @@
-"""An assignment: what exercises are worth together, until when, and for whom otherwise; scores follow from stored results.
+"""An assignment: what exercises are worth together and until when. Scores follow from stored results.
 
 `settings` is what a file says, `reading` how it is read, `lateness` what a date costs, `scoring` what a student has,
 `grades` the class, `changes` what is otherwise than it was. Nothing here runs or reads a submission.

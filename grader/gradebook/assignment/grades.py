@@ -151,13 +151,13 @@ class Terms:
 
     def due(self, person: str, exercise: str) -> datetime | None:
         """Of several dates the latest."""
-        due = self.assignment.exercises[exercise].due
-        if due is None:
+        due = asked = self.assignment.exercises[exercise].due
+        if due is None or asked is None:
             return None
         for special in self.extensions.get(person, ()):
             if special.concerns(exercise):
-                own = special.due if special.by is None else special.by.after(self.assignment.exercises[exercise].due)
-                due = max(due, own or due, key=lambda moment: moment.astimezone(UTC))
+                own = special.by.after(asked) if special.by else special.due or asked
+                due = max(due, own, key=lambda moment: moment.astimezone(UTC))
         return due
 
     def work(self, person: str, exercise: str, tries: Sequence[Try], *, is_lost: bool) -> Work:
@@ -203,11 +203,10 @@ def attempts(
 
 
 def share_of(grade: Grade, weights: Mapping[str, Fraction]) -> Fraction | None:
-    """Of the points there are. What was decided by hand about a whole exercise is not weighed anew."""
+    """Of the points there are. What was decided by hand is not weighed anew."""
     if grade.points is None or (grade.status != "graded" and grade.points == grade.score):
         return None
-    is_as_graded = grade.points == grade.score
-    if weights and is_as_graded and grade.result.checks:
+    if weights and grade.points == grade.score and grade.result.checks:
         return weighed(grade.result, weights)
     worth = exact(grade.max_score)
     return exact(grade.points) / worth if worth else Fraction(1)
@@ -229,7 +228,9 @@ def weighed(result: Result, weights: Mapping[str, Fraction]) -> Fraction:
             points = weights[test] * (own / whole[test] if whole[test] else Fraction(1, cases))
         worth += points
         got += points * (exact(check.score) / own if own else Fraction(check.status == "passed"))
-    return got / worth if worth else Fraction(1)
+    if not worth:
+        raise AssignmentFileError(f"All checks of {result.exercise} that count are worth 0: give one of them points.")
+    return got / worth
 
 
 def test_of(check: str) -> str:

@@ -20,7 +20,7 @@ from grader.gradebook.assignment.settings import (
     Special,
 )
 from grader.gradebook.assignment.tables import Source, Table, near
-from grader.text import one_line, points
+from grader.text import one_line
 
 MAX_SIZE = 1 << 16  # bytes
 MAX_DAYS = 365
@@ -117,7 +117,7 @@ def read_exercises(top: Table, known: Collection[str]) -> list[Exercise]:
         return [Exercise(name, Fraction(1)) for name in names]
     tables = top.table("exercises")
     if tables is None or not tables.value:
-        raise top.source.fail((), 'no exercises: write exercises = ["softmax"], or a table [exercises.softmax] for each.')
+        raise top.source.fail((), 'no exercises: write exercises = ["NAME"], or a table [exercises.NAME] for each.')
     found = []
     for name in tables.value:
         table = tables.table(name)
@@ -141,7 +141,7 @@ def check_name(table: Table, key: str, name: str, known: Collection[str]) -> Non
 
 
 def weigh(top: Table, exercises: Collection[Exercise]) -> tuple[bool, Fraction]:
-    """Whether the exercises have weights and not points, and the sum. Raises AssignmentFileError where they have both."""
+    """Whether the exercises have weights and not points, and the sum. Raises AssignmentFileError for a mixture."""
     tables = top.value["exercises"]
     given = [tables[each.name] for each in exercises] if isinstance(tables, dict) else []
     pointed = [each for each in given if "points" in each]
@@ -229,9 +229,3 @@ def undated_extensions(assignment: Assignment) -> Iterator[AssignmentFileError]:
         for name in special.exercises:
             if assignment.exercises[name].due is None:
                 yield assignment.fail(special.line, f"{one_line(name)} has no due date that could be extended.")
-
-
-def worth_line(assignment: Assignment) -> str:
-    """What is worth what, for whoever checks a file."""
-    parts = (f"{name} {points(float(each.worth))}" for name, each in assignment.exercises.items())
-    return f"{', '.join(parts)}; together {points(float(assignment.total))}"

@@ -24,4 +24,4 @@ def exact(score: float) -> Fraction:
 def rounded(value: Fraction, decimals: int) -> float:
     """Half a unit goes up, towards more points."""
     unit = 10**decimals
-    return floor(value * unit + Fraction(1, 2)) / unit
+    return float(Fraction(floor(value * unit + Fraction(1, 2)), unit))

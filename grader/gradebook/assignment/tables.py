@@ -1,7 +1,7 @@
 """Tables of a TOML file, read strictly: a key that nobody asks for, or a value of another kind, is told with its line.
 
-The kinds are few and each says what is allowed. A decoder by types knows the keys of a record, but not which exercise or
-which of several extensions it was in, and those are what a line is told by.
+The kinds are few and each says what is allowed. A decoder by types knows the keys of a record, but not which exercise
+or which of several extensions it was in, and those are what a line is told by.
 """
 
 from __future__ import annotations
@@ -110,9 +110,13 @@ class Table:
         value = self.value.get(key)
         if value is None:
             return ()
-        if not isinstance(value, list) or not value or not all(isinstance(each, str) and each.strip() for each in value):
+        if (
+            not isinstance(value, list)
+            or not value
+            or not all(isinstance(each, str) and each.strip() for each in value)
+        ):
             raise self.refuse(key, 'a list of texts, like ["ann@uni.edu", "Bo Ek"]')
-        return tuple(each.strip() for each in value)
+        return tuple(texts)
 
     def duration(self, key: str) -> Duration | None:
         value = self.value.get(key)
