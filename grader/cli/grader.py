@@ -123,6 +123,8 @@ def doctor() -> None:
     "--column", "columns", multiple=True, metavar="EXERCISE=ID",
     help="Which column of a Canvas sheet is an exercise's, or that of the total: its number, its title, or new.",
 )  # fmt: skip
+@click.option("--assignment", "title", metavar="TITLE", help="Which assignment, where several are in force.")
+@click.option("--no-assignment", is_flag=True, help="The scores as they were graded, whatever an assignment says.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write, not stdout.")
 @reports_option
 @one_line_errors
@@ -132,6 +134,8 @@ def export(
     into: Path | None,
     maximum: float | None,
     columns: tuple[str, ...],
+    title: str | None,
+    no_assignment: bool,
     output: Path | None,
     reports: Path,
 ) -> None:
@@ -139,16 +143,28 @@ def export(
 
     Who is missing on either side is told on stderr.
     """
+    from grader.cli.assignment import doubt, named
+    from grader.gradebook.assignment.grades import in_force, score
     from grader.gradebook.export import export as exported
 
+    if title and no_assignment:
+        raise click.UsageError("Name an --assignment, or none.")
     with Gradebook.existing(reports) as gradebook:
         waiting = gradebook.count_waiting()
         if waiting:
             subject = "1 file is" if waiting == 1 else f"{waiting} files are"
             click.echo(f"{subject} not graded yet, for a run was stopped: grade the same folder again", err=True)
+        assignments = [] if no_assignment else in_force(gradebook)
+        scores = score(gradebook, assignments)
+        if title:
+            chosen = named(assignments, title)
+            scores = [each for each in scores if each.assignment is chosen]
+        for stale in filter(None, map(doubt, gradebook.assignments() if assignments else ())):
+            click.echo(one_line(stale), err=True)
         made = exported(
             gradebook.grades(), form, into, exercise=exercise, maximum=maximum, people=gradebook.people(),
             lost=gradebook.not_graded(), columns=dict(read_column(each) for each in columns), known=exercises_at_hand(),
+            scores=scores,
         )  # fmt: skip
     for note in made.notes:
         click.echo(note, err=True)

@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from grader import __version__
+from grader.gradebook.assignment.grades import Scores
+from grader.gradebook.assignment.scoring import Mark
 from grader.gradebook.store import Grade, Gradebook
 from grader.report.charts import draw_histogram, draw_outline, draw_share
 from grader.report.findings import findings
@@ -54,6 +56,8 @@ class Entry:
     score: float | None
     max_score: float
     report: str
+    mark: Mark | None = None  # by an assignment
+    said: str = ""  # what that says of it
 
     @property
     def share(self) -> float | None:
@@ -68,6 +72,12 @@ class Student:
     name: str
     entries: dict[str, Entry] = field(default_factory=dict)  # by exercise
     lost: dict[str, str] = field(default_factory=dict)  # handed in, not graded: exercise, or "" → why
+    totals: list[tuple[float, float] | None] = field(default_factory=list)  # (total, its share), by assignment
+
+    def mean(self) -> float | None:
+        """Of the assignments' totals where there are any, else of what was graded."""
+        shares = [total[1] for total in self.totals if total is not None] if self.totals else self.shares()
+        return fmean(shares) if shares else None
 
     def shares(self) -> list[float]:
         return [share for entry in self.entries.values() if (share := entry.share) is not None]
@@ -119,7 +129,8 @@ class Lost:
 class Overview:
     """What the page tells, gathered from the grades in one pass."""
 
-    def __init__(self, gradebook: Gradebook) -> None:
+    def __init__(self, gradebook: Gradebook, scores: Sequence[Scores] = ()) -> None:
+        self.scores = scores
         self.exercises: dict[str, ExerciseStatistics] = {}
         self.ungraded: list[Ungraded] = []
         self.unloaded: list[Ungraded] = []  # graded: nothing of the file could be asked
@@ -142,6 +153,9 @@ class Overview:
         people = gradebook.people()
         for person in people.persons.values() if people.has_roster else ():
             students.setdefault(person.id, Student(person.id, person.name))
+        for each in scores:
+            for student in students.values():
+                count_by(each, student)
         self.students = sorted(students.values(), key=lambda student: (student.name.casefold(), student.id))
         self.exercises = dict(sorted(self.exercises.items()))
         problems = gradebook.problems()
@@ -169,6 +183,22 @@ class Overview:
         self.versions.add(grade.result.environment.get("grader", __version__))
 
 
+def count_by(scores: Scores, student: Student) -> None:
+    """Puts what an assignment makes of a student's scores in the place of what was graded."""
+    share, total = scores.total(student.id, 1_000_000), scores.total(student.id)
+    student.totals.append(None if share is None or total is None else (total, share / 1_000_000))
+    for name in scores.assignment.exercises:
+        mark = scores.mark(student.id, name)
+        known = student.entries.get(name)
+        if mark is None or mark.state in ("not due", "not graded"):
+            continue
+        report = known.report if known else ""
+        said = ", ".join(
+            filter(None, (mark.lateness.words(scores.assignment.late), "dropped" if mark.is_dropped else ""))
+        )
+        student.entries[name] = Entry(scores.points(mark), float(mark.worth), report, mark, said)
+
+
 def grouped(problems: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """(path, reason), those of one file name and reason once: a test file in every repository is one line."""
     groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
@@ -178,18 +208,20 @@ def grouped(problems: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         yield (paths[0] if len(paths) == 1 else f"{len(paths)} files {name}, one of them {paths[0]}"), reason
 
 
-def render(gradebook: Gradebook, titles: Mapping[str, str] | None = None, reports: str = "") -> str:
+def render(
+    gradebook: Gradebook, titles: Mapping[str, str] | None = None, reports: str = "", scores: Sequence[Scores] = ()
+) -> str:
     """The page as one HTML document. An exercise without a title goes by its name.
 
     `reports` leads from the page to the gradebook's folder, where the students' reports are: "" or ends in "/".
     """
-    overview = Overview(gradebook)
+    overview = Overview(gradebook, scores)
     exercises = [
         _view(name, number, statistics, (titles or {}).get(name) or name)
         for number, (name, statistics) in enumerate(overview.exercises.items(), 1)
     ]
     several = len(exercises) > 1
-    means = [fmean(shares) for student in overview.students if (shares := student.shares())]
+    means = [share for student in overview.students if (share := student.mean()) is not None]
     spread = describe(means) if several else None
     mistakes = [(m, exercise) for exercise in exercises for m in exercise.mistakes] if several else []
     newest = datetime.fromtimestamp(overview.newest).astimezone()
@@ -197,6 +229,7 @@ def render(gradebook: Gradebook, titles: Mapping[str, str] | None = None, report
         overview=overview,
         exercises=exercises,
         several=several,
+        scores=scores,
         spread=spread,
         histogram=draw_histogram(spread, "scores") if spread else "",
         body=_rows(overview, several, reports),
@@ -209,11 +242,11 @@ def render(gradebook: Gradebook, titles: Mapping[str, str] | None = None, report
     )
 
 
-def write(gradebook: Gradebook, folder: Path, titles: Mapping[str, str]) -> Path:
+def write(gradebook: Gradebook, folder: Path, titles: Mapping[str, str], scores: Sequence[Scores] = ()) -> Path:
     """Writes folder/index.html and returns its path."""
     way = Path(os.path.relpath(gradebook.path.parent.resolve(), folder.resolve())).as_posix()
     path = folder / NAME
-    write_page(render(gradebook, titles, "" if way == "." else f"{way}/"), path)
+    write_page(render(gradebook, titles, "" if way == "." else f"{way}/", scores), path)
     return path
 
 
@@ -243,7 +276,9 @@ def _rows(overview: Overview, several: bool, reports: str) -> Markup:
 def _row(student: Student, exercises: Sequence[str], several: bool, reports: str) -> Iterator[str]:
     id = f" <small>{_text(student.id)}</small>" if student.id != student.name else ""
     yield f'<tr><th scope="row"><bdi>{_text(student.name)}</bdi>{id}</th>'
-    if several:
+    for total in student.totals:
+        yield "<td>–</td>" if total is None else _tinted(total[1], points(total[0]))
+    if several and not student.totals:
         shares = student.shares()
         total = sum(entry.score for entry in student.entries.values() if entry.score is not None)
         yield (
@@ -251,15 +286,25 @@ def _row(student: Student, exercises: Sequence[str], several: bool, reports: str
         )
     for exercise in exercises:
         entry = student.entries.get(exercise)
-        if entry is None and (reason := student.lost.get(exercise) or student.lost.get("")):
+        if entry is not None and entry.mark is not None and entry.mark.state == "exempt":
+            yield f"<td>{_anchor('exempt', entry.report, reports)}</td>"
+        elif entry is None and (reason := student.lost.get(exercise) or student.lost.get("")):
             yield f'<td class="e" title="{_text(reason)}">!<span class=unseen> handed in, not graded</span></td>'
         elif entry is None:
             yield "<td>–</td>"
         elif entry.share is None or entry.score is None:
             yield f'<td class="e">{_anchor("!<span class=unseen> not graded</span>", entry.report, reports)}</td>'
         else:
-            yield _tinted(entry.share, _anchor(points(entry.score), entry.report, reports))
+            said = f' <abbr title="{_text(entry.said)}">{_letters(entry)}</abbr>' if entry.said else ""
+            yield _tinted(entry.share, _anchor(points(entry.score), entry.report, reports) + said)
     yield "</tr>"
+
+
+def _letters(entry: Entry) -> str:
+    """What is told of a score in letters that the legend explains."""
+    mark = entry.mark
+    is_late = mark is not None and (mark.lateness.units or mark.lateness.days or mark.lateness.is_over)
+    return ("L" if is_late else "") + ("D" if mark is not None and mark.is_dropped else "")
 
 
 def _tinted(share: float, inside: str) -> str:
@@ -287,6 +332,12 @@ def _percent(share: float) -> str:
     return f"{min(100 * share, 100 if is_full(share) else 99.9):.1f}".removesuffix(".0")
 
 
+def _mean_of(overview: Overview, place: int) -> str:
+    """Of an assignment's totals, in percent."""
+    shares = [total[1] for student in overview.students if (total := student.totals[place]) is not None]
+    return _percent(fmean(shares)) if shares else "–"
+
+
 def _coefficient(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
 
@@ -309,5 +360,6 @@ def _template() -> Template:
         percent=_percent,
         coefficient=_coefficient,
         count=_count,
+        mean_of=_mean_of,
         share_bar=draw_share,
     )

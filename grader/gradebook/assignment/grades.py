@@ -47,7 +47,7 @@ class Scores:
         if points is None:
             return None
         if out_of is not None and mark.worth:
-            points = points * Fraction(out_of) / mark.worth
+            points = points * exact(out_of) / mark.worth
         return rounded(points, self.assignment.decimals)
 
     def marks(self) -> Iterator[tuple[tuple[str, str, str], float | None]]:

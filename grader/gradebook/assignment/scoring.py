@@ -27,7 +27,7 @@ from grader.gradebook.assignment.lateness import (
     instant,
     is_late,
 )
-from grader.gradebook.assignment.rounding import rounded
+from grader.gradebook.assignment.rounding import exact, rounded
 from grader.gradebook.assignment.settings import Assignment, Duration, Exercise
 
 State = Literal["graded", "missing", "not due", "exempt", "not graded"]
@@ -92,7 +92,7 @@ class Standing:
     def total(self, assignment: Assignment, out_of: float | None = None) -> float | None:
         """Rounded as the assignment says."""
         share = self.share()
-        total = assignment.total if out_of is None else Fraction(out_of)
+        total = assignment.total if out_of is None else exact(out_of)
         return None if share is None else rounded(share * total, assignment.decimals)
 
 

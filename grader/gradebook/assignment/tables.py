@@ -110,11 +110,8 @@ class Table:
         value = self.value.get(key)
         if value is None:
             return ()
-        if (
-            not isinstance(value, list)
-            or not value
-            or not all(isinstance(each, str) and each.strip() for each in value)
-        ):
+        texts = [each.strip() for each in value if isinstance(each, str)] if isinstance(value, list) else []
+        if not texts or len(texts) < len(value) or not all(texts):
             raise self.refuse(key, 'a list of texts, like ["ann@uni.edu", "Bo Ek"]')
         return tuple(texts)
 
