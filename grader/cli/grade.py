@@ -78,6 +78,10 @@ def is_class(paths: Sequence[Path], reports: Path) -> bool:
     "--zone", metavar="NAME", callback=read_zone,
     help="Where the class is, as Europe/Berlin: for times that are written without a zone, or with one of several.",
 )  # fmt: skip
+@click.option(
+    "--assignment", type=FILE,
+    help="What the exercises are worth together, and until when.  [default: assignment.toml at the top of the class]",
+)  # fmt: skip
 @click.option("--fresh", is_flag=True, help="Grade again what the gradebook holds already.")
 @click.option("--scheduler", metavar="ADDRESS", help="Grade a folder on a Dask cluster: tcp://host:port.")
 @click.option("--allow-unsandboxed", is_flag=True, help="Grade even where a wall of the sandbox is missing.")
@@ -104,6 +108,7 @@ def grade(
     choose: tuple[str, ...],
     ignore: tuple[str, ...],
     zone: ZoneInfo | None,
+    assignment: Path | None,
     fresh: bool,
     scheduler: str | None,
     allow_unsandboxed: bool,
@@ -143,6 +148,7 @@ def grade(
             documents=documents,
             rules=Rules(choose, ignore),
             zone=zone,
+            assignment=assignment,
         )
         status = grade_folders(course, paths, options)
         if open_report:

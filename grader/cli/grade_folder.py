@@ -5,23 +5,24 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
-from grader.cli import progress
+from grader.cli import assignment, progress
 from grader.cli.documents import Documents
 from grader.cli.left_out import lines_of_choices, lines_of_lost, lines_of_people, lines_of_problems
 from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST
 from grader.course.course import Course
-from grader.gradebook.store import FILE_NAME, Gradebook, Unplaced
+from grader.gradebook.assignment.grades import Scores, check_people, in_force, score, taken_in
+from grader.gradebook.assignment.reading import found_in, parse
+from grader.gradebook.store import FILE_NAME, Applied, Gradebook, Unplaced
 from grader.grading.batch import Batch
 from grader.grading.executors import cores, lanes
 from grader.grading.hand_ins import HandIns, find, note, note_problems
 from grader.grading.regrading import lines
-from grader.report import class_overview
 from grader.sandbox.client import Limits
 from grader.submissions.discovery import Asked, Found, Rules
 from grader.text import one_line, visible
@@ -44,6 +45,7 @@ class Options:
     documents: Documents
     rules: Rules
     zone: ZoneInfo | None
+    assignment: Path | None
 
 
 def grade_folders(course: Course, paths: Sequence[Path], options: Options) -> int:
@@ -62,24 +64,30 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
     if options.exercise is not None:
         course.exercise(options.exercise)
     with Gradebook(options.reports / FILE_NAME) as gradebook:
+        if options.assignment is not None:
+            options = assigned(assignment.read(options.assignment), course, gradebook, options, is_named=True)
         hand_ins = [find_and_tell(path, course, gradebook, options) for path in paths]
         batch = Batch(
             course, gradebook, options.limits, options.must_confine, options.reports, options.seed, options.fresh
         )
-        run(batch, note(gradebook, hand_ins), options)
+        found = note(gradebook, hand_ins)
+        check_people(gradebook.people(), in_force(gradebook))
+        run(batch, found, options)
         note_problems(gradebook, hand_ins, batch.problems)
-        page = class_overview.write(
-            gradebook, options.reports, {name: course.exercise(name).title for name in course.names}
-        )
+        before, scores = gradebook.marks(), score(gradebook, in_force(gradebook))
+        page = assignment.write_page(gradebook, options.reports, course, scores)
+        assignment.keep(gradebook, scores)
         summary = progress.Summary(gradebook.grades())
         lost = [each for each in gradebook.not_graded() if is_of(each, hand_ins)]
         problems = [each for each in gradebook.unplaced() if is_of(each, hand_ins) and not each.lost]
         people = gradebook.people()
         if options.json_target is not None:
-            write_json(gradebook, options.json_target)
+            write_json(gradebook, options.json_target, scores)
         options.documents.write_class(gradebook.grades(), summary, lost, problems)
-    for line in summary.lines():
+    for line in (*summary.lines(), *assignment.lines_of_scores(scores, before)):
         tell(line, options)
+    for line in assignment.notes_of(scores):
+        click.echo(one_line(line), err=True)
     for line in (*lines_of_lost(lost), *lines_of_problems(problems)):
         click.echo(line, err=True)
     students = [student for each in hand_ins for student in each.collection.students]
@@ -113,12 +121,33 @@ def find_and_tell(path: Path, course: Course, gradebook: Gradebook, options: Opt
     """What was handed in under a path; says how it was read."""
     asked = Asked(options.layout, options.exercise, options.rules, options.zone, options.reports)
     found = find(path, course.names, gradebook, asked)
+    own = None if options.assignment else of_class(found)
+    if own is not None:
+        zone = assigned(own, course, gradebook, options, is_named=False).zone
+        if zone != asked.zone:
+            found = find(path, course.names, gradebook, replace(asked, zone=zone))
     tell(f"{visible(str(path))}: {found.collection.summary()}", options)
     if found.collection.choices:
         tell("Of several files:", options)
     for line in (*lines_of_choices(found.collection.choices), *found.collection.notes):
         tell(line, options)
     return found
+
+
+def of_class(found: HandIns) -> Applied | None:
+    """The assignment's file at the top of a class's folder: not in a folder that is a student's, and not in a zip."""
+    root = Path(found.named.root)
+    path = found_in(root) if root.is_dir() and found.named.layout != "student" else None
+    return None if path is None else assignment.read(path)
+
+
+def assigned(file: Applied, course: Course, gradebook: Gradebook, options: Options, *, is_named: bool) -> Options:
+    """Takes a file in, and its zone where none is named."""
+    known = assignment.known_exercises(gradebook, course)
+    made = parse(file.text, file.path, known)
+    gradebook.set_assignments(taken_in(gradebook.assignments(), file, is_named=is_named, exercises=known))
+    tell(one_line(f"Assignment: {made.title} ({file.path})"), options)
+    return options if options.zone else replace(options, zone=made.zone)
 
 
 def run(batch: Batch, found: Sequence[Found], options: Options) -> None:
@@ -137,10 +166,10 @@ def run(batch: Batch, found: Sequence[Found], options: Options) -> None:
             display.advance(batch.graded + batch.unchanged, failures)
 
 
-def write_json(gradebook: Gradebook, target: str) -> None:
+def write_json(gradebook: Gradebook, target: str, scores: Sequence[Scores]) -> None:
     from grader.gradebook.export import export
 
-    text = export(gradebook.grades(), "json", lost=gradebook.not_graded()).text
+    text = export(gradebook.grades(), "json", lost=gradebook.not_graded(), scores=scores).text
     if target == "-":
         click.echo(text, nl=False)
     else:

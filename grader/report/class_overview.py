@@ -153,9 +153,11 @@ class Overview:
         people = gradebook.people()
         for person in people.persons.values() if people.has_roster else ():
             students.setdefault(person.id, Student(person.id, person.name))
-        for each in scores:
-            for student in students.values():
-                count_by(each, student)
+        for assigned in scores:
+            for name in assigned.assignment.exercises:
+                self.exercises.setdefault(name, ExerciseStatistics())
+            for person, name in assigned.names.items():
+                count_by(assigned, students.setdefault(person, Student(person, name)))
         self.students = sorted(students.values(), key=lambda student: (student.name.casefold(), student.id))
         self.exercises = dict(sorted(self.exercises.items()))
         problems = gradebook.problems()
@@ -280,9 +282,9 @@ def _row(student: Student, exercises: Sequence[str], several: bool, reports: str
         yield "<td>–</td>" if total is None else _tinted(total[1], points(total[0]))
     if several and not student.totals:
         shares = student.shares()
-        total = sum(entry.score for entry in student.entries.values() if entry.score is not None)
+        whole = sum(entry.score for entry in student.entries.values() if entry.score is not None)
         yield (
-            f"<td>{points(total)}</td>{_tinted(fmean(shares), _percent(fmean(shares)))}" if shares else "<td>–</td>" * 2
+            f"<td>{points(whole)}</td>{_tinted(fmean(shares), _percent(fmean(shares)))}" if shares else "<td>–</td>" * 2
         )
     for exercise in exercises:
         entry = student.entries.get(exercise)

@@ -165,6 +165,13 @@ class Terms:
         return Work(tries, self.due(person, exercise), is_exempt, is_lost)
 
 
+def check_people(people: People, assignments: Iterable[Assignment]) -> None:
+    """Raises AssignmentFileError where it is not clear whom an assignment means."""
+    directory = Directory(people)
+    for assignment in assignments:
+        Terms(assignment, directory, [])
+
+
 def by_person(pairs: Iterable[tuple[Special, set[str]]]) -> dict[str, list[Special]]:
     found: defaultdict[str, list[Special]] = defaultdict(list)
     for special, persons in pairs:
