@@ -161,6 +161,10 @@ def export(
             scores = [each for each in scores if each.assignment is chosen]
         for stale in filter(None, map(doubt, gradebook.assignments() if assignments else ())):
             click.echo(one_line(stale), err=True)
+        counted = {name for each in assignments for name in each.exercises}
+        left = sorted(set(gradebook.exercises()) - counted) if counted and not exercise and form != "json" else []
+        if left and form != "junit":
+            click.echo(one_line(f"In no assignment, and left out: {', '.join(left)}"), err=True)
         made = exported(
             gradebook.grades(), form, into, exercise=exercise, maximum=maximum, people=gradebook.people(),
             lost=gradebook.not_graded(), columns=dict(read_column(each) for each in columns), known=exercises_at_hand(),

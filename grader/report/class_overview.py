@@ -156,8 +156,8 @@ class Overview:
         for assigned in scores:
             for name in assigned.assignment.exercises:
                 self.exercises.setdefault(name, ExerciseStatistics())
-            for person, name in assigned.names.items():
-                count_by(assigned, students.setdefault(person, Student(person, name)))
+            for id, name in assigned.names.items():
+                count_by(assigned, students.setdefault(id, Student(id, name)))
         self.students = sorted(students.values(), key=lambda student: (student.name.casefold(), student.id))
         self.exercises = dict(sorted(self.exercises.items()))
         problems = gradebook.problems()

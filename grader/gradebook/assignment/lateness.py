@@ -37,22 +37,24 @@ def begun_days(due: datetime, submitted: datetime) -> int:
 
 
 def begun_hours(due: datetime, submitted: datetime) -> int:
-    return max(1, -((due.astimezone(UTC) - submitted.astimezone(UTC)) // HOUR))
+    return max(1, -((instant(due) - submitted) // HOUR))
 
 
 def is_late(submitted: datetime, due: datetime, late: Late) -> bool:
-    """Whoever is later than the grace allows is late from the due date on."""
-    return instant(submitted) > instant(late.grace.after(due))
+    """Whoever is later than the grace allows is late from the due date on. `submitted` is in UTC."""
+    return submitted > due and submitted > instant(late.grace.after(due))
 
 
 def how_late(submitted: datetime, due: datetime, late: Late, days: int = 0) -> Lateness:
-    """`days`: late days to use up, which move the due date but not the cut-off. Of a student who has another due date,
-    `due` is that; an absolute cut-off never comes before it."""
+    """`submitted` is in UTC. `days`: late days to use up, which move the due date but not the cut-off.
+
+    Of a student who has another due date, `due` is that; an absolute cut-off never comes before it.
+    """
     if not is_late(submitted, due, late):
         return ON_TIME
     if late.cutoff is not None:
         end = late.cutoff.after(due) if isinstance(late.cutoff, Duration) else late.cutoff
-        if instant(submitted) > max(instant(end), instant(due)):
+        if submitted > max(instant(end), instant(due)):
             return Lateness(is_over=True)
     needed = begun_days(due, submitted)
     moved = Duration(days=days).after(due)
@@ -71,6 +73,8 @@ def after_lateness(score: Fraction, worth: Fraction, lateness: Lateness, late: L
     """Points of an exercise. `score`: what they were in time."""
     if lateness.is_over:
         return Fraction(0)
+    if not lateness.units:
+        return score
     lost = late.rate * lateness.units
     if late.cap is not None:
         lost = min(lost, late.cap)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 
 from grader.result import DIGITS
@@ -10,6 +11,7 @@ from grader.result import DIGITS
 SIMPLE = 1000  # the largest denominator of points that are meant: a third of ten is one, and so is 0.005
 
 
+@lru_cache(maxsize=1 << 14)  # a class has few different scores
 def exact(score: float) -> Fraction:
     """What is meant by a stored score: 3.333333 is a third of ten.
 

@@ -24,7 +24,6 @@ from grader.gradebook.assignment.lateness import (
     after_lateness,
     begun_days,
     how_late,
-    instant,
     is_late,
 )
 from grader.gradebook.assignment.rounding import exact, rounded
@@ -39,7 +38,7 @@ class Try:
     """An attempt that has a result."""
 
     share: Fraction | None  # of the exercise's points; None: the grader could not grade it
-    submitted: datetime | None  # None: not known
+    submitted: datetime | None  # in UTC; None: not known
     place: int = 1  # of the student's attempts that have a result: the newest is 1
     attempts: int = 1  # how many there are
     report: str = ""
@@ -131,13 +130,15 @@ def spend(
     assignment: Assignment, group: Sequence[tuple[Exercise, Work]], now: datetime, left: int
 ) -> tuple[int, list[Mark]]:
     """The fewest late days that come to the most points, and the marks with them."""
-    best = [mark_of(assignment, exercise, work, now, 0) for exercise, work in group]
+    late = [(exercise, work) for exercise, work in group if needed(work)]
+    in_time = [mark_of(assignment, exercise, work, now, 0) for exercise, work in group if not needed(work)]
+    best = [mark_of(assignment, exercise, work, now, 0) for exercise, work in late]
     days = 0
-    for more in range(1, min(left, max(needed(work) for _, work in group)) + 1):
-        marks = [mark_of(assignment, exercise, work, now, more) for exercise, work in group]
+    for more in range(1, min(left, max((needed(work) for _, work in late), default=0)) + 1):
+        marks = [mark_of(assignment, exercise, work, now, more) for exercise, work in late]
         if earned(marks) > earned(best):
             days, best = more, marks
-    return days, best
+    return days, [*in_time, *best]
 
 
 def needed(work: Work) -> int:
@@ -145,7 +146,7 @@ def needed(work: Work) -> int:
     if work.due is None or work.is_exempt:
         return 0
     times = [each.submitted for each in work.tries if each.submitted is not None]
-    return max((begun_days(work.due, time) for time in times if instant(time) > instant(work.due)), default=0)
+    return max((begun_days(work.due, time) for time in times if time > work.due), default=0)
 
 
 def earned(marks: Iterable[Mark]) -> Fraction:
@@ -154,15 +155,14 @@ def earned(marks: Iterable[Mark]) -> Fraction:
 
 def mark_of(assignment: Assignment, exercise: Exercise, work: Work, now: datetime, days: int) -> Mark:
     """`days`: late days that are used up."""
-    blank = Mark(exercise.name, "exempt", exercise.worth)
     if work.is_exempt:
-        return blank
+        return Mark(exercise.name, "exempt", exercise.worth)
     if not work.tries:
         if work.is_lost:
-            return replace(blank, state="not graded")
+            return Mark(exercise.name, "not graded", exercise.worth)
         if work.due is not None and now <= work.due:
-            return replace(blank, state="not due")
-        return replace(blank, state="missing", points=ZERO, full=ZERO)
+            return Mark(exercise.name, "not due", exercise.worth)
+        return Mark(exercise.name, "missing", exercise.worth, ZERO, ZERO)
     marks = [try_of(assignment, exercise, work, each, days) for each in candidates(assignment, work, days)]
     best = max(marks, key=lambda mark: -1 if mark.points is None else mark.points)  # of equal ones the newest
     unknown = next((mark for mark in marks if mark.points is None), None)
@@ -188,11 +188,11 @@ def try_of(assignment: Assignment, exercise: Exercise, work: Work, attempt: Try,
     lateness = ON_TIME
     if work.due is not None and attempt.submitted is not None:
         lateness = how_late(attempt.submitted, work.due, assignment.late, days)
-    mark = Mark(exercise.name, "graded", exercise.worth, attempt=attempt, lateness=lateness)
     if attempt.share is None:
-        return replace(mark, state="not graded")
+        return Mark(exercise.name, "not graded", exercise.worth, None, None, attempt, lateness)
     full = attempt.share * exercise.worth
-    return replace(mark, full=full, points=after_lateness(full, exercise.worth, lateness, assignment.late))
+    points = after_lateness(full, exercise.worth, lateness, assignment.late)
+    return Mark(exercise.name, "graded", exercise.worth, points, full, attempt, lateness)
 
 
 def lowest(marks: Iterable[Mark], number: int) -> list[str]:

@@ -7,31 +7,32 @@ from datetime import date
 
 TEXT = """\
 title = "{title}"
-due = {due}T23:59:59       # a time has a zone of its own, as in {due}T23:59:59+02:00, or this one:
-zone = "{zone}"            # where the class is
-# total = 100              # points; else what the exercises add up to, or 100 where they have weights
-# unit = "percent"         # a total in percent; else in points
-# round = 2                # decimals of what is told; half a unit goes up
-# counts = "newest"        # of several attempts; or "best", or "newest-before-due"
-# drop_lowest = 1          # exercises that do not count, the lowest by percent
+# A time is on the clock of this zone, or says how far from UTC it is, as {due}T23:59:59+02:00 does.
+zone = "{zone}"
+due = {due}T23:59:59
+# total = 100             # else what the exercises add up to, or 100 where they have weights
+# unit = "percent"        # of the total; else it is in points
+# round = 2               # decimals of what is told; half a unit goes up
+# counts = "newest"       # of several attempts; or "best", or "newest-before-due"
+# drop_lowest = 1         # exercises that do not count, the lowest by percent
 
-# [late]                   # without it, nothing is lost by being late
-# percent = 10             # of what an exercise is worth, for each day begun; or points = 5
-# per = "day"              # or "hour"
-# of = "worth"             # or "score": of what was reached
-# grace = "15 minutes"     # not late yet
-# cap = 50                 # no more is lost
-# cutoff = "7 days"        # after the due date; what comes later counts 0. Or a time
-# days = 3                 # late days that each student has to use up
-# pool = "term"            # assignments with one name here share them
+# [late]                  # without it, nothing is lost by being late
+# percent = 10            # of what an exercise is worth, for each day begun; or points = 5
+# per = "day"             # or "hour"
+# of = "worth"            # or "score": of what was reached
+# grace = "15 minutes"    # not late yet
+# cap = 50                # no more is lost
+# cutoff = "7 days"       # after the due date; what comes later counts 0. Or a time
+# days = 3                # late days that each student has to use up
+# pool = "term"           # assignments with one name here share them
 {exercises}
 # [[extensions]]
-# students = ["ann@uni.edu", "Bo Ek"]      # by any id, or by name; or sections = [...], groups = [...]
-# exercises = ["{first}"]                  # else all
-# by = "2 days"                            # or due = {due}T23:59:59
+# students = ["ann@uni.edu", "Bo Ek"]   # by any id, or by name; and sections = [...], groups = [...]
+# exercises = ["{first}"]   # else all
+# by = "2 days"           # or due = {due}T23:59:59
 # reason = "ill"
 
-# [[exemptions]]                           # counts neither way
+# [[exemptions]]          # counts neither way
 # students = ["cy@uni.edu"]
 # exercises = ["{first}"]
 """
@@ -40,8 +41,8 @@ EXERCISE = """
 points = {points}
 """
 CHECKS = """\
-# due = {due}T23:59:59                     # of its own
-# [exercises.{name}.checks]                # other points for some checks; 0 leaves one out
+# due = {due}T23:59:59    # of its own
+# [exercises.{name}.checks]   # other points for some checks; 0 leaves one out
 # test_name = 0
 """
 
