@@ -32,7 +32,8 @@ class Source:
     def __init__(self, text: str, path: str) -> None:
         self.text, self.path = text, path
         try:
-            self.parsed: dict[str, Any] = tomllib.loads(text, parse_float=Decimal)
+            # A last line without an end would be "end of document" in messages, and have no number.
+            self.parsed: dict[str, Any] = tomllib.loads(f"{text}\n", parse_float=Decimal)
         except RecursionError:
             raise AssignmentFileError(f"{path} is nested too deeply to be an assignment.") from None
         except ValueError as error:
