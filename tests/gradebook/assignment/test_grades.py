@@ -129,8 +129,8 @@ def test_a_short_term_comes_to_what_was_worked_out_by_hand(book):
     days = {person: [each.standings[person].days for each in made] for person in made[0].names}
     assert days == {"ann@uni.edu": [0, 1, 0], "bo@uni.edu": [1, 0, 0], "cy@uni.edu": [2, 0, 0], "di@uni.edu": [0] * 3}
     assert "When 1 attempt was handed in is not known: never late." in made[2].notes
-    found, _ = told("2026-05-12")  # week 3 is not due yet, and nobody has a zero in it
-    assert found[2] == {"Ann": 35.0, "Bo": None, "Cy": None, "Di": 75.0}
+    found, _ = told("2026-05-12")  # week 3 is not due yet, and nobody has a zero for what is missing in it
+    assert found[2] == {"Ann": 70.0, "Bo": None, "Cy": None, "Di": 80.0}  # the best of two, so far
 
 
 def test_students_are_meant_by_any_id_or_by_name_and_a_name_of_two_is_an_error(book):
@@ -175,8 +175,8 @@ def test_checks_are_weighed_anew():
     def check(id, score, most):
         return CheckResult(id, id, "passed" if score else "failed", score, most)
 
-    checks = (check("test_a[0]", 3.333333, 3.333333), check("test_a[1]", 0.0, 3.333333),
-              check("test_a[2]", 3.333333, 3.333333), check("test_b", 0.0, 40.0), check("test_c", 50.0, 50.0))  # fmt: skip
+    cases = [check(f"test_a[{i}]", score, 3.333333) for i, score in enumerate((3.333333, 0.0, 3.333333))]
+    checks = (*cases, check("test_b", 0.0, 40.0), check("test_c", 50.0, 50.0))
     result = Result("relu", "relu.py", "graded", 56.666667, 1, checks=checks)
     grade = Grade("ann", "ann", "relu", "p", 0.0, 1, "graded", 56.666667, 100.0, 1, 0.0, "", result)
     assert share_of(grade, {}) == Fraction(17, 30)
@@ -190,7 +190,7 @@ def test_checks_are_weighed_anew():
 def test_a_check_that_no_result_has_is_an_error(book):
     graded(book, "ann", "relu", "2026-05-01", 50.0, checks=(CheckResult("test_rows[1]", "", "passed", 1.0, 1.0),))
     text = "[exercises.relu.checks]\ntest_row = 0"
-    with pytest.raises(AssignmentFileError, match="relu has no check 'test_row'; did you mean 'test_rows'?"):
+    with pytest.raises(AssignmentFileError, match=r"relu has no check 'test_row'; did you mean 'test_rows'\?"):
         score(book, [parse(text, "a.toml")])
     assert totals(book, "[exercises.lstm.checks]\ntest_row = 0") == {"ann": 0.0}  # nothing is known of those yet
 
@@ -231,7 +231,7 @@ def test_who_gained_and_who_lost_is_told(book):
     )  # fmt: skip
     marks = dict(before.marks())
     assert list(lines_of_changes(before, marks)) == ["One: no score changed"]
-    assert [(each.name, each.by) for each in changes(after, marks)] == [("ann", 20), ("bo", 15), ("cy", 30)]
+    assert [(each.name, each.by) for each in changes(after, marks)] == [("bo", 15), ("ann", 20), ("cy", 30)]
     assert list(lines_of_changes(after, marks, 2)) == [
         "One: 3 gained (by 21.67 on average)",
         "  bo  25 → 40 (+15): relu 25 → 20",
@@ -271,7 +271,7 @@ def test_exports_tell_the_total_and_what_counts_neither_way(book, tmp_path):
     assert made("nbgrader").splitlines()[1] == (
         "relu,2026-05-03 23:59:59,2026-05-04 12:00:00,ann@uni.edu,ann,,ann@uni.edu,8.5,1,7.5,10"
     )
-    assert "40" in made("moodle", exercise="relu").splitlines()[2]
+    assert made("moodle", exercise="relu").splitlines()[2].endswith(",4,10")
     (assigned,) = json.loads(made("json"))["assignments"]
     assert [each["total"] for each in assigned["students"]] == [7.5, 8.0, 0.0]
     with pytest.raises(ExportError, match="leave out --maximum"):

@@ -110,7 +110,7 @@ def test_what_is_wrong_is_told_in_one_line_with_its_place(text, line, said):
 
 
 def test_exercises_are_those_that_there_are():
-    with pytest.raises(AssignmentFileError, match="line 2: no exercise is named 'sofmax'; did you mean 'softmax'?"):
+    with pytest.raises(AssignmentFileError, match=r"line 2: no exercise is named 'sofmax'; did you mean 'softmax'\?"):
         parse("[exercises.relu]\n[exercises.sofmax]", "a.toml", ["relu", "softmax"])
 
 
