@@ -243,22 +243,22 @@ def notes_of(scores: Sequence[Scores]) -> Iterator[str]:
 
 
 def summary(scores: Scores) -> str:
-    totals = [total for person in scores.standings if (total := scores.total(person)) is not None]
+    totals = sum(each.share() is not None for each in scores.standings.values())
+    mean = scores.mean()
     marks: list[Mark] = [mark for each in scores.standings.values() for mark in each.marks.values()]
     late = sum(bool(mark.lateness.units or mark.lateness.is_over) for mark in marks)
     days = sum(each.days for each in scores.standings.values())
     missing = sum(mark.state == "missing" for mark in marks)
     exempt = sum(mark.state == "exempt" for mark in marks)
     unit = " %" if scores.assignment.unit == "percent" else f" / {points(float(scores.assignment.total))}"
-    mean = f"mean {points(sum(totals) / len(totals))}{unit}" if totals else "no totals yet"
     parts = [
-        mean,
+        "no totals yet" if mean is None else f"mean {points(mean)}{unit}",
         f"{late} late" if late else "",
         f"{days} late days used" if days else "",
         f"{missing} missing, which count 0" if missing else "",
         f"{exempt} exempt" if exempt else "",
     ]
-    return f"Assignment {scores.assignment.title}: {len(totals)} with a total, {', '.join(filter(None, parts))}"
+    return f"Assignment {scores.assignment.title}: {totals} with a total, {', '.join(filter(None, parts))}"
 
 
 def describe(assignment: Assignment) -> Iterator[str]:

@@ -149,6 +149,7 @@ def grade(
             rules=Rules(choose, ignore),
             zone=zone,
             assignment=assignment,
+            is_only=len(paths) == 1,
         )
         status = grade_folders(course, paths, options)
         if open_report:

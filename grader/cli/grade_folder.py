@@ -46,6 +46,7 @@ class Options:
     rules: Rules
     zone: ZoneInfo | None
     assignment: Path | None
+    is_only: bool  # nothing else was named
 
 
 def grade_folders(course: Course, paths: Sequence[Path], options: Options) -> int:
@@ -121,7 +122,7 @@ def find_and_tell(path: Path, course: Course, gradebook: Gradebook, options: Opt
     """What was handed in under a path; says how it was read."""
     asked = Asked(options.layout, options.exercise, options.rules, options.zone, options.reports)
     found = find(path, course.names, gradebook, asked)
-    own = None if options.assignment else of_class(found)
+    own = None if options.assignment else of_class(found, gradebook, options)
     if own is not None:
         zone = assigned(own, course, gradebook, options, is_named=False).zone
         if zone != asked.zone:
@@ -134,11 +135,20 @@ def find_and_tell(path: Path, course: Course, gradebook: Gradebook, options: Opt
     return found
 
 
-def of_class(found: HandIns) -> Applied | None:
-    """The assignment's file at the top of a class's folder: not in a folder that is a student's, and not in a zip."""
+def of_class(found: HandIns, gradebook: Gradebook, options: Options) -> Applied | None:
+    """The assignment's file at the top of a class's folder: not in a folder that is a student's, and not in a zip.
+
+    Of several folders, as the shell makes of "submissions/*", each may be a student's: there a new one is not read.
+    """
     root = Path(found.named.root)
     path = found_in(root) if root.is_dir() and found.named.layout != "student" else None
-    return None if path is None else assignment.read(path)
+    if path is None:
+        return None
+    if not options.is_only and str(path) not in {each.path for each in gradebook.assignments()}:
+        shown = one_line(str(path))
+        tell(f"Not read, as several folders were named: {shown}; grade that one alone, or use --assignment", options)
+        return None
+    return assignment.read(path)
 
 
 def assigned(file: Applied, course: Course, gradebook: Gradebook, options: Options, *, is_named: bool) -> Options:

@@ -35,6 +35,13 @@ class Scores:
         standing = self.standings.get(person)
         return standing.total(self.assignment, out_of) if standing else None
 
+    def mean(self) -> float | None:
+        """Of the totals, rounded like one."""
+        shares = [share for each in self.standings.values() if (share := each.share()) is not None]
+        if not shares:
+            return None
+        return rounded(sum(shares, Fraction(0)) / len(shares) * self.assignment.total, self.assignment.decimals)
+
     def mark(self, person: str, exercise: str) -> Mark | None:
         standing = self.standings.get(person)
         return standing.marks.get(exercise) if standing else None
