@@ -298,7 +298,7 @@ def _row(student: Student, exercises: Sequence[str], several: bool, reports: str
             yield f'<td class="e">{_anchor("!<span class=unseen> not graded</span>", entry.report, reports)}</td>'
         else:
             said = f' <abbr title="{_text(entry.said)}">{_letters(entry)}</abbr>' if entry.said else ""
-            yield _tinted(entry.share, _anchor(points(entry.score), entry.report, reports) + said)
+            yield _tinted(entry.share, _anchor(points(entry.score) + said, entry.report, reports))
     yield "</tr>"
 
 
@@ -340,6 +340,13 @@ def _mean_of(overview: Overview, place: int) -> str:
     return _percent(fmean(shares)) if shares else "–"
 
 
+def _mean_shown(overview: Overview, exercise: str) -> str:
+    """Of the scores in the table, in percent."""
+    entries = (student.entries.get(exercise) for student in overview.students)
+    shares = [entry.share for entry in entries if entry is not None and entry.share is not None]
+    return _percent(fmean(shares)) if shares else "–"
+
+
 def _coefficient(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
 
@@ -363,5 +370,6 @@ def _template() -> Template:
         coefficient=_coefficient,
         count=_count,
         mean_of=_mean_of,
+        mean_shown=_mean_shown,
         share_bar=draw_share,
     )
