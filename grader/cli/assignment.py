@@ -267,16 +267,16 @@ def describe(assignment: Assignment) -> Iterator[str]:
     yield f"{assignment.title}: {total}, {assignment.counts} attempt counts ({assignment.path})"
     for each in assignment.exercises.values():
         due = f", due {each.due:%Y-%m-%d %H:%M:%S %Z}" if each.due else ""
-        checks = f", {len(each.checks)} checks weighed anew" if each.checks else ""
+        checks = f", other points for {', '.join(each.checks)}" if each.checks else ""
         yield f"  {each.name}: {points(float(each.worth))}{due}{checks}"
     late = assignment.late
     if late.rate:
         unit = f"% of the {late.of}" if late.unit == "percent" else "points"
         cap = f", {points(float(late.cap))} at most" if late.cap is not None else ""
         pool = f" shared as {late.pool}" if late.pool else ""
-        days = f"; {late.days} late days{pool}" if late.days else ""
+        days = f"; late days: {late.days}{pool}" if late.days else ""
         yield f"  late: {points(float(late.rate))} {unit} for each {late.per} begun{cap}{days}"
     if assignment.drop:
         yield f"  the lowest {assignment.drop} by percent {'is' if assignment.drop == 1 else 'are'} dropped"
     if assignment.extensions or assignment.exemptions:
-        yield f"  {len(assignment.extensions)} extensions, {len(assignment.exemptions)} exemptions"
+        yield f"  extensions: {len(assignment.extensions)}, exemptions: {len(assignment.exemptions)}"

@@ -1,8 +1,10 @@
 """An assignment's file: what it may say, and one line that names file, line and key for what is wrong."""
 
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -138,6 +140,14 @@ def test_files_that_are_none_are_one_line(tmp_path):
     path.symlink_to("/etc/hostname")
     with pytest.raises(AssignmentFileError, match="no regular file"):
         found_in(tmp_path)
+
+
+def test_the_example_of_the_documentation_is_understood():
+    page = Path(__file__).parents[3] / "docs" / "assignments.md"
+    (example,) = re.findall(r"```toml\n(.+?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    assignment = parse(example, "a.toml")
+    assert worths(assignment) == [5, 10, 5]
+    assert [len(special) for special in (assignment.extensions, assignment.exemptions)] == [2, 1]
 
 
 def test_the_file_that_is_begun_is_understood_and_so_is_all_that_it_offers():
