@@ -124,9 +124,9 @@ def find_and_tell(path: Path, course: Course, gradebook: Gradebook, options: Opt
     found = find(path, course.names, gradebook, asked)
     own = None if options.assignment else of_class(found, gradebook, options)
     if own is not None:
-        zone = assigned(own, course, gradebook, options, is_named=False).zone
-        if zone != asked.zone:
-            found = find(path, course.names, gradebook, replace(asked, zone=zone))
+        told = assigned(own, course, gradebook, options, is_named=False)
+        if (told.zone, told.rules) != (asked.zone, asked.rules):
+            found = find(path, course.names, gradebook, replace(asked, zone=told.zone, rules=told.rules))
     tell(f"{visible(str(path))}: {found.collection.summary()}", options)
     if found.collection.choices:
         tell("Of several files:", options)
@@ -152,12 +152,13 @@ def of_class(found: HandIns, gradebook: Gradebook, options: Options) -> Applied 
 
 
 def assigned(file: Applied, course: Course, gradebook: Gradebook, options: Options, *, is_named: bool) -> Options:
-    """Takes a file in, and its zone where none is named."""
+    """Takes a file in. Its zone counts where none is named, and what it chooses after what is chosen."""
     known = assignment.known_exercises(gradebook, course)
     made = parse(file.text, file.path, known)
     gradebook.set_assignments(taken_in(gradebook.assignments(), file, is_named=is_named, exercises=known))
     tell(one_line(f"Assignment: {made.title} ({file.path})"), options)
-    return options if options.zone else replace(options, zone=made.zone)
+    rules = Rules((*options.rules.choose, *made.choose), (*options.rules.ignore, *made.ignore))
+    return replace(options, zone=options.zone or made.zone, rules=rules)
 
 
 def run(batch: Batch, found: Sequence[Found], options: Options) -> None:

@@ -4,15 +4,17 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
-from grader.cli.grade_folder import Options, of_class
+from grader.cli.grade_folder import Options, assigned, find_and_tell, of_class
 from grader.gradebook.assignment.settings import AssignmentFileError
 from grader.gradebook.store import FILE_NAME, Applied, Attempt, Gradebook, Key
 from grader.grading.hand_ins import find
 from grader.result import Result
-from grader.submissions.discovery import Asked
+from grader.submissions.discovery import Asked, Rules
 
 GRADER = [sys.executable, "-m", "grader"]
 GRADE = [sys.executable, "-c", "from grader.cli.grade import grade; grade()"]
@@ -111,6 +113,17 @@ def test_a_class_is_graded_by_its_assignment_and_scored_anew_without_grading(run
     (assigned,) = json.loads(again.stdout)["assignments"]
     assert [student["total"] for student in assigned["students"]] == [6.0, 6.0]
     assert "0 graded in" in again.stderr
+
+
+def test_what_the_file_chooses_and_its_zone_are_those_of_the_class(submissions, book, capsys):
+    (submissions / "assignment.toml").write_text(f'{OWN}zone = "Asia/Tokyo"\nchoose = ["double.py"]\n')
+    course = SimpleNamespace(names=["double"])
+    asked = replace(options(), rules=Rules(("a.py",)), reports=submissions.parent / "reports")
+    found = find_and_tell(submissions, course, book, asked)
+    assert sorted(found.collection.students) == ["ann", "eve"]
+    told = assigned(of_class(found, book, asked), course, book, asked, is_named=False)
+    assert (str(told.zone), told.rules.choose) == ("Asia/Tokyo", ("a.py", "double.py"))
+    assert "Assignment: Week 1 (" in capsys.readouterr().out
 
 
 def test_a_wrong_file_stops_before_anything_is_graded(run, submissions, tmp_path):

@@ -64,8 +64,12 @@ def lines_of_changes(scores: Scores, before: Marks, shown: int = SHOWN) -> Itera
         for verb, some in (("lost", lost), ("gained", gained))
         if some
     ]
-    if others := len(found) - len(gained) - len(lost):
-        parts.append(f"{others} changed otherwise")
+    still = [each for each in found if not each.by]
+    gone = sum(each.before is not None and each.after is None for each in still)
+    come = sum(each.before is None and each.after is not None for each in still)
+    for number, what in ((gone, "no total any more"), (come, "a total now"), (len(still) - gone - come, "the same")):
+        if number:
+            parts.append(f"{number} with {what}")
     yield f"{scores.assignment.title}: {', '.join(parts) if parts else 'no score changed'}"
     for each in found[:shown]:
         yield f"  {each.line()}"

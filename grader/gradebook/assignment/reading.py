@@ -27,7 +27,7 @@ MAX_DAYS = 365
 HUNDRED = Fraction(100)
 TOP = (
     "title", "zone", "due", "exercises", "total", "unit", "round", "late", "extensions", "exemptions", "counts",
-    "drop_lowest",
+    "drop_lowest", "choose", "ignore",
 )  # fmt: skip
 
 
@@ -94,6 +94,8 @@ def parse(text: str, path: str, known: Collection[str] = ()) -> Assignment:
         exemptions=tuple(read_special(each, exercises, is_extension=False) for each in top.tables("exemptions")),
         counts=top.one_of("counts", ("newest", "best", "newest-before-due")),
         drop=top.whole("drop_lowest", 100) or 0,
+        choose=top.texts("choose"),
+        ignore=top.texts("ignore"),
     )
     check_sense(top, assignment)
     return assignment

@@ -86,6 +86,8 @@ class Assignment:
     exemptions: tuple[Special, ...] = ()
     counts: Counts = "newest"
     drop: int = 0  # lowest exercises that do not count
+    choose: tuple[str, ...] = ()  # patterns: which of a student's several files counts
+    ignore: tuple[str, ...] = ()  # and which are no submissions
 
     def fail(self, line: int, message: str) -> AssignmentFileError:
         return AssignmentFileError(f"{self.path}, line {line}: {message}")

@@ -16,6 +16,8 @@ due = {due}T23:59:59
 # counts = "newest"       # of several attempts; or "best", or "newest-before-due"
 # drop_lowest = 1         # exercises that do not count, the lowest by percent
 
+# choose = ["src/*.py"]   # of a student's several files, as --choose does; ignore = [...] leaves files out
+
 # [late]                  # without it, nothing is lost by being late
 # percent = 10            # of what an exercise is worth, for each day begun; or points = 5
 # per = "day"             # or "hour"

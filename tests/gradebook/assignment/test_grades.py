@@ -232,6 +232,11 @@ def test_who_gained_and_who_lost_is_told(book):
     marks = dict(before.marks())
     assert list(lines_of_changes(before, marks)) == ["One: no score changed"]
     assert [(each.name, each.by) for each in changes(after, marks)] == [("bo", 15), ("ann", 20), ("cy", 30)]
+    graded(book, "ann", "lstm", "2026-05-02", None)
+    graded(book, "dee", "lstm", "2026-05-02", 100.0)
+    (broken,) = score(book, [parse(head, "a.toml")])
+    told = lines_of_changes(broken, marks | {("a.toml", "dee", ""): None})
+    assert next(told) == "One: 1 with no total any more, 1 with a total now"
     assert list(lines_of_changes(after, marks, 2)) == [
         "One: 3 gained (by 21.67 on average)",
         "  bo  25 → 40 (+15): relu 25 → 20",
