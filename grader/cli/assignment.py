@@ -243,7 +243,7 @@ def notes_of(scores: Sequence[Scores]) -> Iterator[str]:
 
 
 def summary(scores: Scores) -> str:
-    totals = sum(each.share() is not None for each in scores.standings.values())
+    totals = sum(each.share is not None for each in scores.standings.values())
     mean = scores.mean()
     marks: list[Mark] = [mark for each in scores.standings.values() for mark in each.marks.values()]
     late = sum(bool(mark.lateness.units or mark.lateness.is_over) for mark in marks)

@@ -37,7 +37,7 @@ class Scores:
 
     def mean(self) -> float | None:
         """Of the totals, rounded like one."""
-        shares = [share for each in self.standings.values() if (share := each.share()) is not None]
+        shares = [share for each in self.standings.values() if (share := each.share) is not None]
         if not shares:
             return None
         return rounded(sum(shares, Fraction(0)) / len(shares) * self.assignment.total, self.assignment.decimals)

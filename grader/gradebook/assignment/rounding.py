@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from math import floor
 
 from grader.result import DIGITS
 
@@ -25,5 +24,6 @@ def exact(score: float) -> Fraction:
 
 def rounded(value: Fraction, decimals: int) -> float:
     """Half a unit goes up, towards more points."""
-    unit = 10**decimals
-    return float(Fraction(floor(value * unit + Fraction(1, 2)), unit))
+    unit: int = 10**decimals
+    units = (2 * value.numerator * unit + value.denominator) // (2 * value.denominator)
+    return units / unit

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from grader.gradebook.assignment.lateness import (
@@ -81,6 +82,7 @@ class Standing:
     marks: dict[str, Mark] = field(default_factory=dict)  # by exercise
     days: int = 0  # late days used up
 
+    @cached_property
     def share(self) -> Fraction | None:
         """Of the total: None where it is not known, or nothing counts."""
         counted = [mark for mark in self.marks.values() if mark.counts]
@@ -90,7 +92,7 @@ class Standing:
 
     def total(self, assignment: Assignment, out_of: float | None = None) -> float | None:
         """Rounded as the assignment says."""
-        share = self.share()
+        share = self.share
         total = assignment.total if out_of is None else exact(out_of)
         return None if share is None else rounded(share * total, assignment.decimals)
 

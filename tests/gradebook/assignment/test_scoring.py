@@ -128,7 +128,7 @@ def test_the_lowest_by_percent_are_dropped():
     works = {name: work(tried(percent), due=None) for name, percent in (("a", 50), ("b", 40), ("c", 90))}
     standing = stand(assignment, works, LATER)
     assert [mark.is_dropped for mark in standing.marks.values()] == [False, True, False]
-    assert standing.share() == Fraction(59, 70)  # 5 + 54 of 70
+    assert standing.share == Fraction(59, 70)  # 5 + 54 of 70
     assert standing.total(assignment) == 84.29
 
 
@@ -168,7 +168,7 @@ def test_late_days_are_used_once_for_what_is_due_together_and_in_the_order_of_th
     marks = standing.marks
     assert standing.days == 3
     assert [(marks[name].lateness.days, marks[name].lateness.units) for name in "abc"] == [(2, 0), (1, 0), (1, 1)]
-    assert standing.share() == (Fraction(100) + 50 + 90) / 300
+    assert standing.share == (Fraction(100) + 50 + 90) / 300
 
 
 def test_scores_are_the_fractions_that_are_meant_and_half_a_unit_goes_up():
