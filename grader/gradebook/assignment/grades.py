@@ -119,33 +119,21 @@ def score(gradebook: Gradebook, assignments: Sequence[Assignment], now: float | 
     owner = {name: assignment for assignment in assignments for name in assignment.exercises}
     tries, undated, checks = attempts(gradebook.grades(every=True), owner)
     lost: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for each in gradebook.not_graded():
-        lost[each.student][each.exercise] = each.root
+    for gone in gradebook.not_graded():
+        lost[gone.student][gone.exercise] = gone.root
     rosters = set(people.persons) | lost.keys() | {person for person, _ in tries}
     order = sorted(rosters, key=lambda id: (people.name(id).casefold(), id))
     names = {person: people.name(person) for person in order}
-    budgets: dict[str, dict[str, int]] = {person: {} for person in order}
-    scores: dict[str, Scores] = {}
-    for assignment in sorted(assignments, key=first_due):
-        check_names(assignment, checks)
-        made = Scores(assignment, {}, names)
-        terms = Terms(assignment, directory, made.notes)
-        for person in order:
-            gone = lost.get(person, {})
-            whole = "" in gone and (not gone[""] or Path(assignment.path).parent == Path(gone[""]))
-            works = {
-                name: terms.work(person, name, tries.get((person, name), ()), is_lost=whole or name in gone)
-                for name in assignment.exercises
-            }
-            made.standings[person] = stand(assignment, works, moment, budgets[person])
-        made.notes += notes_of(made, people, undated)
-        scores[assignment.path] = made
-    return [scores[assignment.path] for assignment in assignments]
-
-
-def first_due(assignment: Assignment) -> tuple[datetime, str]:
-    dues = [each.due.astimezone(UTC) for each in assignment.exercises.values() if each.due]
-    return min(dues, default=datetime.max.replace(tzinfo=UTC)), assignment.path
+    made = [Scores(assignment, {}, names) for assignment in assignments]
+    terms = [Terms(each.assignment, directory, each.notes) for each in made]
+    for person in order:
+        works = [each.works(person, tries, lost.get(person, {})) for each in terms]
+        for each, standing in zip(made, stand(assignments, works, moment), strict=True):
+            each.standings[person] = standing
+    for each in made:
+        check_names(each.assignment, checks)
+        each.notes += notes_of(each, undated)
+    return made
 
 
 class Terms:
@@ -167,9 +155,21 @@ class Terms:
                 due = max(due, own, key=lambda moment: moment.astimezone(UTC))
         return due
 
-    def work(self, person: str, exercise: str, tries: Sequence[Try], *, is_lost: bool) -> Work:
-        is_exempt = any(special.concerns(exercise) for special in self.exemptions.get(person, ()))
-        return Work(tries, self.due(person, exercise), is_exempt, is_lost)
+    def works(
+        self, person: str, tries: Mapping[tuple[str, str], Sequence[Try]], lost: Mapping[str, str]
+    ) -> dict[str, Work]:
+        """By exercise. `lost`: what was handed in and is not graded, exercise → its class; of "" nobody knows which."""
+        is_lost = "" in lost and (not lost[""] or Path(self.assignment.path).parent == Path(lost[""]))
+        exemptions = self.exemptions.get(person, ())
+        return {
+            name: Work(
+                tries.get((person, name), ()),
+                self.due(person, name),
+                is_exempt=any(special.concerns(name) for special in exemptions),
+                is_lost=is_lost or name in lost,
+            )
+            for name in self.assignment.exercises
+        }
 
 
 def check_people(people: People, assignments: Iterable[Assignment]) -> None:
@@ -264,7 +264,7 @@ def check_names(assignment: Assignment, checks: Mapping[str, set[str]]) -> None:
                 )
 
 
-def notes_of(scores: Scores, people: People, undated: Mapping[str, int]) -> Iterator[str]:
+def notes_of(scores: Scores, undated: Mapping[str, int]) -> Iterator[str]:
     """What whoever reads the grades should know."""
     states = Counter(
         mark.state for standing in scores.standings.values() for mark in standing.marks.values() if not mark.is_dropped

@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
+from math import inf
 from typing import Literal
 
 from grader.gradebook.assignment.lateness import (
@@ -97,35 +98,33 @@ class Standing:
         return None if share is None else rounded(share * total, assignment.decimals)
 
 
-def stand(
-    assignment: Assignment, works: Mapping[str, Work], now: datetime, budget: dict[str, int] | None = None
-) -> Standing:
-    """`works`: by exercise. `budget`: the late days that are left, by pool; what is used up is taken off."""
-    standing = Standing()
-    left = assignment.late.days if budget is None else budget.setdefault(pool_of(assignment), assignment.late.days)
-    for names in due_together(assignment):
-        days, marks = spend(assignment, [(assignment.exercises[name], works[name]) for name in names], now, left)
-        left -= days
+def stand(assignments: Sequence[Assignment], works: Sequence[Mapping[str, Work]], now: datetime) -> list[Standing]:
+    """A student in each of the assignments. `works`: of each of them, by exercise."""
+    standings = [Standing() for _ in assignments]
+    left: dict[str, int] = {}  # late days, by pool
+    for number, names in due_together(assignments):
+        assignment, standing = assignments[number], standings[number]
+        pool = assignment.late.pool or f"\0{assignment.path}"
+        group = [(assignment.exercises[name], works[number][name]) for name in names]
+        days, marks = spend(assignment, group, now, left.setdefault(pool, assignment.late.days))
+        left[pool] -= days
         standing.days += days
         standing.marks |= {mark.exercise: mark for mark in marks}
-    if budget is not None:
-        budget[pool_of(assignment)] = left
-    standing.marks = {name: standing.marks[name] for name in assignment.exercises}
-    for name in lowest(standing.marks.values(), assignment.drop):
-        standing.marks[name] = replace(standing.marks[name], is_dropped=True)
-    return standing
+    for assignment, standing in zip(assignments, standings, strict=True):
+        standing.marks = {name: standing.marks[name] for name in assignment.exercises}
+        for name in lowest(standing.marks.values(), assignment.drop):
+            standing.marks[name] = replace(standing.marks[name], is_dropped=True)
+    return standings
 
 
-def pool_of(assignment: Assignment) -> str:
-    return assignment.late.pool or f"\0{assignment.path}"
-
-
-def due_together(assignment: Assignment) -> list[list[str]]:
-    """Exercises by due date, the first first; what has none comes last."""
-    groups: defaultdict[datetime, list[str]] = defaultdict(list)
-    for each in assignment.exercises.values():
-        groups[each.due.astimezone(UTC) if each.due else datetime.max.replace(tzinfo=UTC)].append(each.name)
-    return [names for _, names in sorted(groups.items())]
+def due_together(assignments: Sequence[Assignment]) -> list[tuple[int, list[str]]]:
+    """(number of the assignment, its exercises that are due together), in the order of the due dates; what has none
+    comes last."""
+    groups: defaultdict[tuple[float, int], list[str]] = defaultdict(list)
+    for number, assignment in enumerate(assignments):
+        for each in assignment.exercises.values():
+            groups[each.due.timestamp() if each.due else inf, number].append(each.name)
+    return [(number, names) for (_, number), names in sorted(groups.items())]
 
 
 def spend(

@@ -7,11 +7,17 @@ import pytest
 
 from grader.gradebook.assignment.reading import parse
 from grader.gradebook.assignment.rounding import exact, rounded
-from grader.gradebook.assignment.scoring import Try, Work, stand
+from grader.gradebook.assignment.scoring import Try, Work
+from grader.gradebook.assignment.scoring import stand as stand_in_all
 
 DUE = datetime(2026, 5, 3, 22, 0, tzinfo=UTC)
 HEAD = 'zone = "Europe/Berlin"\ndue = 2026-05-04T00:00:00\n'  # the same
 LATER = DUE + timedelta(days=30)
+
+
+def stand(assignment, works, now):
+    (standing,) = stand_in_all([assignment], [works], now)
+    return standing
 
 
 def tried(percent, **late):
@@ -169,6 +175,23 @@ def test_late_days_are_used_once_for_what_is_due_together_and_in_the_order_of_th
     assert standing.days == 3
     assert [(marks[name].lateness.days, marks[name].lateness.units) for name in "abc"] == [(2, 0), (1, 0), (1, 1)]
     assert standing.share == (Fraction(100) + 50 + 90) / 300
+
+
+def test_a_pool_is_used_up_in_the_order_of_all_due_dates():
+    """The second assignment's exercise is due between those of the first."""
+    late = '[late]\npercent = 10\ndays = 2\npool = "term"\n'
+    first = "[exercises.a]\ndue = 2026-05-04T00:00:00Z\n[exercises.c]\ndue = 2026-05-18T00:00:00Z\n"
+    assignments = [
+        parse(first + late, "1.toml"),
+        parse(f'exercises = ["b"]\ndue = 2026-05-11T00:00:00Z\n{late}', "2.toml"),
+    ]
+    works = [
+        {name: Work([Try(Fraction(1), each.due + timedelta(days=1))], each.due) for name, each in one.exercises.items()}
+        for one in assignments
+    ]
+    one, two = stand_in_all(assignments, works, LATER)
+    assert ({name: mark.lateness.days for name, mark in one.marks.items()}, two.days) == ({"a": 1, "c": 0}, 1)
+    assert (one.share, two.share) == (Fraction(19, 20), 1)
 
 
 def test_scores_are_the_fractions_that_are_meant_and_half_a_unit_goes_up():
