@@ -127,6 +127,8 @@ def grade(
     batch = any(path.is_dir() or path.suffix.lower() == ".zip" for path in paths) or (
         not watch and is_class(paths, reports)
     )
+    if assignment and not batch:
+        raise click.UsageError("--assignment is for a folder or a zip of a class.")
     course = find_course(course_folder, batch=batch)
     documents = Documents(junit, summary)
     if batch:

@@ -100,7 +100,7 @@ def taken_in(
         if shared := sorted(assignment.exercises.keys() & other.exercises.keys()):
             raise AssignmentFileError(
                 f"{applied.path} and {other.path} both have {shared[0]}: an exercise is in one assignment."
-                f" `grader assignment forget TITLE` takes one back."
+                f' `grader assignment forget "{other.title}"` takes the other back.'
             )
         if assignment.late.pool and other.late.pool == assignment.late.pool and other.late.days != assignment.late.days:
             raise AssignmentFileError(

@@ -6,7 +6,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 
-MAX_LINES = 500  # of one value: further on no line is told
+MAX_LINES = 200  # of one value: further on no line is told
 
 Path = tuple[str | int, ...]  # keys from the top; numbers count the tables of an array from 0
 
