@@ -113,6 +113,8 @@ def taken_in(
 
 def score(gradebook: Gradebook, assignments: Sequence[Assignment], now: float | None = None) -> list[Scores]:
     """Everybody in each of the assignments. Raises AssignmentFileError where one does not fit the class."""
+    if not assignments:
+        return []
     moment = datetime.fromtimestamp(time.time() if now is None else now, UTC)
     people = gradebook.people()
     directory = Directory(people)
