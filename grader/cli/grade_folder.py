@@ -18,6 +18,7 @@ from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST
 from grader.course.course import Course
 from grader.gradebook.assignment.grades import Scores, check_people, in_force, score, taken_in
 from grader.gradebook.assignment.reading import found_in, parse
+from grader.gradebook.assignment.settings import AssignmentFileError
 from grader.gradebook.store import FILE_NAME, Applied, Gradebook, Unplaced
 from grader.grading.batch import Batch
 from grader.grading.executors import cores, lanes
@@ -75,9 +76,10 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
         check_people(gradebook.people(), in_force(gradebook))
         run(batch, found, options)
         note_problems(gradebook, hand_ins, batch.problems)
-        before, scores = gradebook.marks(), score(gradebook, in_force(gradebook))
+        before, (scores, trouble) = gradebook.marks(), scored(gradebook)
         page = assignment.write_page(gradebook, options.reports, course, scores)
-        assignment.keep(gradebook, scores)
+        if trouble is None:
+            assignment.keep(gradebook, scores)
         summary = progress.Summary(gradebook.grades())
         lost = [each for each in gradebook.not_graded() if is_of(each, hand_ins)]
         problems = [each for each in gradebook.unplaced() if is_of(each, hand_ins) and not each.lost]
@@ -101,12 +103,22 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
     missed = f", {len(lost)} handed in and not graded" if lost else ""
     tell(f"{batch.graded} graded in {time.monotonic() - start:.1f} s{unchanged}{missed}", options)
     tell(f"Overview: {page}", options)
+    if trouble is not None:
+        raise trouble
     if summary.ungraded:
         click.echo(
             f"{summary.ungraded} could not be graded, through no fault of theirs; the overview says why", err=True
         )
         return FAULT
     return FULL_MARKS if summary.full_marks and not lost else MARKS_LOST
+
+
+def scored(gradebook: Gradebook) -> tuple[list[Scores], AssignmentFileError | None]:
+    """The class by its assignments, or why it cannot be scored by them: what was graded is told all the same."""
+    try:
+        return score(gradebook, in_force(gradebook)), None
+    except AssignmentFileError as error:
+        return [], error
 
 
 def is_of(unplaced: Unplaced, hand_ins: Sequence[HandIns]) -> bool:

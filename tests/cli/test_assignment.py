@@ -135,6 +135,14 @@ def test_a_wrong_file_stops_before_anything_is_graded(run, submissions, tmp_path
         assert not list(book.grades())
 
 
+def test_a_check_that_the_suite_has_not_is_told_after_what_was_graded(run, submissions):
+    (submissions / "assignment.toml").write_text("[exercises.double.checks]\ntest_duoble = 0\n")
+    done = run("class", program=GRADE)
+    assert done.returncode == 2
+    assert "2 graded in" in done.stdout
+    assert "double has no check 'test_duoble'; did you mean 'test_double'?" in done.stderr
+
+
 def test_a_file_is_begun_checked_and_forgotten(run, book, tmp_path):
     assert run("assignment", "new", "double", "-o", "a.toml", "--title", "First").returncode == 0
     again = run("assignment", "new", "double", "-o", "a.toml")

@@ -261,9 +261,8 @@ def check_names(assignment: Assignment, checks: Mapping[str, set[str]]) -> None:
         known = known | {test_of(check) for check in known}
         for name in exercise.checks:
             if known and name not in known:
-                raise AssignmentFileError(
-                    f"{assignment.path}: {exercise.name} has no check {one_line(name)!r}{near(name, sorted(known))}"
-                )
+                said = f"{exercise.name} has no check {one_line(name)!r}{near(name, sorted(known))}"
+                raise assignment.fail(exercise.lines[name], said)
 
 
 def notes_of(scores: Scores, undated: Mapping[str, int]) -> Iterator[str]:

@@ -128,13 +128,18 @@ def read_exercises(top: Table, known: Collection[str]) -> list[Exercise]:
         check_name(tables, name, name, known)
         if "points" in table and "weight" in table:
             raise table.fail("weight", f"{one_line(name)} has points and a weight: keep one of them.")
-        worth = table.number("points"), table.number("weight")
-        checks = table.table("checks")
-        weights = {key: checks.number(key) for key in checks.value} if checks else {}
-        kept = {key: value for key, value in weights.items() if value is not None}
-        found.append(Exercise(name, next((each for each in worth if each is not None), Fraction(1)),
-                              table.moment("due"), kept))  # fmt: skip
+        worth = table.number("points" if "points" in table else "weight")
+        checks, lines = read_checks(table.table("checks"))
+        found.append(Exercise(name, Fraction(1) if worth is None else worth, table.moment("due"), checks, lines))
     return found
+
+
+def read_checks(table: Table | None) -> tuple[dict[str, Fraction], dict[str, int]]:
+    """The points of checks, and their lines."""
+    if table is None:
+        return {}, {}
+    points = {key: number for key in table.value if (number := table.number(key)) is not None}
+    return points, {key: table.source.line((*table.way, key)) for key in points}
 
 
 def check_name(table: Table, key: str, name: str, known: Collection[str]) -> None:

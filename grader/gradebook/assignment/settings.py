@@ -53,6 +53,7 @@ class Exercise:
     worth: Fraction  # points of the total
     due: datetime | None = None
     checks: Mapping[str, Fraction] = field(default_factory=dict)  # points in place of the suite's
+    lines: Mapping[str, int] = field(default_factory=dict)  # of the file, on which those stand
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from grader.gradebook.assignment.lines import Path, lines_of
@@ -39,9 +40,12 @@ class Source:
         except ValueError as error:
             raise AssignmentFileError(f"{path} is no TOML: {one_line(str(error))}.") from None
 
+    @cached_property
+    def lines(self) -> dict[Path, int]:
+        return lines_of(self.text)
+
     def line(self, way: Path) -> int:
-        lines = lines_of(self.text)
-        return next((lines[way[:end]] for end in range(len(way), -1, -1) if way[:end] in lines), 1)
+        return next((self.lines[way[:end]] for end in range(len(way), -1, -1) if way[:end] in self.lines), 1)
 
     def fail(self, way: Path, message: str) -> AssignmentFileError:
         return AssignmentFileError(f"{self.path}, line {self.line(way)}: {message}")
