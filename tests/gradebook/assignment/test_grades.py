@@ -191,7 +191,7 @@ def test_a_check_that_no_result_has_is_an_error(book):
     graded(book, "ann", "relu", "2026-05-01", 50.0, checks=(CheckResult("test_rows[1]", "", "passed", 1.0, 1.0),))
     text = "[exercises.relu.checks]\ntest_row = 0"
     with pytest.raises(
-        AssignmentFileError, match=r"a.toml, line 2: relu has no check 'test_row'; did you mean 'test_rows'\?"
+        AssignmentFileError, match=r"a.toml, line 2: relu has no check 'test_row'; did you mean 'test_rows'"
     ):
         score(book, [parse(text, "a.toml")])
     assert totals(book, "[exercises.lstm.checks]\ntest_row = 0") == {"ann": 0.0}  # nothing is known of those yet
