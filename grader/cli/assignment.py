@@ -20,12 +20,14 @@ from grader.cli.options import (
 )
 from grader.course.choice import find_course
 from grader.course.course import Course
+from grader.gradebook.assignment import stored
 from grader.gradebook.assignment.changes import lines_of_changes
 from grader.gradebook.assignment.grades import Scores, in_force, score, taken_in
 from grader.gradebook.assignment.reading import found_in, parse, read_file
 from grader.gradebook.assignment.settings import FILE_NAME, Assignment, AssignmentFileError
+from grader.gradebook.assignment.stored import Applied
 from grader.gradebook.store import FILE_NAME as GRADEBOOK
-from grader.gradebook.store import Applied, Gradebook
+from grader.gradebook.store import Gradebook
 from grader.text import one_line, points
 
 if TYPE_CHECKING:
@@ -80,7 +82,7 @@ def check(file: Path, course_folder: Path | None, reports: Path) -> None:
         with Gradebook.existing(reports) as gradebook:
             known = known_exercises(gradebook, course)
             parse(applied.text, applied.path, known)
-            kept = taken_in(gradebook.assignments(), applied, is_named=True, exercises=known)
+            kept = taken_in(stored.assignments(gradebook), applied, is_named=True, exercises=known)
             scores = score(gradebook, [parse(each.text, each.path) for each in kept])
             made = next(each for each in scores if each.assignment.path == applied.path)
     else:
@@ -107,16 +109,16 @@ def apply(file: Path | None, dry_run: bool, everybody: bool, course_folder: Path
     course = find_course(course_folder, say=False)
     with Gradebook.existing(reports) as gradebook:
         known = known_exercises(gradebook, course)
-        kept = gradebook.assignments()
+        kept = stored.assignments(gradebook)
         files = [read(file)] if file else list(renewed(kept))
         if not files and not kept:
             raise AssignmentFileError("No assignment is in force: name its file.")
         for each in files:
             kept = taken_in(kept, each, is_named=True, exercises=known)
-        before = gradebook.marks()
+        before = stored.marks(gradebook)
         scores = score(gradebook, [parse(each.text, each.path) for each in kept])
         if not dry_run:
-            gradebook.set_assignments(kept)
+            stored.set_assignments(gradebook, kept)
             keep(gradebook, scores)
             write_page(gradebook, reports, course, scores)
     for line in lines_of_scores(scores, before, ALL if everybody else None):
@@ -132,7 +134,7 @@ def apply(file: Path | None, dry_run: bool, everybody: bool, course_folder: Path
 def show(reports: Path) -> None:
     """List the assignments in force, and whether their files have changed since."""
     with Gradebook.existing(reports) as gradebook:
-        applied = gradebook.assignments()
+        applied = stored.assignments(gradebook)
     for each in applied:
         for line in describe(parse(each.text, each.path)):
             click.echo(one_line(line))
@@ -151,8 +153,10 @@ def forget(title: str, reports: Path) -> None:
     """Take the assignment with TITLE, or of that file, out of force. Results and its file stay."""
     with Gradebook.existing(reports) as gradebook:
         found = named(in_force(gradebook), title)
-        gradebook.set_assignments(each for each in gradebook.assignments() if each.path != found.path)
-        gradebook.set_marks({key: value for key, value in gradebook.marks().items() if key[0] != found.path})
+        kept = [each for each in stored.assignments(gradebook) if each.path != found.path]
+        marks = {key: value for key, value in stored.marks(gradebook).items() if key[0] != found.path}
+        stored.set_assignments(gradebook, kept)
+        stored.set_marks(gradebook, marks)
     click.echo(one_line(f"{found.title} is not in force any more; results stay."))
     leave(FULL_MARKS)
 
@@ -216,7 +220,7 @@ def known_exercises(gradebook: Gradebook, course: Course) -> set[str]:
 
 def keep(gradebook: Gradebook, scores: Sequence[Scores]) -> None:
     """Remembers what is told, to be compared with what is told next."""
-    gradebook.set_marks({key: value for each in scores for key, value in each.marks()})
+    stored.set_marks(gradebook, {key: value for each in scores for key, value in each.marks()})
 
 
 def write_page(gradebook: Gradebook, reports: Path, course: Course, scores: Sequence[Scores]) -> Path:
@@ -227,9 +231,7 @@ def write_page(gradebook: Gradebook, reports: Path, course: Course, scores: Sequ
     )
 
 
-def lines_of_scores(
-    scores: Sequence[Scores], before: dict[tuple[str, str, str], float | None], shown: int | None = None
-) -> Iterator[str]:
+def lines_of_scores(scores: Sequence[Scores], before: stored.Marks, shown: int | None = None) -> Iterator[str]:
     """Of each assignment how the class stands, and what has changed."""
     for each in scores:
         yield summary(each)

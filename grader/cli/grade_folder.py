@@ -16,10 +16,12 @@ from grader.cli.documents import Documents
 from grader.cli.left_out import lines_of_choices, lines_of_lost, lines_of_people, lines_of_problems
 from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST
 from grader.course.course import Course
+from grader.gradebook.assignment import stored
 from grader.gradebook.assignment.grades import Scores, check_people, in_force, score, taken_in
 from grader.gradebook.assignment.reading import found_in, parse
 from grader.gradebook.assignment.settings import AssignmentFileError
-from grader.gradebook.store import FILE_NAME, Applied, Gradebook, Unplaced
+from grader.gradebook.assignment.stored import Applied
+from grader.gradebook.store import FILE_NAME, Gradebook, Unplaced
 from grader.grading.batch import Batch
 from grader.grading.executors import cores, lanes
 from grader.grading.hand_ins import HandIns, find, note, note_problems
@@ -76,7 +78,7 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
         check_people(gradebook.people(), in_force(gradebook))
         run(batch, found, options)
         note_problems(gradebook, hand_ins, batch.problems)
-        before, (scores, trouble) = gradebook.marks(), scored(gradebook)
+        before, (scores, trouble) = stored.marks(gradebook), scored(gradebook)
         page = assignment.write_page(gradebook, options.reports, course, scores)
         if trouble is None:
             assignment.keep(gradebook, scores)
@@ -156,7 +158,7 @@ def of_class(found: HandIns, gradebook: Gradebook, options: Options) -> Applied 
     path = found_in(root) if root.is_dir() and found.named.layout != "student" else None
     if path is None:
         return None
-    if not options.is_only and str(path) not in {each.path for each in gradebook.assignments()}:
+    if not options.is_only and str(path) not in {each.path for each in stored.assignments(gradebook)}:
         shown = one_line(str(path))
         tell(f"Not read, as several folders were named: {shown}; grade that one alone, or use --assignment", options)
         return None
@@ -167,7 +169,7 @@ def assigned(file: Applied, course: Course, gradebook: Gradebook, options: Optio
     """Takes a file in. Its zone counts where none is named, and what it chooses after what is chosen."""
     known = assignment.known_exercises(gradebook, course)
     made = parse(file.text, file.path, known)
-    gradebook.set_assignments(taken_in(gradebook.assignments(), file, is_named=is_named, exercises=known))
+    stored.set_assignments(gradebook, taken_in(stored.assignments(gradebook), file, is_named=is_named, exercises=known))
     tell(one_line(f"Assignment: {made.title} ({file.path})"), options)
     rules = Rules((*options.rules.choose, *made.choose), (*options.rules.ignore, *made.ignore))
     return replace(options, zone=options.zone or made.zone, rules=rules)

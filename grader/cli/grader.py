@@ -144,6 +144,7 @@ def export(
     Who is missing on either side is told on stderr.
     """
     from grader.cli.assignment import doubt, named
+    from grader.gradebook.assignment import stored
     from grader.gradebook.assignment.grades import in_force, score
     from grader.gradebook.export import export as exported
 
@@ -159,7 +160,7 @@ def export(
         if title:
             chosen = named(assignments, title)
             scores = [each for each in scores if each.assignment is chosen]
-        for stale in filter(None, map(doubt, gradebook.assignments() if assignments else ())):
+        for stale in filter(None, map(doubt, stored.assignments(gradebook) if assignments else ())):
             click.echo(one_line(stale), err=True)
         counted = {name for each in assignments for name in each.exercises}
         left = sorted(set(gradebook.exercises()) - counted) if counted and not exercise and form != "json" else []

@@ -73,14 +73,6 @@ class Unplaced:
 
 
 @dataclass(frozen=True)
-class Applied:
-    """An assignment that is in force: its file, and what that said."""
-
-    path: str  # absolute
-    text: str
-
-
-@dataclass(frozen=True)
 class Grade:
     """A student's grade in an exercise: the newest result of the newest attempt."""
 

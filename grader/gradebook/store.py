@@ -18,19 +18,19 @@ import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 
 from grader.gradebook.people import Handle, People, find_people
-from grader.gradebook.records import Applied, Attempt, Class, Grade, GradebookError, Key, Standing, Unplaced
+from grader.gradebook.records import Attempt, Class, Grade, GradebookError, Key, Standing, Unplaced
 from grader.gradebook.roster import Person
 from grader.gradebook.schema import MIGRATIONS
 from grader.result import Result, ResultError
 
 __all__ = [
-    "FILE_NAME", "MIGRATIONS", "Applied", "Attempt", "Class", "Grade", "Gradebook", "GradebookError", "Key",
-    "Standing", "Unplaced",
+    "FILE_NAME", "MIGRATIONS", "Attempt", "Class", "Grade", "Gradebook", "GradebookError", "Key", "Standing",
+    "Unplaced",
 ]  # fmt: skip
 
 FILE_NAME = "gradebook.sqlite"  # in the folder of the reports
@@ -315,31 +315,11 @@ class Gradebook:
         """Those that somebody has an attempt in."""
         return [name for (name,) in self._connection.execute("SELECT DISTINCT exercise FROM attempts ORDER BY 1")]
 
-    def assignments(self) -> list[Applied]:
-        """Those in force, in the order in which they came."""
-        rows = self._connection.execute("SELECT path, text FROM assignments ORDER BY number")
-        return [Applied(*row) for row in rows]
-
-    def set_assignments(self, applied: Iterable[Applied]) -> None:
-        """Takes these for the ones in force, in place of all others."""
-        with guarded(self.path), self._transaction():
-            self._connection.execute("DELETE FROM assignments")
-            self._connection.executemany(
-                "INSERT INTO assignments VALUES (?, ?, ?)",
-                ((number, each.path, each.text) for number, each in enumerate(applied)),
-            )
-
-    def marks(self) -> dict[tuple[str, str, str], float | None]:
-        """What was told last: (assignment's path, person, exercise or "" for the total) → points."""
-        rows = self._connection.execute("SELECT path, person, exercise, points FROM marks")
-        return {(path, person, exercise): points for path, person, exercise, points in rows}
-
-    def set_marks(self, marks: Mapping[tuple[str, str, str], float | None]) -> None:
-        with guarded(self.path), self._transaction():
-            self._connection.execute("DELETE FROM marks")
-            self._connection.executemany(
-                "INSERT INTO marks VALUES (?, ?, ?, ?)", ((*key, points) for key, points in marks.items())
-            )
+    @contextmanager
+    def connected(self, *, writing: bool = False) -> Iterator[sqlite3.Connection]:
+        """For tables that other modules know about; all that is written comes to be at once, or nothing."""
+        with guarded(self.path), self._transaction() if writing else nullcontext():
+            yield self._connection
 
     def close(self) -> None:
         self._connection.close()

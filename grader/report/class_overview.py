@@ -24,8 +24,8 @@ from urllib.parse import quote
 
 from grader import __version__
 from grader.gradebook.assignment.grades import Scores
-from grader.gradebook.assignment.scoring import Mark
 from grader.gradebook.store import Grade, Gradebook
+from grader.report.assigned import Assigned, assigned, mean, total_of
 from grader.report.charts import draw_histogram, draw_outline, draw_share
 from grader.report.findings import findings
 from grader.report.page import TEMPLATES, template, write_page
@@ -56,8 +56,7 @@ class Entry:
     score: float | None
     max_score: float
     report: str
-    mark: Mark | None = None  # by an assignment
-    said: str = ""  # what that says of it
+    assigned: Assigned | None = None  # where an assignment says what counts
 
     @property
     def share(self) -> float | None:
@@ -76,8 +75,14 @@ class Student:
 
     def mean(self) -> float | None:
         """Of the assignments' totals where there are any, else of what was graded."""
-        shares = [total[1] for total in self.totals if total is not None] if self.totals else self.shares()
-        return fmean(shares) if shares else None
+        return mean(total and total[1] for total in self.totals) if self.totals else mean(self.shares())
+
+    def count_by(self, scores: Scores) -> None:
+        """Puts what an assignment makes of the scores in the place of what was graded."""
+        self.totals.append(total_of(scores, self.id))
+        for each in assigned(scores, self.id):
+            known = self.entries.get(each.exercise)
+            self.entries[each.exercise] = Entry(each.points, each.worth, known.report if known else "", each)
 
     def shares(self) -> list[float]:
         return [share for entry in self.entries.values() if (share := entry.share) is not None]
@@ -153,16 +158,28 @@ class Overview:
         people = gradebook.people()
         for person in people.persons.values() if people.has_roster else ():
             students.setdefault(person.id, Student(person.id, person.name))
-        for assigned in scores:
-            for name in assigned.assignment.exercises:
+        for counted in scores:
+            for name in counted.assignment.exercises:
                 self.exercises.setdefault(name, ExerciseStatistics())
-            for id, name in assigned.names.items():
-                count_by(assigned, students.setdefault(id, Student(id, name)))
+            for id, name in counted.names.items():
+                students.setdefault(id, Student(id, name)).count_by(counted)
         self.students = sorted(students.values(), key=lambda student: (student.name.casefold(), student.id))
         self.exercises = dict(sorted(self.exercises.items()))
         problems = gradebook.problems()
         self.left_out = len(problems)
         self.problems = list(grouped(problems))
+
+    def total_means(self) -> list[float | None]:
+        """The mean share of each assignment's total."""
+        columns = zip(*(student.totals for student in self.students), strict=True)
+        return [mean(total and total[1] for total in column) for column in columns]
+
+    def column_means(self) -> dict[str, float | None]:
+        """The mean share of what the table shows of each exercise."""
+        return {
+            name: mean(entry.share for student in self.students if (entry := student.entries.get(name)))
+            for name in self.exercises
+        }
 
     def _add(self, grade: Grade, student: Student) -> None:
         statistics = self.exercises.setdefault(grade.exercise, ExerciseStatistics())
@@ -183,22 +200,6 @@ class Overview:
         self.newest = max(self.newest, grade.graded_at)
         self.seeds.add(grade.seed)
         self.versions.add(grade.result.environment.get("grader", __version__))
-
-
-def count_by(scores: Scores, student: Student) -> None:
-    """Puts what an assignment makes of a student's scores in the place of what was graded."""
-    share, total = scores.total(student.id, 1_000_000), scores.total(student.id)
-    student.totals.append(None if share is None or total is None else (total, share / 1_000_000))
-    for name in scores.assignment.exercises:
-        mark = scores.mark(student.id, name)
-        known = student.entries.get(name)
-        if mark is None or mark.state in ("not due", "not graded"):
-            continue
-        report = known.report if known else ""
-        said = ", ".join(
-            filter(None, (mark.lateness.words(scores.assignment.late), "dropped" if mark.is_dropped else ""))
-        )
-        student.entries[name] = Entry(scores.points(mark), float(mark.worth), report, mark, said)
 
 
 def grouped(problems: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -232,6 +233,8 @@ def render(
         exercises=exercises,
         several=several,
         scores=scores,
+        total_means=overview.total_means(),
+        column_means=overview.column_means(),
         spread=spread,
         histogram=draw_histogram(spread, "scores") if spread else "",
         body=_rows(overview, several, reports),
@@ -288,7 +291,7 @@ def _row(student: Student, exercises: Sequence[str], several: bool, reports: str
         )
     for exercise in exercises:
         entry = student.entries.get(exercise)
-        if entry is not None and entry.mark is not None and entry.mark.state == "exempt":
+        if entry is not None and entry.assigned is not None and entry.assigned.is_exempt:
             yield f"<td>{_anchor('exempt', entry.report, reports)}</td>"
         elif entry is None and (reason := student.lost.get(exercise) or student.lost.get("")):
             yield f'<td class="e" title="{_text(reason)}">!<span class=unseen> handed in, not graded</span></td>'
@@ -297,16 +300,10 @@ def _row(student: Student, exercises: Sequence[str], several: bool, reports: str
         elif entry.share is None or entry.score is None:
             yield f'<td class="e">{_anchor("!<span class=unseen> not graded</span>", entry.report, reports)}</td>'
         else:
-            said = f' <abbr title="{_text(entry.said)}">{_letters(entry)}</abbr>' if entry.said else ""
+            by = entry.assigned
+            said = f' <abbr title="{_text(by.said)}">{by.letters}</abbr>' if by is not None and by.letters else ""
             yield _tinted(entry.share, _anchor(points(entry.score) + said, entry.report, reports))
     yield "</tr>"
-
-
-def _letters(entry: Entry) -> str:
-    """What is told of a score in letters that the legend explains."""
-    mark = entry.mark
-    is_late = mark is not None and (mark.lateness.units or mark.lateness.days or mark.lateness.is_over)
-    return ("L" if is_late else "") + ("D" if mark is not None and mark.is_dropped else "")
 
 
 def _tinted(share: float, inside: str) -> str:
@@ -329,22 +326,11 @@ def _text(text: str) -> Markup:
     return escape(visible(text))
 
 
-def _percent(share: float) -> str:
+def _percent(share: float | None) -> str:
     """In percent with one decimal at most; only all of it is 100."""
+    if share is None:
+        return "–"
     return f"{min(100 * share, 100 if is_full(share) else 99.9):.1f}".removesuffix(".0")
-
-
-def _mean_of(overview: Overview, place: int) -> str:
-    """Of an assignment's totals, in percent."""
-    shares = [total[1] for student in overview.students if (total := student.totals[place]) is not None]
-    return _percent(fmean(shares)) if shares else "–"
-
-
-def _mean_shown(overview: Overview, exercise: str) -> str:
-    """Of the scores in the table, in percent."""
-    entries = (student.entries.get(exercise) for student in overview.students)
-    shares = [entry.share for entry in entries if entry is not None and entry.share is not None]
-    return _percent(fmean(shares)) if shares else "–"
 
 
 def _coefficient(value: float | None) -> str:
@@ -369,7 +355,5 @@ def _template() -> Template:
         percent=_percent,
         coefficient=_coefficient,
         count=_count,
-        mean_of=_mean_of,
-        mean_shown=_mean_shown,
         share_bar=draw_share,
     )

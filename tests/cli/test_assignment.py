@@ -10,8 +10,10 @@ from types import SimpleNamespace
 import pytest
 
 from grader.cli.grade_folder import Options, assigned, find_and_tell, of_class
+from grader.gradebook.assignment import stored
 from grader.gradebook.assignment.settings import AssignmentFileError
-from grader.gradebook.store import FILE_NAME, Applied, Attempt, Gradebook, Key
+from grader.gradebook.assignment.stored import Applied
+from grader.gradebook.store import FILE_NAME, Attempt, Gradebook, Key
 from grader.grading.hand_ins import find
 from grader.result import Result
 from grader.submissions.discovery import Asked, Rules
@@ -72,7 +74,7 @@ def test_the_file_at_the_top_of_the_class_counts_and_no_other(submissions, book,
     assert taken(submissions / "eve" / "double.py", book) == OWN
     assert taken(submissions, book, is_only=False) is None
     assert "as several folders were named" in capsys.readouterr().out
-    book.set_assignments([Applied(str(submissions / "assignment.toml"), "")])
+    stored.set_assignments(book, [Applied(str(submissions / "assignment.toml"), "")])
     assert taken(submissions, book, is_only=False) == OWN
 
 

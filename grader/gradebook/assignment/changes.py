@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.gradebook.assignment.grades import Scores
+from grader.gradebook.assignment.stored import Marks
 from grader.text import one_line, points
 
 SHOWN = 20
-
-Marks = Mapping[tuple[str, str, str], float | None]
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from grader.gradebook.assignment.reading import parse
 from grader.gradebook.assignment.rounding import exact, rounded
 from grader.gradebook.assignment.scoring import Mark, Standing, Try, Work, stand
 from grader.gradebook.assignment.settings import Assignment, AssignmentFileError, Special
+from grader.gradebook.assignment.stored import Applied, assignments
 from grader.gradebook.assignment.tables import near
 from grader.gradebook.assignment.who import Directory, resolved
 from grader.gradebook.people import People
-from grader.gradebook.store import Applied, Grade, Gradebook
+from grader.gradebook.store import Grade, Gradebook
 from grader.result import Result
 from grader.text import one_line
 
@@ -73,7 +74,7 @@ def read_applied(applied: Applied) -> Assignment:
 
 def in_force(gradebook: Gradebook) -> list[Assignment]:
     """Raises AssignmentFileError."""
-    return [read_applied(each) for each in gradebook.assignments()]
+    return [read_applied(each) for each in assignments(gradebook)]
 
 
 def taken_in(

@@ -10,9 +10,10 @@ from grader.gradebook.assignment.changes import changes, lines_of_changes
 from grader.gradebook.assignment.grades import check_people, score, share_of, taken_in
 from grader.gradebook.assignment.reading import parse
 from grader.gradebook.assignment.settings import AssignmentFileError
+from grader.gradebook.assignment.stored import Applied
 from grader.gradebook.export import ExportError, export
 from grader.gradebook.roster import EMAIL, MOODLE, person
-from grader.gradebook.store import Applied, Attempt, Class, Grade, Gradebook, Key, Unplaced
+from grader.gradebook.store import Attempt, Class, Grade, Gradebook, Key, Unplaced
 from grader.result import CheckResult, Result
 
 
