@@ -256,8 +256,8 @@ def summary(scores: Scores) -> str:
     parts = [
         "no totals yet" if mean is None else f"mean {points(mean)}{unit}",
         f"{late} late" if late else "",
-        f"{days} late days used" if days else "",
-        f"{missing} missing, which count 0" if missing else "",
+        f"late days used: {days}" if days else "",
+        f"{missing} missing (0 points)" if missing else "",
         f"{exempt} exempt" if exempt else "",
     ]
     return f"Assignment {scores.assignment.title}: {totals} with a total, {', '.join(filter(None, parts))}"
