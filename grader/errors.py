@@ -10,6 +10,7 @@
     ├── result.ResultError                      a document that is none of results, or of another version
     ├── gradebook.GradebookError                the gradebook cannot be read or written
     ├── decisions.DecisionError                 an override or a comment that cannot be taken
+    ├── assignment.settings.AssignmentFileError  an assignment that cannot be read, or does not fit the class
     ├── roster.RosterError                      a roster that cannot be read, a person who is not on it
     ├── executors.ExecutorError                 a batch cannot run where it was told to
     ├── explain.catalogue.ExplainError           what is to be explained is not known, or not clear

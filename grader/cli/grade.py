@@ -78,6 +78,10 @@ def is_class(paths: Sequence[Path], reports: Path) -> bool:
     "--zone", metavar="NAME", callback=read_zone,
     help="Where the class is, as Europe/Berlin: for times that are written without a zone, or with one of several.",
 )  # fmt: skip
+@click.option(
+    "--assignment", type=FILE,
+    help="What the exercises are worth together, and until when.  [default: assignment.toml at the top of the class]",
+)  # fmt: skip
 @click.option("--fresh", is_flag=True, help="Grade again what the gradebook holds already.")
 @click.option("--scheduler", metavar="ADDRESS", help="Grade a folder on a Dask cluster: tcp://host:port.")
 @click.option("--allow-unsandboxed", is_flag=True, help="Grade even where a wall of the sandbox is missing.")
@@ -104,6 +108,7 @@ def grade(
     choose: tuple[str, ...],
     ignore: tuple[str, ...],
     zone: ZoneInfo | None,
+    assignment: Path | None,
     fresh: bool,
     scheduler: str | None,
     allow_unsandboxed: bool,
@@ -122,6 +127,8 @@ def grade(
     batch = any(path.is_dir() or path.suffix.lower() == ".zip" for path in paths) or (
         not watch and is_class(paths, reports)
     )
+    if assignment and not batch:
+        raise click.UsageError("--assignment is for a folder or a zip of a class.")
     course = find_course(course_folder, batch=batch)
     documents = Documents(junit, summary)
     if batch:
@@ -143,6 +150,8 @@ def grade(
             documents=documents,
             rules=Rules(choose, ignore),
             zone=zone,
+            assignment=assignment,
+            is_only=len(paths) == 1,
         )
         status = grade_folders(course, paths, options)
         if open_report:

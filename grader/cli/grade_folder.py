@@ -5,24 +5,29 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
-from grader.cli import progress
+from grader.cli import assignment, progress
 from grader.cli.documents import Documents
 from grader.cli.left_out import lines_of_choices, lines_of_lost, lines_of_people, lines_of_problems
 from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST
 from grader.course.course import Course
+from grader.gradebook.assignment import stored
+from grader.gradebook.assignment.grades import Scores, check_people, in_force, score, taken_in
+from grader.gradebook.assignment.reading import found_in, parse
+from grader.gradebook.assignment.settings import AssignmentFileError
+from grader.gradebook.assignment.stored import Applied
 from grader.gradebook.store import FILE_NAME, Gradebook, Unplaced
 from grader.grading.batch import Batch
 from grader.grading.difference import compare
 from grader.grading.executors import cores, lanes
 from grader.grading.hand_ins import HandIns, find, note, note_problems
 from grader.grading.regrading import lines
-from grader.report import class_overview, decided
+from grader.report import decided
 from grader.sandbox.client import Limits
 from grader.submissions.discovery import Asked, Found, Rules
 from grader.text import one_line, visible
@@ -45,6 +50,8 @@ class Options:
     documents: Documents
     rules: Rules
     zone: ZoneInfo | None
+    assignment: Path | None
+    is_only: bool  # nothing else was named
 
 
 def grade_folders(course: Course, paths: Sequence[Path], options: Options) -> int:
@@ -63,16 +70,21 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
     if options.exercise is not None:
         course.exercise(options.exercise)
     with Gradebook(options.reports / FILE_NAME) as gradebook:
+        if options.assignment is not None:
+            options = assigned(assignment.read(options.assignment), course, gradebook, options, is_named=True)
         hand_ins = [find_and_tell(path, course, gradebook, options) for path in paths]
         batch = Batch(
             course, gradebook, options.limits, options.must_confine, options.reports, options.seed, options.fresh
         )
-        run(batch, note(gradebook, hand_ins), options)
+        found = note(gradebook, hand_ins)
+        check_people(gradebook.people(), in_force(gradebook))
+        run(batch, found, options)
         note_problems(gradebook, hand_ins, batch.problems)
         decided.refresh(gradebook)
-        page = class_overview.write(
-            gradebook, options.reports, {name: course.exercise(name).title for name in course.names}
-        )
+        before, (scores, trouble) = stored.marks(gradebook), scored(gradebook)
+        page = assignment.write_page(gradebook, options.reports, course, scores)
+        if trouble is None:
+            assignment.keep(gradebook, scores)
         summary = progress.Summary(gradebook.grades())
         lost = [each for each in gradebook.not_graded() if is_of(each, hand_ins)]
         problems = [each for each in gradebook.unplaced() if is_of(each, hand_ins) and not each.lost]
@@ -83,10 +95,12 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
             else None
         )
         if options.json_target is not None:
-            write_json(gradebook, options.json_target)
+            write_json(gradebook, options.json_target, scores)
         options.documents.write_class(gradebook.grades(), summary, lost, problems)
-    for line in summary.lines():
+    for line in (*summary.lines(), *assignment.lines_of_scores(scores, before)):
         tell(line, options)
+    for line in assignment.notes_of(scores):
+        click.echo(one_line(line), err=True)
     for line in (*lines_of_lost(lost), *lines_of_problems(problems)):
         click.echo(line, err=True)
     students = [student for each in hand_ins for student in each.collection.students]
@@ -101,12 +115,22 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
     missed = f", {len(lost)} handed in and not graded" if lost else ""
     tell(f"{batch.graded} graded in {time.monotonic() - start:.1f} s{unchanged}{missed}", options)
     tell(f"Overview: {page}", options)
+    if trouble is not None:
+        raise trouble
     if summary.ungraded:
         click.echo(
             f"{summary.ungraded} could not be graded, through no fault of theirs; the overview says why", err=True
         )
         return FAULT
     return FULL_MARKS if summary.full_marks and not lost else MARKS_LOST
+
+
+def scored(gradebook: Gradebook) -> tuple[list[Scores], AssignmentFileError | None]:
+    """The class by its assignments, or why it cannot be scored by them: what was graded is told all the same."""
+    try:
+        return score(gradebook, in_force(gradebook)), None
+    except AssignmentFileError as error:
+        return [], error
 
 
 def is_of(unplaced: Unplaced, hand_ins: Sequence[HandIns]) -> bool:
@@ -122,12 +146,43 @@ def find_and_tell(path: Path, course: Course, gradebook: Gradebook, options: Opt
     """What was handed in under a path; says how it was read."""
     asked = Asked(options.layout, options.exercise, options.rules, options.zone, options.reports)
     found = find(path, course.names, gradebook, asked)
+    own = None if options.assignment else of_class(found, gradebook, options)
+    if own is not None:
+        told = assigned(own, course, gradebook, options, is_named=False)
+        if (told.zone, told.rules) != (asked.zone, asked.rules):
+            found = find(path, course.names, gradebook, replace(asked, zone=told.zone, rules=told.rules))
     tell(f"{visible(str(path))}: {found.collection.summary()}", options)
     if found.collection.choices:
         tell("Of several files:", options)
     for line in (*lines_of_choices(found.collection.choices), *found.collection.notes):
         tell(line, options)
     return found
+
+
+def of_class(found: HandIns, gradebook: Gradebook, options: Options) -> Applied | None:
+    """The assignment's file at the top of a class's folder: not in a folder that is a student's, and not in a zip.
+
+    Of several folders, as the shell makes of "submissions/*", each may be a student's: there a new one is not read.
+    """
+    root = Path(found.named.root)
+    path = found_in(root) if root.is_dir() and found.named.layout != "student" else None
+    if path is None:
+        return None
+    if not options.is_only and str(path) not in {each.path for each in stored.assignments(gradebook)}:
+        shown = one_line(str(path))
+        tell(f"Not read, as several folders were named: {shown}; grade that one alone, or use --assignment", options)
+        return None
+    return assignment.read(path)
+
+
+def assigned(file: Applied, course: Course, gradebook: Gradebook, options: Options, *, is_named: bool) -> Options:
+    """Takes a file in. Its zone counts where none is named, and what it chooses after what is chosen."""
+    known = assignment.known_exercises(gradebook, course)
+    made = parse(file.text, file.path, known)
+    stored.set_assignments(gradebook, taken_in(stored.assignments(gradebook), file, is_named=is_named, exercises=known))
+    tell(one_line(f"Assignment: {made.title} ({file.path})"), options)
+    rules = Rules((*options.rules.choose, *made.choose), (*options.rules.ignore, *made.ignore))
+    return replace(options, zone=options.zone or made.zone, rules=rules)
 
 
 def run(batch: Batch, found: Sequence[Found], options: Options) -> None:
@@ -146,10 +201,10 @@ def run(batch: Batch, found: Sequence[Found], options: Options) -> None:
             display.advance(batch.graded + batch.unchanged, failures)
 
 
-def write_json(gradebook: Gradebook, target: str) -> None:
+def write_json(gradebook: Gradebook, target: str, scores: Sequence[Scores]) -> None:
     from grader.gradebook.export import export
 
-    text = export(gradebook.grades(), "json", lost=gradebook.not_graded()).text
+    text = export(gradebook.grades(), "json", lost=gradebook.not_graded(), scores=scores).text
     if target == "-":
         click.echo(text, nl=False)
     else:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader import __version__
+from grader.cli.assignment import assignment
 from grader.cli.classroom import classroom
 from grader.cli.classroom50 import classroom50
 from grader.cli.decide import comment, override
@@ -124,6 +125,8 @@ def doctor() -> None:
     "--column", "columns", multiple=True, metavar="EXERCISE=ID",
     help="Which column of a Canvas sheet is an exercise's, or that of the total: its number, its title, or new.",
 )  # fmt: skip
+@click.option("--assignment", "title", metavar="TITLE", help="Which assignment, where several are in force.")
+@click.option("--no-assignment", is_flag=True, help="The scores as they were graded, whatever an assignment says.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write, not stdout.")
 @reports_option
 @one_line_errors
@@ -133,6 +136,8 @@ def export(
     into: Path | None,
     maximum: float | None,
     columns: tuple[str, ...],
+    title: str | None,
+    no_assignment: bool,
     output: Path | None,
     reports: Path,
 ) -> None:
@@ -140,16 +145,33 @@ def export(
 
     Who is missing on either side is told on stderr.
     """
+    from grader.cli.assignment import doubt, named
+    from grader.gradebook.assignment import stored
+    from grader.gradebook.assignment.grades import in_force, score
     from grader.gradebook.export import export as exported
 
+    if title and no_assignment:
+        raise click.UsageError("Name an --assignment, or none.")
     with Gradebook.existing(reports) as gradebook:
         waiting = gradebook.count_waiting()
         if waiting:
             subject = "1 file is" if waiting == 1 else f"{waiting} files are"
             click.echo(f"{subject} not graded yet, for a run was stopped: grade the same folder again", err=True)
+        assignments = [] if no_assignment else in_force(gradebook)
+        scores = score(gradebook, assignments)
+        if title:
+            chosen = named(assignments, title)
+            scores = [each for each in scores if each.assignment is chosen]
+        for stale in filter(None, map(doubt, stored.assignments(gradebook) if assignments else ())):
+            click.echo(one_line(stale), err=True)
+        counted = {name for each in assignments for name in each.exercises}
+        left = sorted(set(gradebook.exercises()) - counted) if counted and not exercise and form != "json" else []
+        if left and form != "junit":
+            click.echo(one_line(f"In no assignment, and left out: {', '.join(left)}"), err=True)
         made = exported(
             gradebook.grades(), form, into, exercise=exercise, maximum=maximum, people=gradebook.people(),
             lost=gradebook.not_graded(), columns=dict(read_column(each) for each in columns), known=exercises_at_hand(),
+            scores=scores,
         )  # fmt: skip
     for note in made.notes:
         click.echo(note, err=True)
@@ -175,6 +197,7 @@ def read_column(text: str) -> tuple[str, str]:
     return exercise.strip(), column.strip()
 
 
+grader.add_command(assignment)
 grader.add_command(classroom)
 grader.add_command(classroom50)
 grader.add_command(comment)

@@ -107,8 +107,11 @@ def entries(connection: sqlite3.Connection) -> list[Entry]:
     return found
 
 
-def grades(connection: sqlite3.Connection, owners: Iterable[tuple[str, str, str]], path: Path) -> Iterator[Grade]:
-    """The newest result of the newest attempt of each. `owners`: (student, person, how the person is called)."""
+def grades(
+    connection: sqlite3.Connection, owners: Iterable[tuple[str, str, str]], path: Path, *, every: bool = False
+) -> Iterator[Grade]:
+    """The newest result of the newest attempt of each, or of `every` attempt that has one. `owners`: (student, person,
+    how the person is called)."""
     run = connection.execute
     run("CREATE TEMP TABLE IF NOT EXISTS owners (student TEXT, person TEXT, called TEXT)")
     run("DELETE FROM owners")
@@ -126,16 +129,17 @@ def grades(connection: sqlite3.Connection, owners: Iterable[tuple[str, str, str]
             FROM attempts JOIN owners USING (student) LEFT JOIN last USING (student, exercise, source_digest)
             WINDOW same AS (PARTITION BY person, exercise)
         ), chosen AS MATERIALIZED (  -- without the results' texts, which would make sorting slow
-            SELECT id, person, called, student, exercise, source_digest, path, submitted, attempts, dated
-            FROM placed WHERE place = 1 AND id IS NOT NULL
-            ORDER BY called, person, exercise
+            SELECT id, person, called, student, exercise, source_digest, path, submitted, attempts, dated, place
+            FROM placed WHERE (place = 1 OR ?) AND id IS NOT NULL
+            ORDER BY called, person, exercise, place
         )
         SELECT person, called, chosen.exercise, path, submitted, attempts, status, score, max_score, seed,
-               graded_at, report, chosen.source_digest, chosen.student, dated, result
+               graded_at, report, chosen.source_digest, chosen.student, dated, place, result
         FROM chosen CROSS JOIN results ON results.rowid = chosen.id
-        """
+        """,
+        (every,),
     )
-    for *fields, digest, student, dated, text in found:
+    for *fields, digest, student, dated, place, text in found:
         try:
             result = Result.from_json(text)
         except ResultError as error:
@@ -144,7 +148,7 @@ def grades(connection: sqlite3.Connection, owners: Iterable[tuple[str, str, str]
                 f"The gradebook {path} has a result of {person} in {exercise} that cannot be read: {error}"
                 " Grade the class again with --fresh."
             ) from None
-        yield Grade(*[*fields, result, bool(dated), NONE, digest, student])
+        yield Grade(*[*fields, result, bool(dated), place, NONE, digest, student])
 
 
 def graded_exercises(connection: sqlite3.Connection, owners: Iterable[tuple[str, str, str]]) -> set[tuple[str, str]]:

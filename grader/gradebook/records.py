@@ -91,6 +91,7 @@ class Grade:
     report: str  # from the gradebook's folder
     result: Result
     dated: bool = True  # whether `submitted` is known
+    place: int = 1  # of the student's attempts that have a result: the newest is 1
     decisions: Decisions = NONE
     source_digest: str = ""  # of the attempt that counts
     handed_in_as: str = ""  # the student of that attempt: the person's own, or a group

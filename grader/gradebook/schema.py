@@ -140,4 +140,20 @@ MIGRATIONS = (
     );
     CREATE INDEX superseded_attempts ON superseded (student, exercise, source_digest)
     """,
+    # Assignments say what exercises are worth together and until when; what was told of each score is kept, to tell
+    # who gained and who lost by a change.
+    """
+    CREATE TABLE assignments (            -- in force
+        number INTEGER PRIMARY KEY,       -- their order
+        path TEXT NOT NULL UNIQUE,        -- of the file, absolute
+        text TEXT NOT NULL
+    );
+    CREATE TABLE marks (
+        path TEXT NOT NULL,
+        person TEXT NOT NULL,
+        exercise TEXT NOT NULL,           -- '' for the total
+        points REAL,                      -- NULL where there are none
+        PRIMARY KEY (path, person, exercise)
+    ) WITHOUT ROWID
+    """,
 )

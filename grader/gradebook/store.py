@@ -19,7 +19,7 @@ import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from shutil import disk_usage
 from types import TracebackType
@@ -299,10 +299,11 @@ class Gradebook:
         """The students that have attempts, by what tells them apart there."""
         return dict(self._connection.execute("SELECT student, MAX(name) FROM attempts GROUP BY student"))
 
-    def grades(self, only: Collection[str] | None = None) -> Iterator[Grade]:
+    def grades(self, only: Collection[str] | None = None, *, every: bool = False) -> Iterator[Grade]:
         """One grade for each person and exercise, by name and exercise. A group's is that of each member.
 
-        `only`: these people. Who has an override and nothing that could be graded has a grade as well.
+        `only`: these people. `every`: one for each attempt that has a result, the newest first. Who has an override and
+        nothing that could be graded has a grade as well.
         """
         people = self.people()
         ledger = self.ledger(people)
@@ -314,7 +315,7 @@ class Gradebook:
         }
 
         def graded() -> Iterator[Grade]:
-            for grade in queries.grades(self._connection, wanted, self.path):
+            for grade in queries.grades(self._connection, wanted, self.path, every=every):
                 yield queries.decided(grade, ledger, is_groups=len(people.of(grade.handed_in_as)) > 1)
 
         def others() -> Iterator[Grade]:
@@ -330,6 +331,12 @@ class Gradebook:
             yield from graded()
         else:
             yield from heapq.merge(graded(), sorted(others(), key=place), key=place)
+
+    @contextmanager
+    def connected(self, *, writing: bool = False) -> Iterator[sqlite3.Connection]:
+        """For tables that other modules know about; all that is written comes to be at once, or nothing."""
+        with guarded(self.path), self._transaction() if writing else nullcontext():
+            yield self._connection
 
     def close(self) -> None:
         self._connection.close()

@@ -37,14 +37,14 @@ def patiently(path: Path, connection: sqlite3.Connection, statement: str, say: C
             if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise
         holder = who_holds(path) or "another process"
+        if not told:
+            say(f"Waiting for {holder}, which is writing to the gradebook {path}")
+            told = True
         if time.monotonic() >= end:
             raise GradebookError(
                 f"{holder} has held the gradebook {path} for {BUSY_SECONDS:g} s: wait until it is done, or end it, and"
                 " run the same command again. What was told as done is kept."
             )
-        if not told:
-            say(f"Waiting for {holder}, which is writing to the gradebook {path}")
-            told = True
 
 
 def who_holds(path: Path) -> str:

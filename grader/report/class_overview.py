@@ -23,7 +23,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from grader import __version__
+from grader.gradebook.assignment.grades import Scores
 from grader.gradebook.store import Grade, Gradebook
+from grader.report.assigned import Assigned, assigned, mean, total_of
 from grader.report.charts import draw_histogram, draw_outline, draw_share
 from grader.report.findings import findings
 from grader.report.page import TEMPLATES, template, write_page
@@ -55,6 +57,7 @@ class Entry:
     max_score: float
     report: str
     told: str = ""  # of an override
+    assigned: Assigned | None = None  # where an assignment says what counts
 
     @property
     def share(self) -> float | None:
@@ -69,6 +72,19 @@ class Student:
     name: str
     entries: dict[str, Entry] = field(default_factory=dict)  # by exercise
     lost: dict[str, str] = field(default_factory=dict)  # handed in, not graded: exercise, or "" → why
+    totals: list[tuple[float, float] | None] = field(default_factory=list)  # (total, its share), by assignment
+
+    def mean(self) -> float | None:
+        """Of the assignments' totals where there are any, else of what was graded."""
+        return mean(total and total[1] for total in self.totals) if self.totals else mean(self.shares())
+
+    def count_by(self, scores: Scores) -> None:
+        """Puts what an assignment makes of the scores in the place of what was graded."""
+        self.totals.append(total_of(scores, self.id))
+        for each in assigned(scores, self.id):
+            known = self.entries.get(each.exercise)
+            report, told = (known.report, known.told) if known else ("", "")
+            self.entries[each.exercise] = Entry(each.points, each.worth, report, told, each)
 
     def shares(self) -> list[float]:
         return [share for entry in self.entries.values() if (share := entry.share) is not None]
@@ -120,7 +136,8 @@ class Lost:
 class Overview:
     """What the page tells, gathered from the grades in one pass."""
 
-    def __init__(self, gradebook: Gradebook) -> None:
+    def __init__(self, gradebook: Gradebook, scores: Sequence[Scores] = ()) -> None:
+        self.scores = scores
         self.exercises: dict[str, ExerciseStatistics] = {}
         self.ungraded: list[Ungraded] = []
         self.unloaded: list[Ungraded] = []  # graded: nothing of the file could be asked
@@ -144,11 +161,28 @@ class Overview:
         people = gradebook.people()
         for person in people.persons.values() if people.has_roster else ():
             students.setdefault(person.id, Student(person.id, person.name))
+        for counted in scores:
+            for name in counted.assignment.exercises:
+                self.exercises.setdefault(name, ExerciseStatistics())
+            for id, name in counted.names.items():
+                students.setdefault(id, Student(id, name)).count_by(counted)
         self.students = sorted(students.values(), key=lambda student: (student.name.casefold(), student.id))
         self.exercises = dict(sorted(self.exercises.items()))
         problems = gradebook.problems()
         self.left_out = len(problems)
         self.problems = list(grouped(problems))
+
+    def total_means(self) -> list[float | None]:
+        """The mean share of each assignment's total."""
+        columns = zip(*(student.totals for student in self.students), strict=True)
+        return [mean(total and total[1] for total in column) for column in columns]
+
+    def column_means(self) -> dict[str, float | None]:
+        """The mean share of what the table shows of each exercise."""
+        return {
+            name: mean(entry.share for student in self.students if (entry := student.entries.get(name)))
+            for name in self.exercises
+        }
 
     def _add(self, grade: Grade, student: Student) -> None:
         statistics = self.exercises.setdefault(grade.exercise, ExerciseStatistics())
@@ -183,18 +217,20 @@ def grouped(problems: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         yield (paths[0] if len(paths) == 1 else f"{len(paths)} files {name}, one of them {paths[0]}"), reason
 
 
-def render(gradebook: Gradebook, titles: Mapping[str, str] | None = None, reports: str = "") -> str:
+def render(
+    gradebook: Gradebook, titles: Mapping[str, str] | None = None, reports: str = "", scores: Sequence[Scores] = ()
+) -> str:
     """The page as one HTML document. An exercise without a title goes by its name.
 
     `reports` leads from the page to the gradebook's folder, where the students' reports are: "" or ends in "/".
     """
-    overview = Overview(gradebook)
+    overview = Overview(gradebook, scores)
     exercises = [
         _view(name, number, statistics, (titles or {}).get(name) or name)
         for number, (name, statistics) in enumerate(overview.exercises.items(), 1)
     ]
     several = len(exercises) > 1
-    means = [fmean(shares) for student in overview.students if (shares := student.shares())]
+    means = [share for student in overview.students if (share := student.mean()) is not None]
     spread = describe(means) if several else None
     mistakes = [(m, exercise) for exercise in exercises for m in exercise.mistakes] if several else []
     newest = datetime.fromtimestamp(overview.newest).astimezone()
@@ -202,6 +238,9 @@ def render(gradebook: Gradebook, titles: Mapping[str, str] | None = None, report
         overview=overview,
         exercises=exercises,
         several=several,
+        scores=scores,
+        total_means=overview.total_means(),
+        column_means=overview.column_means(),
         spread=spread,
         histogram=draw_histogram(spread, "scores") if spread else "",
         body=_rows(overview, several, reports),
@@ -214,11 +253,11 @@ def render(gradebook: Gradebook, titles: Mapping[str, str] | None = None, report
     )
 
 
-def write(gradebook: Gradebook, folder: Path, titles: Mapping[str, str]) -> Path:
+def write(gradebook: Gradebook, folder: Path, titles: Mapping[str, str], scores: Sequence[Scores] = ()) -> Path:
     """Writes folder/index.html and returns its path."""
     way = Path(os.path.relpath(gradebook.path.parent.resolve(), folder.resolve())).as_posix()
     path = folder / NAME
-    write_page(render(gradebook, titles, "" if way == "." else f"{way}/"), path)
+    write_page(render(gradebook, titles, "" if way == "." else f"{way}/", scores), path)
     return path
 
 
@@ -248,15 +287,19 @@ def _rows(overview: Overview, several: bool, reports: str) -> Markup:
 def _row(student: Student, exercises: Sequence[str], several: bool, reports: str) -> Iterator[str]:
     id = f" <small>{_text(student.id)}</small>" if student.id != student.name else ""
     yield f'<tr><th scope="row"><bdi>{_text(student.name)}</bdi>{id}</th>'
-    if several:
+    for total in student.totals:
+        yield "<td>–</td>" if total is None else _tinted(total[1], points(total[0]))
+    if several and not student.totals:
         shares = student.shares()
-        total = sum(entry.score for entry in student.entries.values() if entry.score is not None)
+        whole = sum(entry.score for entry in student.entries.values() if entry.score is not None)
         yield (
-            f"<td>{points(total)}</td>{_tinted(fmean(shares), _percent(fmean(shares)))}" if shares else "<td>–</td>" * 2
+            f"<td>{points(whole)}</td>{_tinted(fmean(shares), _percent(fmean(shares)))}" if shares else "<td>–</td>" * 2
         )
     for exercise in exercises:
         entry = student.entries.get(exercise)
-        if entry is None and (reason := student.lost.get(exercise) or student.lost.get("")):
+        if entry is not None and entry.assigned is not None and entry.assigned.is_exempt:
+            yield f"<td>{_anchor('exempt', entry.report, reports)}</td>"
+        elif entry is None and (reason := student.lost.get(exercise) or student.lost.get("")):
             yield f'<td class="e" title="{_text(reason)}">!<span class=unseen> handed in, not graded</span></td>'
         elif entry is None:
             yield "<td>–</td>"
@@ -264,7 +307,9 @@ def _row(student: Student, exercises: Sequence[str], several: bool, reports: str
             yield f'<td class="e">{_anchor("!<span class=unseen> not graded</span>", entry.report, reports)}</td>'
         else:
             star = f'<sup title="{_text(entry.told)}">*</sup>' if entry.told else ""
-            yield _tinted(entry.share, _anchor(f"{points(entry.score)}{star}", entry.report, reports))
+            by = entry.assigned
+            said = f' <abbr title="{_text(by.said)}">{by.letters}</abbr>' if by is not None and by.letters else ""
+            yield _tinted(entry.share, _anchor(f"{points(entry.score)}{star}{said}", entry.report, reports))
     yield "</tr>"
 
 
@@ -288,8 +333,10 @@ def _text(text: str) -> Markup:
     return escape(visible(text))
 
 
-def _percent(share: float) -> str:
+def _percent(share: float | None) -> str:
     """In percent with one decimal at most; only all of it is 100."""
+    if share is None:
+        return "–"
     return f"{min(100 * share, 100 if is_full(share) else 99.9):.1f}".removesuffix(".0")
 
 

@@ -1,9 +1,11 @@
 """The class overview: complete, harmless whatever is in the gradebook, and read without a server."""
 
+import json
 import re
 import subprocess
 from base64 import b64encode
 from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -12,7 +14,9 @@ import click
 import pytest
 
 from grader.cli.progress import Summary
-from grader.gradebook.people import People, find_people
+from grader.gradebook.assignment.grades import score
+from grader.gradebook.assignment.reading import parse
+from grader.gradebook.people import Handle, People, find_people
 from grader.gradebook.roster import Person
 from grader.gradebook.store import Grade, Gradebook, Unplaced
 from grader.report.class_overview import render, write
@@ -306,3 +310,35 @@ def test_a_browser_runs_the_script(chromium, tmp_path):
     path = write(gradebook(*CLASS, path=tmp_path / "gradebook.sqlite"), tmp_path, {})
     done = subprocess.run([*chromium, "--dump-dom", path.as_uri()], capture_output=True, text=True, timeout=60)
     assert re.search(r'<table id="scores-table"[^>]* class="live"', done.stdout)
+
+
+def test_an_assignment_puts_what_counts_in_the_place_of_what_was_graded():
+    due = datetime(1971, 6, 1, tzinfo=UTC)
+    grades = (
+        replace(grade("Anna", "conv", 100.0), submitted=due.timestamp() + 60),
+        grade("Anna", "softmax", 50.0),
+        grade("Ben", "softmax", 100.0),
+        grade("Carla", "conv", None),
+    )
+    people = find_people((), [Handle(name, name) for name in ("Anna", "Ben", "Carla")], {})
+    book = gradebook(*grades, people=people)
+    book.grades = lambda every=False: iter(grades)
+    text = f"""
+    title = {json.dumps(EVIL)}
+    due = {due:%Y-%m-%dT%H:%M:%SZ}
+    total = 20
+    exercises = ["conv", "softmax"]
+    late = {{ percent = 10 }}
+    [[exemptions]]
+    students = ["Carla"]
+    exercises = ["softmax"]
+    """
+    shown = Page(render(book, scores=score(book, [parse(text, "a.toml")])))
+    assert shown.rows[0] == ["Student", "Total", "conv", "softmax"]
+    assert shown.row("Anna") == ["Anna", "14", "9 L", "5"]
+    assert shown.row("Ben") == ["Ben", "10", "0", "10"]
+    assert shown.row("Carla") == ["Carla", "–", "! not graded", "exempt"]
+    assert shown.row("Mean") == ["Mean %", "60", "45", "75"]
+    assert {"title": "1 day late"} in shown.all("abbr")
+    assert not shown.all("img")
+    assert len(shown.all("script")) == 1

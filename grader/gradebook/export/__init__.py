@@ -2,7 +2,8 @@
 
 Rules that hold in every format:
 
-- Missing work is an empty cell, never 0. So is work that the grader could not grade, and a note says why.
+- Missing work is an empty cell, never 0, but where an assignment says that it is due. Work that the grader could not
+  grade is an empty cell, and a note says why.
 - Numbers are written as `points` writes them; a sum is taken over exact scores and rounded once.
 - Scores are scaled wherever the maximum of a column is not that of the score, and a note says so.
 - A text of ours that a spreadsheet would take for a formula gets an apostrophe. What an existing sheet holds already is
@@ -12,7 +13,7 @@ Rules that hold in every format:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from grader.gradebook.export.outcome import Export, ExportError
 from grader.gradebook.export.sheet import Sheet
 
 if TYPE_CHECKING:
+    from grader.gradebook.assignment.grades import Scores
     from grader.gradebook.people import People
     from grader.gradebook.store import Grade, Unplaced
 
@@ -41,6 +43,7 @@ def export(
     lost: Iterable[Unplaced] = (),
     columns: Mapping[str, str] | None = None,
     known: Collection[str] = (),
+    scores: Sequence[Scores] = (),
 ) -> Export:
     """The grades as text in one of FORMATS, in the order in which they come. Raises ExportError.
 
@@ -48,7 +51,7 @@ def export(
     `exercise` leaves out all others. `maximum` is what each exercise is worth in the tables, where a sheet does not say
     it; else that is the exercise's own. `people` tells ids and the roster, `lost` what was handed in and is not graded,
     `columns` which column of a Canvas sheet is an exercise's, where its title does not tell; `known` are the names of
-    all exercises, of which titles may speak. Write the text as UTF-8
+    all exercises, of which titles may speak; `scores` are those of the assignments in force. Write the text as UTF-8
     and without translating its line ends.
     """
     if form not in FORMATS:
@@ -60,10 +63,13 @@ def export(
     left = [each for each in lost if exercise in (None, each.exercise) or not each.exercise]
     chosen = choose(grades, exercise, may_be_none=bool(left))
     if form == "json":
-        return documents.results(chosen, left)
+        return documents.results(chosen, left, scores)
     if form == "junit":
         return documents.junit(chosen, left)
-    marksheet = Marksheet.collect(chosen, maximum, people, left)
+    if form == "csv" and len(scores) > 1 and exercise is None:
+        return tables.term(scores)
+    assigned = the_one(scores, exercise)
+    marksheet = Marksheet.collect(chosen, maximum, people, left, assigned, exercise)
     if form == "csv":
         return tables.overview(marksheet)
     if form == "nbgrader":
@@ -74,6 +80,15 @@ def export(
         return made
     sheet = Sheet.read(into)
     return canvas.fill(sheet, marksheet, columns, known) if form == "canvas" else moodle.fill(sheet, marksheet)
+
+
+def the_one(scores: Sequence[Scores], exercise: str | None) -> Scores | None:
+    """The assignment that a table is of. Raises ExportError where there are several."""
+    found = [each for each in scores if exercise is None or exercise in each.assignment.exercises]
+    if len(found) > 1:
+        titles = ", ".join(repr(each.assignment.title) for each in found)
+        raise ExportError(f"Several assignments are in force: name one with --assignment, of {titles}.")
+    return found[0] if found else None
 
 
 def choose(grades: Iterable[Grade], exercise: str | None, *, may_be_none: bool = False) -> Iterator[Grade]:

@@ -18,6 +18,7 @@ from grader.text import points
 ABOUT_STUDENTS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 ALSO_ABOUT_STUDENTS = ("LastName", "FirstName", "Integration ID", "Root Account")
 POINTS_POSSIBLE = "Points Possible"
+EXCUSED = "EX"
 SET_BY_HAND = ("ex", "n/a")  # excused; not given to this student
 TEST_STUDENTS = ("Student, Test", "Test Student")  # what a course has for looking at it as a student does
 TOTAL = "total"  # stands for an exercise where all of them are one assignment
@@ -34,7 +35,7 @@ def create(marksheet: Marksheet) -> Export:
     for student, name in marksheet.names.items():
         is_id = student.isascii() and student.isdecimal()
         ids = [text(student) if is_id else "", "", "" if is_id else text(student)]
-        scores = (number(marksheet.score(student, exercise)) for exercise in marksheet.exercises)
+        scores = (_cell(marksheet, student, exercise) for exercise in marksheet.exercises)
         rows.append([text(name), *ids, "", *scores])
     return Export(table(rows), marksheet.notes)
 
@@ -55,6 +56,8 @@ def fill(
     rows = _students(sheet, first)
     notes = list(marksheet.notes)
     own = marksheet.maxima
+    if title := _total_column(sheet, marksheet, columns or {}):
+        columns = {**(columns or {}), TOTAL: title}
     if columns and TOTAL in columns:
         own = {TOTAL: marksheet.maximum} | {name: own[name] for name in columns if name in own}
     places_of, maxima = {}, {}
@@ -67,7 +70,7 @@ def fill(
     for row, student in zip(rows, students, strict=True):
         who = line(sheet.cell(row, first) or f"line {row.line}")
         who = f"{who} ({line(sheet.cell(row, id) or sheet.cell(row, login) or 'without an ID')})"
-        missing = list(marksheet.exercises) if student is None else marksheet.missing(student)
+        missing = list(marksheet.exercises) if student is None else _without(marksheet, student)
         if missing and not (student is None and sheet.cell(row, first) in TEST_STUDENTS) and TOTAL not in own:
             notes.append(f"{who} is in the sheet and has no grade in {', '.join(missing)}: cells left as they are.")
         for exercise, column in places_of.items():
@@ -76,6 +79,8 @@ def fill(
                 notes.append(f"{who} has {sheet.cell(row, column)} in {exercise}: left as it is.")
             elif score is not None:
                 sheet.write(row, column, number(score))
+            elif student is not None and marksheet.is_exempt(student, exercise):
+                sheet.write(row, column, EXCUSED)
     notes += marksheet.outside(students)
     return Export(sheet.text, tuple(notes))
 
@@ -93,8 +98,26 @@ def _students(sheet: Sheet, first: int) -> list[Row]:
 def _score(marksheet: Marksheet, student: str, exercise: str, maximum: float) -> float | None:
     if exercise != TOTAL:
         return marksheet.score(student, exercise, maximum)
-    total = marksheet.total(student)
-    return None if total is None or not marksheet.maximum else total * maximum / marksheet.maximum
+    return marksheet.total(student, maximum)
+
+
+def _cell(marksheet: Marksheet, student: str, exercise: str) -> str:
+    return EXCUSED if marksheet.is_exempt(student, exercise) else number(marksheet.score(student, exercise))
+
+
+def _without(marksheet: Marksheet, student: str) -> list[str]:
+    """The exercises of which nothing can be told: by an assignment what is missing counts 0 once it is due."""
+    if marksheet.scores is None:
+        return marksheet.missing(student)
+    return [mark.exercise for mark in marksheet.assigned(student) if mark.state == "not due"]
+
+
+def _total_column(sheet: Sheet, marksheet: Marksheet, columns: Mapping[str, str]) -> str:
+    """The title of the column that is called like the assignment, if there is one and nothing else was asked for."""
+    if marksheet.scores is None or not marksheet.is_total or columns:
+        return ""
+    title = marksheet.scores.assignment.title.casefold()
+    return title if title in map(_bare, sheet.columns) else ""
 
 
 class Titles:

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
@@ -16,17 +16,21 @@ from grader.result import CheckResult, Result, document
 from grader.text import points
 
 if TYPE_CHECKING:
+    from grader.gradebook.assignment.grades import Scores
     from grader.gradebook.store import Grade, Unplaced
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by XML 1.0
 
 
-def results(grades: Iterable[Grade], lost: Sequence[Unplaced] = ()) -> Export:
-    """The document of `grade --json`, with every student filled in, and what was handed in and is not graded."""
+def results(grades: Iterable[Grade], lost: Sequence[Unplaced] = (), scores: Sequence[Scores] = ()) -> Export:
+    """The document of `grade --json`, with every student filled in, what was handed in and is not graded, and how
+    everybody stands in each assignment."""
     made = document(result_of(grade) for grade in grades)
     if lost:
         names = ("student", "name", "exercise", "path", "reason")
         made["not_graded"] = [{name: getattr(each, name) for name in names} for each in lost]
+    if scores:
+        made["assignments"] = [assigned(each) for each in scores]
     return Export(json.dumps(made, indent=2) + "\n")
 
 
@@ -34,6 +38,36 @@ def result_of(grade: Grade) -> Result:
     """The student's result, with what is decided of it."""
     decided = grade.decisions.written(grade.points) if grade.decisions else None
     return replace(grade.result, student=grade.student, decided=decided)
+
+
+def assigned(scores: Scores) -> dict[str, Any]:
+    """An assignment and everybody in it. Points are rounded as it says."""
+    late = scores.assignment.late
+    return {
+        "title": scores.assignment.title,
+        "total": float(scores.assignment.total),
+        "unit": scores.assignment.unit,
+        "students": [
+            {
+                "student": person,
+                "name": scores.names[person],
+                "total": standing.total(scores.assignment),
+                "late_days": standing.days,
+                "exercises": {
+                    name: {
+                        "state": mark.state,
+                        "points": scores.points(mark),
+                        "before_lateness": scores.scaled(mark, mark.full),
+                        "worth": float(mark.worth),
+                        "late": mark.lateness.words(late),
+                        "dropped": mark.is_dropped,
+                    }
+                    for name, mark in standing.marks.items()
+                },
+            }
+            for person, standing in scores.standings.items()
+        ],
+    }
 
 
 def junit(grades: Iterable[Grade], lost: Sequence[Unplaced] = (), problems: Sequence[str] = ()) -> Export:

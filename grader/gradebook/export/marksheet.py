@@ -8,11 +8,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from grader.gradebook.assignment.scoring import Mark as AssignmentMark
 from grader.gradebook.export.cells import line
 from grader.gradebook.export.outcome import ExportError
 from grader.text import points
 
 if TYPE_CHECKING:
+    from grader.gradebook.assignment.grades import Scores
     from grader.gradebook.people import People
     from grader.gradebook.store import Grade, Unplaced
 
@@ -51,6 +53,7 @@ class Marksheet:
     notes: tuple[str, ...]
     lost: dict[tuple[str, str], str] = field(default_factory=dict)  # (student, exercise or "") → why it is not graded
     ids: dict[str, str] = field(default_factory=dict)  # what a sheet may call a student by, without capitals → student
+    scores: Scores | None = None  # where an assignment says what counts
 
     @classmethod
     def collect(
@@ -59,37 +62,56 @@ class Marksheet:
         maximum: float | None = None,
         people: People | None = None,
         lost: Iterable[Unplaced] = (),
+        scores: Scores | None = None,
+        exercise: str | None = None,
     ) -> Marksheet:
         """`maximum` is what each exercise is worth, if not what its results say. Raises ExportError.
 
         `lost`: what was handed in and is not graded. Everybody on the roster has a row, and who handed in anything.
+        `scores`: of an assignment, of which one `exercise` may be meant alone; then everybody of it has a row.
         """
+        if scores is not None and maximum is not None:
+            raise ExportError(
+                f"The assignment {scores.assignment.title!r} says what exercises are worth: leave out --maximum,"
+                " or the assignment with --no-assignment."
+            )
         if maximum is not None and not (0 < maximum < math.inf):
             raise ExportError(f"An exercise cannot be worth {maximum:g} points: name a number above 0.")
         names: dict[str, str] = {}
         marks: dict[tuple[str, str], Mark] = {}
         for grade in grades:
+            if scores is not None and grade.exercise not in scores.assignment.exercises:
+                continue
             names.setdefault(grade.student, grade.name or grade.student)
             marks[grade.student, grade.exercise] = Mark.of(grade)
         reasons: dict[tuple[str, str], str] = {}
         for each in lost:
+            if scores is not None and each.exercise and each.exercise not in scores.assignment.exercises:
+                continue
             names.setdefault(each.student, each.name or each.student)
             reasons[each.student, each.exercise] = f"{each.path.rpartition('/')[2]}: {each.reason}"
         if people is not None and people.has_roster:
             for person in people.persons.values():
                 names.setdefault(person.id, person.name)
-        if reasons or (people is not None and people.has_roster):
+        if scores is not None:
+            names |= {person: name for person, name in scores.names.items() if person not in names}
+        if reasons or scores is not None or (people is not None and people.has_roster):
             names = dict(sorted(names.items(), key=lambda item: (item[1].casefold(), item[0])))
         columns = defaultdict(list)
         for (_, column), mark in marks.items():
             columns[column].append(mark)
-        own = {column: newest_maximum(columns[column]) for column in sorted(columns)}
-        notes = [] if maximum else [note for column in own for note in describe_scales(column, columns[column])]
+        if scores is not None:
+            worths = {each.name: float(each.worth) for each in scores.assignment.exercises.values()}
+            own = {exercise: worths[exercise]} if exercise else worths
+            notes = list(scores.notes)
+        else:
+            own = {column: newest_maximum(columns[column]) for column in sorted(columns)}
+            notes = [] if maximum else [note for column in own for note in describe_scales(column, columns[column])]
         collected = cls(names, dict.fromkeys(own, maximum) if maximum else own, marks, ())
         notes += [collected.ungraded(*key) for key, mark in marks.items() if mark.score is None]
         notes += [collected.overridden(*key) for key, mark in marks.items() if mark.override]
         notes += [collected.left_out(student, exercise, reason) for (student, exercise), reason in reasons.items()]
-        return cls(names, collected.maxima, marks, tuple(notes), reasons, known_by(names, people))
+        return cls(names, collected.maxima, marks, tuple(notes), reasons, known_by(names, people), scores)
 
     @property
     def exercises(self) -> tuple[str, ...]:
@@ -98,15 +120,50 @@ class Marksheet:
     @property
     def maximum(self) -> float:
         """What all exercises are worth together, handed in or not."""
+        if self.is_total:
+            assert self.scores is not None
+            return float(self.scores.assignment.total)
         return math.fsum(self.maxima.values())
 
     def score(self, student: str, exercise: str, out_of: float | None = None) -> float | None:
-        """None for missing and for ungraded work. `out_of` is what the exercise is worth, if not given."""
+        """None for missing and for ungraded work. `out_of` is what the exercise is worth, if not given.
+
+        By an assignment what is missing counts 0 once it is due.
+        """
+        if self.scores is not None:
+            found = self.scores.mark(student, exercise)
+            return None if found is None else self.scores.points(found, out_of)
         mark = self.marks.get((student, exercise))
         return mark.out_of(out_of or self.maxima[exercise]) if mark else None
 
-    def total(self, student: str) -> float | None:
-        """The sum of the student's scores, to which missing work adds nothing; None where one is not known."""
+    @property
+    def is_total(self) -> bool:
+        """Whether a total is the assignment's, and not that of one exercise of it."""
+        return self.scores is not None and len(self.maxima) == len(self.scores.assignment.exercises)
+
+    def assigned(self, student: str) -> list[AssignmentMark]:
+        """By an assignment, the student's mark in each exercise that is shown."""
+        found = [self.scores.mark(student, exercise) for exercise in self.maxima] if self.scores is not None else []
+        return [mark for mark in found if mark is not None]
+
+    def is_exempt(self, student: str, exercise: str) -> bool:
+        return any(mark.exercise == exercise and mark.state == "exempt" for mark in self.assigned(student))
+
+    def total(self, student: str, out_of: float | None = None) -> float | None:
+        """The sum of the student's scores, to which missing work adds nothing; None where one is not known.
+
+        `out_of` is what all are worth together, if not given. By an assignment it is what that says.
+        """
+        if self.scores is not None:
+            if self.is_total:
+                return self.scores.total(student, out_of)
+            return self.score(student, next(iter(self.maxima)), out_of)
+        known = self._sum(student)
+        if known is None or out_of in (None, self.maximum):
+            return known
+        return known * out_of / self.maximum if self.maximum and out_of else None
+
+    def _sum(self, student: str) -> float | None:
         marks = [(self.marks[key], key[1]) for key in self._keys(student)]
         scores = [mark.out_of(self.maxima[exercise]) for mark, exercise in marks]
         known = [score for score in scores if score is not None]
@@ -114,6 +171,8 @@ class Marksheet:
 
     def missing(self, student: str) -> list[str]:
         """The exercises that the student did not hand in, though others did."""
+        if self.scores is not None:
+            return [mark.exercise for mark in self.assigned(student) if mark.state == "missing"]
         if (student, "") in self.lost:  # something was handed in, and nobody knows for which
             return []
         handed_in = self.marks.keys() | self.lost.keys()
@@ -121,6 +180,8 @@ class Marksheet:
 
     def not_graded(self, student: str) -> list[str]:
         """The exercises that could not be graded, or a file of which nobody knows for which it is."""
+        if self.scores is not None:
+            return [mark.exercise for mark in self.assigned(student) if mark.state == "not graded"]
         lost = {exercise: reason for (other, exercise), reason in self.lost.items() if other == student}
         ungraded = [key[1] for key in self._keys(student) if self.marks[key].score is None]
         return [*ungraded, *sorted(exercise or reason.partition(":")[0] for exercise, reason in lost.items())]
@@ -130,6 +191,8 @@ class Marksheet:
         return max((mark.submitted for key in self._keys(student) if (mark := self.marks[key]).dated), default=None)
 
     def handed_in(self, student: str) -> bool:
+        if self.scores is not None:
+            return self.total(student) is not None
         return any(other == student for other, _ in (*self.marks, *self.lost))
 
     def _keys(self, student: str) -> list[tuple[str, str]]:

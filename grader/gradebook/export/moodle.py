@@ -67,7 +67,7 @@ def fill(sheet: Sheet, marksheet: Marksheet) -> Export:
                 about_rows.append(f"{who} has no Maximum Grade in the sheet, so no grade can be given: left as it is.")
                 continue
             if maximum != marksheet.maximum:
-                grade *= maximum / marksheet.maximum
+                grade = marksheet.total(student, maximum)
                 scaled.add(maximum)
             has_comma = "," in sheet.cell(row, columns.maximum)
             sheet.write(row, columns.grade, number(grade).replace(".", ",") if has_comma else number(grade))
@@ -82,12 +82,16 @@ def _describe_sum(marksheet: Marksheet) -> list[str]:
     """What to tell of a grade that is a sum."""
     if len(marksheet.exercises) == 1:
         return []
+    counts = "adds nothing to the sum" if marksheet.scores is None else "counts 0"
+    if marksheet.scores is None:
+        made = f"the sum over {', '.join(marksheet.exercises)}"
+    else:
+        made = f"the total of {marksheet.scores.assignment.title}, over {', '.join(marksheet.exercises)}"
     missing = {student: marksheet.missing(student) for student in marksheet.names}
     return [
-        f"Grade is the sum over {', '.join(marksheet.exercises)}, out of {points(marksheet.maximum)}; for one of them"
-        " alone, name it with --exercise.",
+        f"Grade is {made}, out of {points(marksheet.maximum)}; for one of them alone, name it with --exercise.",
         *(
-            f"{marksheet.person(student)} did not hand in {', '.join(exercises)}, which adds nothing to the sum."
+            f"{marksheet.person(student)} did not hand in {', '.join(exercises)}, which {counts}."
             for student, exercises in missing.items()
             if exercises
         ),

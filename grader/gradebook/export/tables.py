@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from grader.gradebook.export.cells import number, table, text, time
 from grader.gradebook.export.marksheet import Marksheet
 from grader.gradebook.export.outcome import Export
+
+if TYPE_CHECKING:
+    from grader.gradebook.assignment.grades import Scores
 
 NBGRADER = (
     "assignment",
@@ -26,13 +32,14 @@ def overview(marksheet: Marksheet) -> Export:
     there is no total. `maximum` counts every exercise, handed in or not. `overridden` is there where anything is."""
     exercises = [text(exercise) for exercise in marksheet.exercises]
     ends = ["total", "maximum", "percent", "missing", "not graded", "submitted (UTC)"]
+    ends += ["late", "late days", "exempt", "dropped"] if marksheet.scores else []
     overrides = {student: ", ".join(marksheet.overrides(student)) for student in marksheet.names}
     if any(overrides.values()):
         ends.append("overridden")
     rows = [["student", "name", *exercises, *ends]]
     for student, name in marksheet.names.items():
         total = marksheet.total(student)
-        percent = None if total is None or not marksheet.maximum else 100 * total / marksheet.maximum
+        percent = marksheet.total(student, 100.0) if marksheet.scores else percent_of(total, marksheet.maximum)
         rows.append(
             [
                 text(student),
@@ -44,35 +51,78 @@ def overview(marksheet: Marksheet) -> Export:
                 text(", ".join(marksheet.missing(student))),
                 text(", ".join(marksheet.not_graded(student))),
                 time(marksheet.submitted(student)),
+                *assigned(marksheet, student),
                 *([text(overrides[student])] if "overridden" in ends else []),
             ]
         )
     return Export(table(rows), marksheet.notes)
 
 
+def percent_of(total: float | None, maximum: float) -> float | None:
+    return None if total is None or not maximum else 100 * total / maximum
+
+
+def assigned(marksheet: Marksheet, student: str) -> list[str]:
+    """What an assignment says of a student beside the scores."""
+    if marksheet.scores is None:
+        return []
+    marks = marksheet.assigned(student)
+    late = ((mark.exercise, mark.lateness.words(marksheet.scores.assignment.late)) for mark in marks)
+    return [
+        text("; ".join(f"{exercise}: {words}" for exercise, words in late if words)),
+        number(marksheet.scores.standings[student].days) if student in marksheet.scores.standings else "",
+        text(", ".join(mark.exercise for mark in marks if mark.state == "exempt")),
+        text(", ".join(mark.exercise for mark in marks if mark.is_dropped)),
+    ]
+
+
+def term(scores: Sequence[Scores]) -> Export:
+    """Several assignments: one row a student, one column a total."""
+    names = {person: name for each in scores for person, name in each.names.items()}
+    rows = [["student", "name", *(text(each.assignment.title) for each in scores)]]
+    rows.append(["", "maximum", *(number(float(each.assignment.total)) for each in scores)])
+    for person, name in sorted(names.items(), key=lambda item: (item[1].casefold(), item[0])):
+        rows.append([text(person), text(name), *(number(each.total(person)) for each in scores)])
+    notes = (f"{each.assignment.title}: {note}" for each in scores for note in each.notes)
+    return Export(table(rows), tuple(notes))
+
+
 def nbgrader(marksheet: Marksheet) -> Export:
     """Every student in every exercise, as `nbgrader export` has it, except that missing work is empty and not 0.0.
 
-    A name is not split by guess: all of it is the last name. Due dates and penalties are not ours to know.
+    A name is not split by guess: all of it is the last name. Due dates and penalties are those of an assignment.
     """
     rows = [list(NBGRADER)]
     for exercise, maximum in marksheet.maxima.items():
         for student, name in marksheet.names.items():
             mark = marksheet.marks.get((student, exercise))
             score = number(marksheet.score(student, exercise))
+            due, raw, penalty = lateness(marksheet, student, exercise)
             rows.append(
                 [
                     text(exercise),
-                    "",
+                    due,
                     time(mark.submitted) if mark and mark.dated else "",
                     text(student),
                     text(name) if name != student else "",
                     "",
                     text(student) if "@" in student[1:] else "",
-                    score,
-                    "0" if score else "",
+                    score if marksheet.scores is None else raw,
+                    ("0" if score else "") if marksheet.scores is None else penalty,
                     score,
                     number(maximum),
                 ]
             )
     return Export(table(rows), marksheet.notes)
+
+
+def lateness(marksheet: Marksheet, student: str, exercise: str) -> tuple[str, str, str]:
+    """By an assignment: when the exercise is due, the points before lateness, and what it cost."""
+    scores = marksheet.scores
+    found = scores.mark(student, exercise) if scores is not None else None
+    if scores is None or found is None:
+        return "", "", ""
+    due = scores.assignment.exercises[exercise].due
+    lost = None if found.points is None or found.full is None else found.full - found.points
+    raw, penalty = scores.scaled(found, found.full), scores.scaled(found, lost)
+    return time(due.timestamp() if due else None), number(raw), number(penalty)
