@@ -66,7 +66,11 @@ def lines_of_changes(scores: Scores, before: Marks, shown: int = SHOWN) -> Itera
     still = [each for each in found if not each.by]
     gone = sum(each.before is not None and each.after is None for each in still)
     come = sum(each.before is None and each.after is not None for each in still)
-    for number, what in ((gone, "no total any more"), (come, "a total now"), (len(still) - gone - come, "the same")):
+    for number, what in (
+        (gone, "no total any more"),
+        (come, "a total now"),
+        (len(still) - gone - come, "the same total"),
+    ):
         if number:
             parts.append(f"{number} with {what}")
     yield f"{scores.assignment.title}: {', '.join(parts) if parts else 'no score changed'}"
