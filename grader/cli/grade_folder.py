@@ -14,7 +14,7 @@ import click
 from grader.cli import progress
 from grader.cli.documents import Documents
 from grader.cli.left_out import lines_of_choices, lines_of_lost, lines_of_people, lines_of_problems
-from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST
+from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST, warn_of_missing_walls
 from grader.course.course import Course
 from grader.gradebook.store import FILE_NAME, Gradebook, Unplaced
 from grader.grading.batch import Batch
@@ -131,6 +131,8 @@ def run(batch: Batch, found: Sequence[Found], options: Options) -> None:
     jobs = options.jobs or cores()
     where = lanes(str(batch.course.root), numbers, jobs=jobs, scheduler=options.scheduler)
     with where as places, progress.display(len(found)) as display:
+        if not options.must_confine:
+            warn_of_missing_walls(places.sandbox)
         failures = 0
         for _, graded in batch.run(batch.tasks(pending), places):
             failures += graded.status == "error"

@@ -26,6 +26,7 @@ from grader.errors import GraderError
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from grader.result import Sandbox
     from grader.sandbox.client import Limits
 
 FULL_MARKS, MARKS_LOST, FAULT = 0, 1, 2
@@ -89,6 +90,11 @@ def limits_here(check_seconds: float, submission_seconds: float, memory: int) ->
     if less:
         click.echo(less, err=True)
     return limits
+
+
+def warn_of_missing_walls(sandbox: Sandbox) -> None:
+    if sandbox.missing:
+        click.secho(f"Warning: the sandbox lacks: {sandbox.missing}.", fg="yellow", err=True)
 
 
 def fail(message: str) -> NoReturn:

@@ -57,11 +57,8 @@ class Limits:
     memory: int = 1024  # MiB, over what the libraries take
 
     def here(self) -> tuple[Limits, str]:
-        """These limits within the container that this process runs in, and what to say where it has less memory.
-
-        Beyond its own limit the container would kill a process of ours, whichever it is, instead of an allocation
-        that fails in the submission.
-        """
+        """These limits within the container that this process runs in, and what to say where it has less memory: beyond
+        its own limit it would kill a process, whichever it is, where an allocation of the submission should fail."""
         most = memory_limit()
         if most is None or most >= self.memory:
             return self, ""
