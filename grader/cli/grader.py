@@ -39,9 +39,9 @@ from grader.text import one_line
 
 MARGIN, WIDEST = 17, 100  # columns
 NOT_HERE = (
-    "Without them a submission still runs in a process of its own, with an empty environment, deadlines and a bound on "
-    "what it prints. That will do for your own files. To grade others', use a Linux where all walls stand: on Windows "
-    "WSL 2, elsewhere a container. docs/installing.md shows how."
+    "Without them a submission still runs in a process of its own that holds no answer, with deadlines and a bound on "
+    "what it prints, but as you. That will do for your own files. To grade others', use a Linux where all walls stand: "
+    "on Windows WSL 2, elsewhere a container. docs/installing.md shows how."
 )
 
 
