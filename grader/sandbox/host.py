@@ -164,7 +164,8 @@ class Host:
             return "the worker host ended, and its workers with it"
         kills, before = oom_kills(), self._oom_kills
         self._oom_kills = kills
-        if death.status == -signal.SIGKILL and kills > before and death.peak < memory:
+        killed = -getattr(signal, "SIGKILL", 9)  # Windows has none
+        if death.status == killed and kills > before and death.peak < memory:
             return (
                 f"the container's memory ran out while the submission was at {death.peak:.0f} of its {memory} MiB: "
                 "give the container more, or grade fewer at once (--jobs)"
