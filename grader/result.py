@@ -119,6 +119,15 @@ class Sandbox:
         layers = tuple(layers)
         return Sandbox(bool(layers) and all(layer.active for layer in layers), layers)
 
+    @property
+    def missing(self) -> str:
+        """The walls that were not in force, each cause once; empty where all were."""
+        causes: dict[str, list[str]] = {}
+        for layer in self.layers:
+            if not layer.active:
+                causes.setdefault(layer.detail, []).append(layer.name)
+        return "; ".join(f"{', '.join(names)} ({cause})" for cause, names in causes.items())
+
     def __iter__(self) -> Iterator[Layer]:
         return iter(self.layers)
 

@@ -4,4 +4,15 @@ Making a pool of threads costs more than a whole exercise, and it is missing in 
 it for ever.
 """
 
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # of the environment
+from __future__ import annotations
+
+import sys
+
+NAMES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")  # the last: of macOS
+ONE_THREAD = dict.fromkeys(NAMES, "1")  # of the environment, before a library is loaded
+
+
+def use_one_thread() -> None:
+    """After a fork of a process that may have had many: of a program that uses this package as a library."""
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(1)  # also OpenMP's and MKL's; OpenBLAS looks after itself

@@ -12,22 +12,36 @@ import re
 import stat
 from base64 import urlsafe_b64encode
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, metadata, requires, version
+from importlib.metadata import PackageNotFoundError, distribution, metadata, requires, version
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from grader.course.course import PACKAGE
+from grader.course.exercise import Exercise
+from grader.errors import GraderError
 
 DISTRIBUTION = "dl-grader"
+LICENSE = "LICENSE"
 BUILT_IN = "grader/builtin/"  # a whole course, where the grader was installed from a package
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a zip can hold
+IMPORT = re.compile(r"^\s*(import|from) torch\b", re.MULTILINE)
 CUDA = re.compile(r"nvidia-|cuda-|triton\b")
 
 
 def package_files() -> dict[str, bytes]:
     """Path → content of all that the package needs to run."""
     ours = {f"grader/{path.relative_to(PACKAGE).as_posix()}": path for path in files_of(PACKAGE)}
-    return {name: path.read_bytes() for name, path in ours.items() if not name.startswith(BUILT_IN)}
+    found = {name: path.read_bytes() for name, path in ours.items() if not name.startswith(BUILT_IN)}
+    return {**found, LICENSE: license_text()}
+
+
+def license_text() -> bytes:
+    """What every copy of the grader must bear."""
+    checkout = PACKAGE.parent / LICENSE
+    text = distribution(DISTRIBUTION).read_text(f"licenses/{LICENSE}")
+    if text is None and not checkout.is_file():
+        raise GraderError(f"The grader's own file {LICENSE} is missing, which copies must bear: install it again.")
+    return checkout.read_bytes() if text is None else text.encode()
 
 
 def files_of(folder: Path) -> Iterator[Path]:
@@ -38,6 +52,12 @@ def files_of(folder: Path) -> Iterator[Path]:
         parts = path.relative_to(folder).parts
         if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in parts):
             yield path
+
+
+def imports_torch(exercise: Exercise) -> bool:
+    """Whether its reference does, or any other of its files: a suite, a mistake."""
+    texts = [path.read_text(encoding="utf-8") for path in files_of(exercise.folder) if path.suffix == ".py"]
+    return "torch" in exercise.libraries or any(IMPORT.search(text) for text in texts)
 
 
 def requirements() -> tuple[list[str], list[str]]:
@@ -67,6 +87,8 @@ def project(files: Mapping[str, bytes], dependencies: Sequence[str], more: Seque
             "[project]",
             f"name = {json.dumps(DISTRIBUTION)}",
             f"version = {json.dumps(ours['Version'])}",
+            f"license = {json.dumps(ours['License-Expression'])}",
+            f"license-files = {json.dumps([LICENSE])}",
             f"requires-python = {json.dumps(ours['Requires-Python'])}",
             f"dependencies = {json.dumps(list(dependencies))}",
             *more,
@@ -109,10 +131,12 @@ def wheel(package: Mapping[str, bytes], dependencies: Sequence[str]) -> tuple[st
     """
     ours = metadata(DISTRIBUTION)
     stem = f"{DISTRIBUTION.replace('-', '_')}-{ours['Version']}"
-    about = ["Metadata-Version: 2.1", f"Name: {DISTRIBUTION}", f"Version: {ours['Version']}"]
+    about = ["Metadata-Version: 2.4", f"Name: {DISTRIBUTION}", f"Version: {ours['Version']}"]
+    about += [f"License-Expression: {ours['License-Expression']}", f"License-File: {LICENSE}"]
     about += [f"Requires-Python: {ours['Requires-Python']}", *(f"Requires-Dist: {each}" for each in dependencies)]
     tag = ["Wheel-Version: 1.0", f"Generator: {DISTRIBUTION}", "Root-Is-Purelib: true", "Tag: py3-none-any"]
-    files = dict(package)
+    files = {name: data for name, data in package.items() if name != LICENSE}
+    files[f"{stem}.dist-info/licenses/{LICENSE}"] = license_text()
     files[f"{stem}.dist-info/METADATA"] = "\n".join([*about, ""]).encode()
     files[f"{stem}.dist-info/WHEEL"] = "\n".join([*tag, ""]).encode()
     record = f"{stem}.dist-info/RECORD"

@@ -11,6 +11,7 @@ import click
 
 from grader.cli.options import CONTEXT, FULL_MARKS, complete_exercise, course_option, leave, one_line_errors
 from grader.course.choice import find_course
+from grader.course.course import Course
 from grader.errors import GraderError
 from grader.integrations.classroom.annotations import annotate
 from grader.integrations.classroom.judge import Judge
@@ -67,9 +68,8 @@ def run(exercises: str, timeout: float, course_folder: Path | None) -> None:
     Exit status 0 once the result is written, whatever it says: the reporter is who fails the job.
     """
     runner = Runner.of(os.environ)
-    names = list(dict.fromkeys(filter(None, re.split(r"[\s,]+", exercises))))
     try:
-        outcomes = grade_repository(runner.repository, names, timeout, course_folder)
+        outcomes = grade_repository(runner.repository, named(exercises), timeout, course_folder)
     except GraderError as error:
         outcomes = [Outcome("assignment", "fault", reason=str(error))]
     except Exception as error:
@@ -81,11 +81,32 @@ def run(exercises: str, timeout: float, course_folder: Path | None) -> None:
     leave(FULL_MARKS)
 
 
+@classroom.command()
+@click.option("--exercises", default="", metavar="NAMES", help="By spaces or commas.  [default: all that are found]")
+@course_option
+@one_line_errors
+def needs(exercises: str, course_folder: Path | None) -> None:
+    """Say which libraries the exercises of a checked-out repository need. The action asks before it installs torch."""
+    repository = Runner.of(os.environ).repository
+    course = course_in(repository, course_folder)
+    names = named(exercises) or [answer.exercise for answer in find_answers(repository, course, [])]
+    click.echo(" ".join(sorted({library for name in names for library in course.exercise(name).libraries})))
+    leave(FULL_MARKS)
+
+
+def named(exercises: str) -> list[str]:
+    return list(dict.fromkeys(filter(None, re.split(r"[\s,]+", exercises))))
+
+
+def course_in(repository: Path, folder: Path | None) -> Course:
+    return find_course(repository / folder if folder else None)
+
+
 def grade_repository(
     repository: Path, names: Sequence[str], check_seconds: float, course_folder: Path | None
 ) -> list[Outcome]:
     """What came of each exercise; of the assignment where there is nothing to grade."""
-    course = find_course(repository / course_folder if course_folder else None)
+    course = course_in(repository, course_folder)
     try:
         answers = find_answers(repository, course, names)
     except SubmissionError as error:  # too much in it, or a folder that may not be read

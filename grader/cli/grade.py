@@ -10,7 +10,16 @@ import click
 
 from grader import __version__
 from grader.cli.documents import Documents
-from grader.cli.options import CONTEXT, PLAIN, complete_exercise, course_option, leave, one_line_errors, reports_option
+from grader.cli.options import (
+    CONTEXT,
+    PLAIN,
+    complete_exercise,
+    course_option,
+    leave,
+    limits_here,
+    one_line_errors,
+    reports_option,
+)
 from grader.course.choice import find_course, in_ci
 from grader.sandbox.host import Hosts
 
@@ -133,14 +142,13 @@ def grade(
     documents = Documents(junit, summary)
     if batch:
         from grader.cli.grade_folder import Options, grade_folders
-        from grader.sandbox.client import Limits
         from grader.submissions.discovery import Rules
 
         options = Options(
             exercise=exercise,
             layout=layout,
             reports=reports,
-            limits=Limits(timeout, total, memory),
+            limits=limits_here(timeout, total, memory),
             must_confine=not allow_unsandboxed,
             seed=seed,
             jobs=jobs,
@@ -167,12 +175,13 @@ def grade(
         for submission in files.read():  # before this process imports anything slow itself
             hosts.get(course.exercise(submission.exercise).libraries)
         from grader.grading.examiner import Grading, Settings
-        from grader.sandbox.client import Limits
+
+        limits = limits_here(timeout, total, memory)
 
         def settings() -> Settings:
             return Settings(
                 seed=course.seed(seed, secrets.randbits(32)),
-                limits=Limits(timeout, total, memory),
+                limits=limits,
                 must_confine=not allow_unsandboxed and (len(paths) > 1 or in_ci()),
             )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.documents import Documents
-from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST
+from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST, warn_of_missing_walls
 from grader.course.course import Course, CourseError
 from grader.result import Result, document
 from grader.submissions.submission import Submission, SubmissionError, read
@@ -80,7 +80,7 @@ class Files:
         taken: dict[str, int] = {}
         for result in grading.grade(self.read(), settings):
             if not results:
-                warn_of_missing_walls(result)
+                warn_of_missing_walls(result.sandbox)
             results.append(replace(result, checks=tuple(replace(check, difference=None) for check in result.checks)))
             count = taken[result.exercise] = taken.get(result.exercise, 0) + 1
             name = result.exercise if count == 1 else f"{result.exercise}-{count}"
@@ -125,9 +125,3 @@ def watched(paths: Sequence[Path]) -> Iterator[None]:
     for changes in watch(*folders, debounce=SETTLE, step=SETTLE // 2, recursive=False, raise_interrupt=False):
         if any(Path(path) in files for _, path in changes):
             yield
-
-
-def warn_of_missing_walls(result: Result) -> None:
-    missing = [f"{layer.name} ({layer.detail})" for layer in result.sandbox if not layer.active]
-    if missing:
-        click.secho(f"Warning: the sandbox lacks: {'; '.join(missing)}.", fg="yellow", err=True)

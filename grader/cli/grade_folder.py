@@ -14,7 +14,7 @@ import click
 from grader.cli import assignment, progress
 from grader.cli.documents import Documents
 from grader.cli.left_out import lines_of_choices, lines_of_lost, lines_of_people, lines_of_problems
-from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST
+from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST, warn_of_missing_walls
 from grader.course.course import Course
 from grader.gradebook.assignment import stored
 from grader.gradebook.assignment.grades import Scores, check_people, in_force, score, taken_in
@@ -195,6 +195,8 @@ def run(batch: Batch, found: Sequence[Found], options: Options) -> None:
     jobs = options.jobs or cores()
     where = lanes(str(batch.course.root), numbers, jobs=jobs, scheduler=options.scheduler)
     with where as places, progress.display(len(found)) as display:
+        if not options.must_confine:
+            warn_of_missing_walls(places.sandbox)
         failures = 0
         for _, graded in batch.run(batch.tasks(pending), places):
             failures += graded.status == "error"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -34,8 +35,17 @@ from grader.course.course import CourseError, is_course
 from grader.errors import GraderError
 from grader.gradebook.export import FORMATS
 from grader.gradebook.store import Gradebook
+from grader.result import Sandbox
+from grader.sandbox.cgroup import memory_limit
 from grader.sandbox.host import Hosts
 from grader.text import one_line
+
+MARGIN, WIDEST = 17, 100  # columns
+NOT_HERE = (
+    "Without them a submission still runs in a process of its own that holds no answer, with deadlines and a bound on "
+    "what it prints, but as you. That will do for your own files. To grade others', use a Linux where all walls stand: "
+    "on Windows WSL 2, elsewhere a container. docs/installing.md shows how."
+)
 
 
 @click.group(context_settings=CONTEXT)
@@ -107,10 +117,22 @@ def doctor() -> None:
         layers = hosts.get(("numpy",)).layers
     for layer in layers:
         mark = click.style("✓", fg="green") if layer.active else click.style("✗", fg="red")
-        click.echo(f"{mark} {layer.name:14} keeps a submission from {layer.stops}")
-        if layer.detail:
-            click.echo(f"  {'':14} missing: {layer.detail}")
+        told = click.wrap_text(f"keeps a submission from {layer.stops}", width() - MARGIN).splitlines()
+        click.echo(f"{mark} {layer.name:14} " + f"\n{'':{MARGIN}}".join(told))
+    if missing := Sandbox.of(layers).missing:
+        tell(f"Missing: {missing}.")
+        tell(NOT_HERE)
+    if most := memory_limit():
+        tell(f"This container has {most} MiB of memory: a submission may use no more, whatever --memory says.")
     leave(FULL_MARKS if all(layer.active for layer in layers) else MARKS_LOST)
+
+
+def tell(paragraph: str) -> None:
+    click.echo(click.wrap_text(paragraph, width()))
+
+
+def width() -> int:
+    return min(shutil.get_terminal_size().columns, WIDEST) - 1  # one in the last column would break in some terminals
 
 
 @grader.command()

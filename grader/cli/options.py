@@ -26,6 +26,9 @@ from grader.errors import GraderError
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from grader.result import Sandbox
+    from grader.sandbox.client import Limits
+
 FULL_MARKS, MARKS_LOST, FAULT = 0, 1, 2
 PLAIN = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
 CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "color": False if PLAIN else None}
@@ -77,6 +80,21 @@ def one_line_errors(command: Callable[..., None]) -> Callable[..., None]:
             fail(f"The grader failed: {type(error).__name__}: {error}. GRADER_DEBUG=1 shows where.")
 
     return guarded
+
+
+def limits_here(check_seconds: float, submission_seconds: float, memory: int) -> Limits:
+    """What a submission may use, as asked and as far as there is as much; says where there is less."""
+    from grader.sandbox.client import Limits
+
+    limits, less = Limits(check_seconds, submission_seconds, memory).here()
+    if less:
+        click.echo(less, err=True)
+    return limits
+
+
+def warn_of_missing_walls(sandbox: Sandbox) -> None:
+    if sandbox.missing:
+        click.secho(f"Warning: the sandbox lacks: {sandbox.missing}.", fg="yellow", err=True)
 
 
 def fail(message: str) -> NoReturn:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import warnings
 from pathlib import Path
 
 from grader.course.course import Course, CourseError, built_in, is_course
@@ -76,7 +77,10 @@ def _grade(
     handed_in: Submission, course: Course | None, seed: int | None, limits: Limits | None, must_confine: bool
 ) -> Result:
     course = course or open_course()
-    settings = Settings(course.seed(seed, secrets.randbits(32)), limits or Limits(), must_confine)
+    limits, less = (limits or Limits()).here()
+    if less:
+        warnings.warn(less, stacklevel=3)
+    settings = Settings(course.seed(seed, secrets.randbits(32)), limits, must_confine)
     with Hosts() as hosts:
         (result,) = Grading(course, hosts).grade([handed_in], settings)
     return result

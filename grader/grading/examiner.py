@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import functools
 import platform
-import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -28,7 +27,7 @@ from grader.grading.hints import hints_that_fit
 from grader.result import CheckResult, Result, Sandbox
 from grader.sandbox.answers import without_paths
 from grader.sandbox.client import Examinee, Limits, Opening, Used
-from grader.sandbox.host import Host, Hosts, SandboxError
+from grader.sandbox.host import CAN_FORK, Host, Hosts, SandboxError
 from grader.sandbox.protocol.setup import Kit
 from grader.sandbox.worker.memory import give_back, uncollected
 from grader.submissions.submission import Submission
@@ -317,7 +316,7 @@ class Grading:
         def blank(submission: Submission, error: str) -> Result:
             return self._examiners[submission.exercise].blank(submission, settings, error)
 
-        if len(submissions) > 1 and sys.platform == "linux":
+        if len(submissions) > 1 and CAN_FORK:
             from grader.grading.forked_judge import graded_apart
 
             yield from graded_apart(submissions, grade, self.hosts, blank)
@@ -327,9 +326,8 @@ class Grading:
 
 def check_walls(host: Host) -> None:
     """Raises SandboxError where a wall is missing."""
-    missing = [f"{layer.name} ({layer.detail})" for layer in host.layers if not layer.active]
-    if missing:
+    if missing := Sandbox.of(host.layers).missing:
         raise SandboxError(
-            f"The sandbox lacks: {'; '.join(missing)}. Grading others' files, or in CI, needs all of it. "
+            f"The sandbox lacks: {missing}. Grading others' files, or in CI, needs all of it. "
             "`grader doctor` tells more; --allow-unsandboxed grades all the same."
         )

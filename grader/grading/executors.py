@@ -6,16 +6,17 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
 from grader.errors import GraderError
+from grader.grading.examiner import check_walls
 from grader.grading.fork_pool import forked, ignore_interrupts
 from grader.grading.process import Group, lane_of
-from grader.sandbox.host import Hosts
+from grader.result import Sandbox
+from grader.sandbox.host import CAN_FORK, Host, Hosts
 from grader.sandbox.worker.memory import kept
 
 LANES_PER_CORE = 2  # one waits for its worker while the other judges; and a submission that hangs holds up only one
@@ -31,14 +32,24 @@ class LocalLanes:
     def __init__(self, course: str, numbers: Mapping[Group, int], jobs: int) -> None:
         self.course = course
         self.width = jobs * LANES_PER_CORE
-        self.fork = sys.platform == "linux" and hasattr(os, "fork")
+        self.fork = CAN_FORK
         if self.fork:
             with kept():
                 lane_of(course).prepare(numbers, jobs)
+        elif any(group.settings.must_confine for group in numbers):  # else each submission would tell the same
+            check_walls(Host(("numpy",), fork=False))
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """The walls around the workers of the lanes."""
+        hosts = list(lane_of(self.course).hosts) if self.fork else [Host(("numpy",), fork=False)]
+        return Sandbox.of(hosts[0].layers)
 
     def start(self) -> Executor:
         context = multiprocessing.get_context("fork" if self.fork else "spawn")
         if not self.fork:
+            # What ends at once, as a command does, leaves its semaphores to Python's tracker, which need not say so.
+            os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
             return ProcessPoolExecutor(self.width, context, initializer=ignore_interrupts)
         sets = [lane_of(self.course).hosts.split() for _ in range(self.width)]
         numbers = context.SimpleQueue()
@@ -61,6 +72,8 @@ def enter(course: str, sets: Sequence[Hosts], numbers: Any) -> None:
 
 class DaskLanes:
     """The workers of an existing Dask cluster. Each needs this package and the course, in the same folder."""
+
+    sandbox = Sandbox()  # theirs is known when they come to it
 
     def __init__(self, address: str, timeout: float = 10.0) -> None:
         try:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
+from grader.threads import use_one_thread
+
 PR_SET_PDEATHSIG = 1
 
 
@@ -27,6 +29,7 @@ def forked(width: int, enter: Callable[..., None], *shared: Any) -> ProcessPoolE
 
 def begin(enter: Callable[..., None], shared: tuple[Any, ...]) -> None:
     ignore_interrupts()
+    use_one_thread()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     enter(*shared)
 

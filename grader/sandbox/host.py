@@ -31,6 +31,8 @@ from grader.threads import ONE_THREAD
 
 MAX_EQUIPPED = 8  # hosts, beside those that they are split from
 MAX_KNOWN = MAX_FRAME // 2  # bytes of calls that a host keeps ready
+# Elsewhere there is none, or, on macOS, not for a process that has used its libraries: their threads would be missing.
+CAN_FORK = sys.platform.startswith("linux") and hasattr(os, "fork")
 START_SECONDS = 60.0  # for the host to import its libraries
 PUMP_SECONDS = 0.01  # for prints to come through the thread that pumps them
 PACKAGE_ROOT = str(Path(__file__).parents[2])
@@ -51,7 +53,7 @@ class Host:
     Raises SandboxError for one that is not installed.
     """
 
-    def __init__(self, libraries: Sequence[str], *, fork: bool = hasattr(os, "fork"), confine: bool = True) -> None:
+    def __init__(self, libraries: Sequence[str], *, fork: bool = CAN_FORK, confine: bool = True) -> None:
         check_installed(libraries)
         self.settings: dict[str, Any] = {
             "root": PACKAGE_ROOT,
@@ -106,7 +108,7 @@ class Host:
     def layers(self) -> tuple[Layer, ...]:
         """The walls in force. Waits for the host to be ready."""
         if self._layers is None:
-            self._layers = self._tell_layers() if self.fork else no_layers("needs fork, which this system lacks")
+            self._layers = self._tell_layers() if self.fork else no_layers(why_no_walls())
         return self._layers
 
     def _tell_layers(self) -> tuple[Layer, ...]:
@@ -162,7 +164,8 @@ class Host:
             return "the worker host ended, and its workers with it"
         kills, before = oom_kills(), self._oom_kills
         self._oom_kills = kills
-        if death.status == -signal.SIGKILL and kills > before and death.peak < memory:
+        killed = -getattr(signal, "SIGKILL", 9)  # Windows has none
+        if death.status == killed and kills > before and death.peak < memory:
             return (
                 f"the container's memory ran out while the submission was at {death.peak:.0f} of its {memory} MiB: "
                 "give the container more, or grade fewer at once (--jobs)"
@@ -221,7 +224,7 @@ class Host:
 class Hosts:
     """The hosts of a run, one for each set of libraries, started when first asked for, and those split from them."""
 
-    def __init__(self, *, fork: bool = hasattr(os, "fork")) -> None:
+    def __init__(self, *, fork: bool = CAN_FORK) -> None:
         self.fork = fork
         self._hosts: dict[tuple[str, ...], Host] = {}
         self._equipped: dict[tuple[tuple[str, ...], Kit, tuple[bytes, ...]], Host] = {}
@@ -291,6 +294,14 @@ def check_installed(libraries: Sequence[str]) -> None:
         if find_spec(name) is None:
             package = "'dl-grader[torch]'" if name == "torch" else name  # which knows the versions that were tried
             raise SandboxError(f"This exercise needs {name}, which is not installed here: pip install {package}")
+
+
+def why_no_walls() -> str:
+    """Why none can be built where workers are not forked."""
+    if sys.platform.startswith("linux"):
+        return "needs fork, which is missing here"
+    system = {"darwin": "macOS", "win32": "Windows"}.get(sys.platform, sys.platform)
+    return f"needs Linux, this is {system}: run the grader in {'WSL 2 or ' * (system == 'Windows')}a Linux container"
 
 
 def no_layers(reason: str) -> tuple[Layer, ...]:

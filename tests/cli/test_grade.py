@@ -228,7 +228,10 @@ def test_where_walls_are_missing_a_batch_or_ci_refuses(run, monkeypatch):
     nowhere = [sys.executable, "-c", "import os; del os.fork; from grader.cli.grade import grade; grade()"]
     alone = run("double.py", "-q", program=nowhere)
     assert (alone.returncode, alone.stdout) == (0, "double.py: double: 100/100\n")
-    assert "Warning: the sandbox lacks: privileges (needs fork" in alone.stderr
+    assert (
+        "Warning: the sandbox lacks: privileges, parent, descriptors, memory, limits, files, system calls (needs fork"
+        in alone.stderr
+    )
     for done in (run("double.py", "-q", program=nowhere, CI="true"), run("double.py", "double.py", program=nowhere)):
         assert (done.returncode, done.stdout) == (2, "")
         assert "--allow-unsandboxed" in done.stderr

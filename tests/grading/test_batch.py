@@ -188,13 +188,28 @@ def in_session(leader):
     return found
 
 
-def test_lanes_are_spawned_where_fork_is_missing(folder, right, tiny_course, tmp_path):
-    root = folder(ann=right, bob=WRONG, cal=DIES)
-    nowhere = [sys.executable, "-c", "import os; del os.fork; from grader.cli.grade import grade; grade()"]
-    command = [*nowhere, str(root), "--course", str(tiny_course.root), "--seed", "5", "-j", "1"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100)
+def test_a_class_is_graded_where_fork_is_missing(folder, right, tiny_course, tmp_path):
+    """In every process of ours, as on Windows; it is refused at once where nobody allowed it without walls."""
+    root = folder(ann=right, bob=WRONG)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text("import os\ndel os.fork\n")
+    program = [sys.executable, "-c", "from grader.cli.grade import grade; grade()"]
+    command = [*program, str(root), "--course", str(tiny_course.root), "-j", "1"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+
+    def run(*options):
+        return subprocess.run(
+            [*command, *options], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300
+        )
+
+    refused = run()
+    assert refused.returncode == 2
+    assert refused.stderr.count("needs fork, which is missing here") == 1
+    done = run("--allow-unsandboxed")
     assert done.returncode == 1, done.stderr
-    assert scores(tmp_path / "reports") == {"ann": 100.0, "bob": 0.0, "cal": 0.0}
+    assert done.stderr.count("needs fork, which is missing here") == 1
+    assert "Warning: " not in done.stderr.replace("Warning: the sandbox", "")
+    assert scores(tmp_path / "reports") == {"ann": 100.0, "bob": 0.0}
 
 
 class Pools:

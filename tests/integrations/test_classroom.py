@@ -158,8 +158,50 @@ def test_a_missing_file_is_the_student_s_to_add(act):
     done = act({"README.md": "# Week 3", "utils.py": "x = 1", "more.py": "y = 1"})
     assert read_as_the_reporter(done.result)[:2] == ("fail", (0.0, 100))
     reason = "double.py was not found in the repository. There is more.py, utils.py. Add double.py, commit it and push."
-    assert done.messages == [reason]
+    assert set(done.messages) == {reason}
     assert f"::error title=double was not graded::{reason}" in done.log.splitlines()
+
+
+def test_a_missing_exercise_weighs_as_many_entries_as_it_has_checks(tiny_course):
+    full = graded(*(check(f"test_{i}", "passed", 25.0, 25.0) for i in range(4)))
+    missing = Judge(Path(), tiny_course, 1.0).judge(Answer("double", reason="Add double.py."))
+    checks = tiny_course.exercise("double").answer_key().checks
+    assert missing.asked == tuple(each.title for each in checks)
+    status, notice, console = read_as_the_reporter(encode([full, missing]))
+    assert (status, notice) == ("fail", (100.0, 200))
+    assert console == 200 * 4 / (4 + len(checks))  # near it, and not 4 of 5
+
+
+def test_what_is_installed_is_what_the_exercises_need(tmp_path, tiny_course, right):
+    """The step that installs, with a uv that only notes what it was asked for."""
+    programs, told = tmp_path / "bin", tmp_path / "told"
+    programs.mkdir()
+    uv = f'#!/bin/sh\necho "$@" >> {told}\n'
+    python = f'#!/bin/sh\nexec {sys.executable} "$@"\n'
+    for name, text in (("uv", uv), ("python", python)):
+        (programs / name).write_text(text)
+        (programs / name).chmod(0o755)
+    steps = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["runs"]["steps"]
+    (step,) = [each for each in steps if "pip install" in each.get("run", "")]
+
+    def install(exercises, course=""):
+        told.write_text("")
+        environment = {"PATH": f"{programs}:/usr/bin:/bin", "GITHUB_ACTION_PATH": str(ROOT), "GITHUB_OUTPUT": "-"}
+        environment |= {"GITHUB_WORKSPACE": str(tmp_path), "EXERCISES": exercises, "COURSE": course, "PACKAGES": "a b"}
+        done = subprocess.run(
+            ["/bin/bash", "-eo", "pipefail", "-c", step["run"]], env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return told.read_text().splitlines()
+
+    first, *more = install("double", str(tiny_course.root))
+    assert first.startswith("--no-config pip install ")
+    assert "--torch-backend cpu" in first
+    assert first.endswith(" . a b")
+    assert not more
+    first, second = install("softmax, lstm_cell")
+    assert "--torch-backend cpu" in second
+    assert second.endswith(" .[torch]")
 
 
 def test_an_empty_repository(act):

@@ -10,6 +10,7 @@ import sys
 import time
 import tomllib
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,7 @@ def test_the_zip_holds_the_scripts_the_grader_and_only_the_exercises_that_are_na
     archive = zipfile.ZipFile(io.BytesIO(bundle(tiny_course, assignment)))
     names = set(archive.namelist())
     assert {"setup.sh", "run_autograder", "pyproject.toml", "assignment.json", "grader/cli/grade.py"} <= names
+    assert "LICENSE" in names
     assert {"exercises/double.py", "solutions/double/test_double.py", "grader/report/templates/report.html"} <= names
     assert not [name for name in names if "other" in name or "__pycache__" in name]
     modes = {entry.filename: stat.S_IMODE(entry.external_attr >> 16) for entry in archive.infolist()}
@@ -432,6 +434,25 @@ def result_of(score):
     )
     mistake = NamedMistake("slip", "Slip", "`x` is\n<y>", ("test_b",), "values")
     return Result("a", "a.py", "graded", score, 3, checks=checks, mistakes=(mistake,))
+
+
+def test_the_points_of_the_tests_add_up_to_the_total_exactly():
+    checks = tuple(CheckResult(f"test_{n}", "A", "passed", 10 / 3, 10 / 3) for n in range(3))
+    checks += (CheckResult("test_last", "B", "failed", 0.0, 90.0),)
+    part = Part("double", "Twice", 100.0, {})
+    result = Result("double", "double.py", "graded", 10.0, 1, max_score=100.0, checks=checks)
+    for total in (None, 10.0, 7.0):
+        assignment = Assignment((part, Part("other", "Other", 100.0, {})), points=total)
+        document = results.document(
+            assignment,
+            [results.Outcome(part, result), results.Outcome(assignment.parts[1], missing="No file.")],
+            None,
+            1.0,
+        )
+        most = sum(Decimal(str(test["max_score"])) for test in document["tests"])
+        assert most == Decimal(str(total or 200.0))
+        assert sum(Decimal(str(test["score"])) for test in document["tests"]) == Decimal(str(document["score"]))
+        assert all(test["score"] == test["max_score"] for test in document["tests"] if test["status"] == "passed")
 
 
 def test_a_hidden_check_is_told_by_nothing_that_students_see():

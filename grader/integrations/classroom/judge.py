@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -39,7 +40,7 @@ class Judge:
         """What comes of an exercise. Never raises for what concerns one alone."""
         title = self.course.exercise(answer.exercise).title
         if answer.file is None:
-            return Outcome(answer.exercise, "refused", title, reason=answer.reason)
+            return self.refuse(answer, answer.reason)
         file, notes = answer.file.as_posix(), (*answer.notes, *filter(None, [self.course.caveat]))
         try:
             with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
@@ -48,18 +49,26 @@ class Judge:
                 top = f"{folder}{os.sep}repository{os.sep}"
                 pages = [page.read_text(encoding="utf-8") for page in Path(folder, REPORTS).glob("*.html")]
         except SubmissionError as error:
-            return Outcome(answer.exercise, "refused", title, file, str(error), notes)
+            return self.refuse(answer, str(error), file, notes)
         except JudgeError as error:
             return Outcome(answer.exercise, "fault", title, file, str(error))
         except Exception as error:
             return Outcome(answer.exercise, "fault", title, file, f"{type(error).__name__}: {error}")
         if result is None:
-            return Outcome(answer.exercise, "refused", title, file, said.replace(top, ""), notes)
+            return self.refuse(answer, said.replace(top, ""), file, notes)
         if result.status != "graded":
             return Outcome(answer.exercise, "fault", title, file, result.error or said.replace(top, ""), notes)
         return Outcome(
             answer.exercise, "graded", title, file, notes=notes, result=result, report="".join(pages).replace(top, "")
         )
+
+    def refuse(self, answer: Answer, reason: str, file: str = "", notes: tuple[str, ...] = ()) -> Outcome:
+        """Where there is no file that could be graded, which loses all checks."""
+        exercise = self.course.exercise(answer.exercise)
+        asked: list[str] = []
+        with suppress(Exception):  # a suite that cannot be read is told where there is something to grade
+            asked = [check.title or check.id for check in exercise.answer_key().checks]
+        return Outcome(exercise.name, "refused", exercise.title, file, reason, notes, asked=tuple(asked))
 
     def copy(self, file: PurePath, folder: Path) -> Path:
         """A copy of a file of the repository, where no folder above it is the student's. Raises SubmissionError."""

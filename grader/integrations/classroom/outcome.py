@@ -26,6 +26,7 @@ class Outcome:
     notes: tuple[str, ...] = ()  # which file was taken, where that needs saying
     result: Result | None = None  # where it was graded
     report: str = ""  # the HTML report
+    asked: tuple[str, ...] = ()  # the titles of the checks, where there was no file to ask them
 
     @property
     def checks(self) -> tuple[CheckResult, ...]:

@@ -1,8 +1,9 @@
 """The result JSON of a grading step, as classroom-resources/autograding-grading-reporter reads it.
 
 An entry is a check: all-or-nothing, as the reporter has it, so that its list of ✅ and ❌ tells what works. Its notice,
-which is what Classroom records, adds up `score` and is exact. Its console does so too or, in older versions, shows
-passed/len(tests)·max_score: exact for full marks and none, near the score in between.
+which is what Classroom records, adds up `score` and is exact. Its console shows passed/len(tests)·max_score: exact for
+full marks and none, near the score in between. So that it stays near, an exercise without a file has as many failed
+entries as it has checks.
 
 A fault of the grader claims no score: `max_score` 0 makes the reporter send no points at all, and Classroom keeps those
 it has.
@@ -76,7 +77,9 @@ def document(outcomes: Sequence[Outcome], entries: list[Entry]) -> dict[str, Any
 
 def entries_of_checks(outcomes: Iterable[Outcome]) -> Iterator[Entry]:
     for outcome in outcomes:
-        if not outcome.checks:
+        for title in outcome.asked:
+            yield Entry.of(f"{outcome.exercise}: {title}", "fail", 0, outcome.reason, outcome.file)
+        if not outcome.checks and not outcome.asked:
             yield from entries_of_exercises([outcome])
         found = findings(outcome.result) if outcome.result else None
         cause = found.headline if found and found.is_unloaded else ""  # of all: each entry is read by itself

@@ -14,18 +14,25 @@ WORKFLOW = Path(".github", "workflows", "classroom.yml")
 STEP = "grade"  # only letters and digits: the reporter misreports errors of other ids
 TEXT = """\
 name: Autograding Tests # this name and the job's are how GitHub Classroom finds the points
-on: [push, workflow_dispatch, repository_dispatch]
-permissions:
-  actions: read
-  checks: write
-  contents: read
+on:
+  push:
+  workflow_dispatch:
+  repository_dispatch:
+permissions: {{}}
+concurrency: # of two pushes the later one counts
+  group: ${{{{ github.workflow }}}}-${{{{ github.ref }}}}
+  cancel-in-progress: true
 jobs:
   run-autograding-tests:
+    name: run-autograding-tests
     runs-on: ubuntu-latest
+    timeout-minutes: 15
     if: github.actor != 'github-classroom[bot]'
+    permissions:
+      contents: read # of this repository, to check it out
     steps:
       - name: Checkout code
-        uses: actions/checkout@v4
+        uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with:
           persist-credentials: false
       - name: Grade
@@ -35,7 +42,7 @@ jobs:
           exercises: {exercises}
       - name: Autograding Reporter
         if: always()
-        uses: classroom-resources/autograding-grading-reporter@v1
+        uses: classroom-resources/autograding-grading-reporter@d13b5912daf5042ac1b71bc38bdb4a6bcd61d8ca # v1
         env:
           {variable}: "${{{{ steps.{step}.outputs.result }}}}"
         with:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-from grader.authoring.distribution import files_of, package_files, project, requirements, zipped
+from grader.authoring.distribution import files_of, imports_torch, package_files, project, requirements, zipped
 from grader.course.course import Course
-from grader.course.exercise import Exercise
 from grader.integrations.gradescope.assignment import Assignment
 
 SCRIPTS = ("setup.sh", "run_autograder")
 ASSIGNMENT, TORCH = "assignment.json", "torch.txt"
-IMPORT = re.compile(r"^\s*(import|from) torch\b", re.MULTILINE)
 
 
 def bundle(course: Course, assignment: Assignment, torch_index: str | None = None) -> bytes:
@@ -33,9 +30,3 @@ def bundle(course: Course, assignment: Assignment, torch_index: str | None = Non
     for name in SCRIPTS:
         files[name] = (here / name).read_bytes().replace(b"\r\n", b"\n")  # as a checkout on Windows may have it
     return zipped(files, SCRIPTS)
-
-
-def imports_torch(exercise: Exercise) -> bool:
-    """Whether its reference does, or any other of its files: a suite, a mistake."""
-    texts = [path.read_text(encoding="utf-8") for path in files_of(exercise.folder) if path.suffix == ".py"]
-    return "torch" in exercise.libraries or any(IMPORT.search(text) for text in texts)

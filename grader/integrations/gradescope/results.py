@@ -7,7 +7,7 @@ nothing that they see elsewhere tells how it went.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -48,13 +48,14 @@ def document(
     A fault of the grader takes nothing away: the score is then no less than that.
     """
     failed = [outcome for outcome in outcomes if outcome.fault]
-    score = sum(outcome.score for outcome in outcomes) * assignment.scale
+    told = list(settled(tests(assignment, outcomes)))
+    score = sum(test.get("score", 0.0) for test in told)
     texts = [fault_text(previous, [outcome.part.title for outcome in failed])] if failed else []
     texts += [text for outcome in outcomes for text in part_texts(outcome, assignment)]
     return frame(
         max(score, previous or 0.0) if failed else score,
         "\n".join(texts),
-        list(tests(assignment, outcomes)),
+        told,
         seconds,
         {"status": ERROR if failed else GRADED, "exercises": {each.part.name: record(each) for each in outcomes}},
     )
@@ -136,7 +137,7 @@ def tests(assignment: Assignment, outcomes: Sequence[Outcome]) -> Iterator[dict[
         if result is None:
             test: dict[str, Any] = {"status": "failed", "name": visible(part.title), "number": f"{number}.1"}
             if outcome.missing:  # else no score is claimed
-                test |= {"score": 0.0, "max_score": round(part.points * assignment.scale, DIGITS)}
+                test |= {"score": 0.0, "max_score": part.points * assignment.scale}
             told = outcome.missing or "Not graded, through no fault of yours."
             yield test | shown(f"<p>{html(told)}</p>", VISIBLE, {"exercise": part.name})
             continue
@@ -149,12 +150,26 @@ def tests(assignment: Assignment, outcomes: Sequence[Outcome]) -> Iterator[dict[
                 "mistakes": [each.id for each in result.mistakes if check.id in each.checks],
             }
             yield {
-                "score": round(check.score * assignment.scale, DIGITS),
-                "max_score": round(check.max_score * assignment.scale, DIGITS),
+                "score": check.score * assignment.scale,
+                "max_score": check.max_score * assignment.scale,
                 "status": "passed" if check.status == "passed" else "failed",
                 "name": visible(prefix + (check.title or check.id)),
                 "number": f"{number}.{place}",
             } | shown(check_text(check), part.visibility.get(check.id, VISIBLE), about)
+
+
+def settled(tests: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Tests whose points have few digits and add up, in decimals, to the whole: a third of ten points is 3.3333 twice
+    and 3.3334 once. What is earned is the same share of them."""
+    unit = 10**DIGITS
+    exact, given = 0.0, 0
+    for test in tests:
+        if worth := test.get("max_score"):
+            exact += worth
+            share = round(exact * unit) - given
+            given += share
+            test |= {"score": round(share * test["score"] / worth) / unit, "max_score": share / unit}
+        yield test
 
 
 def shown(output: str, visibility: str, extra_data: dict[str, Any]) -> dict[str, Any]:

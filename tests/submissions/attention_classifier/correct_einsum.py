@@ -19,7 +19,7 @@ class AttentionClassifier(nn.Module):
         s = self.score(embedded)[..., 0]
         lowest = torch.finfo(s.dtype).min
         s = s - s.masked_fill(~keep, lowest).amax(dim=1, keepdim=True).detach()
-        e = torch.where(keep, s.clamp(max=0).exp(), s.new_zeros(()))
+        e = torch.where(keep, s.masked_fill(~keep, 0).exp(), s.new_zeros(()))
         total = e.sum(1, keepdim=True)
         return e / torch.where(total > 0, total, torch.ones_like(total))
 
