@@ -1,0 +1,42 @@
+"""Finds the server of this environment, and ends it."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+from contextlib import suppress
+
+from grader.warm import place, wire
+
+PATIENCE = 0.5  # seconds for a server to take a connection, and for one that was ended to be gone
+
+
+def server_process(folder: int) -> tuple[int, int] | None:
+    """The process that listens: (its id, a descriptor of it); None where there is none."""
+    connection = wire.connect(folder, place.socket_name(), PATIENCE)
+    if connection is None:
+        return None
+    with connection:
+        pid, _ = wire.peer_of(connection)
+        try:
+            process = os.pidfd_open(pid)
+        except (OSError, ValueError):
+            return None
+        if not select.select([connection], [], [], 0)[0]:  # else it has gone, and the number may be another's by now
+            return pid, process
+        os.close(process)
+        return None
+
+
+def end_server(folder: int) -> bool:
+    """Whether there was one. Its worker hosts end with it; whoever it is answering just now gets the answer."""
+    found = server_process(folder)
+    if found is not None:
+        with suppress(OSError):
+            signal.pidfd_send_signal(found[1], signal.SIGKILL)
+            select.select([found[1]], [], [], PATIENCE)
+        os.close(found[1])
+    with suppress(FileNotFoundError):
+        os.unlink(place.socket_name(), dir_fd=folder)
+    return found is not None

@@ -1,0 +1,76 @@
+"""What a client and a server say to each other. Imports next to nothing.
+
+    client → server    a request, with the descriptors of the standard streams and of the working folder; GO once it is
+                       accepted; INTERRUPT for Ctrl-C. The end of the stream: the client has gone.
+    server → client    ALIVE as soon as it has read a request that it may answer; then, from the process that was forked
+                       for it, READY, WRITES before the first byte is printed, and ENDS with the exit status.
+
+A request is lists of byte strings: no text has to be understood to be told from the next. No answer is given to what
+does not fit.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+from typing import NamedTuple
+
+ALIVE, READY, WRITES, ENDS = b"A", b"R", b"W", b"E"
+GO, INTERRUPT = b"G", b"I"
+STOP = b"stop"  # in the place of a stamp: the server is to end
+SIZE = struct.Struct("!I")
+LARGEST = 4 << 20  # bytes of a request
+DESCRIPTORS = 4  # standard input, output, errors, and the working folder
+PEER = struct.Struct("3i")
+
+
+class Request(NamedTuple):
+    stamp: bytes
+    arguments: list[bytes]
+    environment: list[bytes]  # name=value
+    path: list[bytes]  # where Python looks for modules
+    streams: list[bytes]  # encoding and errors of standard output and of standard errors
+    umask: int
+
+
+def packed(request: Request) -> bytes:
+    lists = ([request.stamp, b"%d" % request.umask], *request[1:-1])
+    body = b"".join(SIZE.pack(len(each)) + b"".join(SIZE.pack(len(one)) + one for one in each) for each in lists)
+    return SIZE.pack(len(body)) + body
+
+
+def unpacked(body: bytes) -> Request:
+    """Raises ValueError and struct.error for what is no request."""
+    at = 0
+    lists: list[list[bytes]] = []
+    while at < len(body):
+        (count,) = SIZE.unpack_from(body, at)
+        at += SIZE.size
+        lists.append([])
+        for _ in range(count):
+            (size,) = SIZE.unpack_from(body, at)
+            at += SIZE.size + size
+            lists[-1].append(body[at - size : at])
+    (stamp, umask), arguments, environment, path, streams = lists
+    return Request(stamp, arguments, environment, path, streams, int(umask))
+
+
+def peer_of(connection: socket.socket) -> tuple[int, int]:
+    """(process id, user id) of who is at the other end; of a server, who began to listen."""
+    pid, uid, _ = PEER.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, PEER.size))
+    return pid, uid
+
+
+def connect(folder: int, name: str, seconds: float) -> socket.socket | None:
+    """A connection to this user's server; None where there is none."""
+    connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(seconds)
+    try:
+        connection.connect(f"/proc/self/fd/{folder}/{name}")
+        if peer_of(connection)[1] == os.geteuid():
+            return connection
+    except OSError:
+        pass
+    connection.close()
+    return None
