@@ -26,6 +26,7 @@ from grader.cli.options import (
 )
 from grader.cli.pack import pack
 from grader.cli.roster import roster
+from grader.cli.warm import warm
 from grader.course.choice import find_course, real
 from grader.course.course import CourseError, is_course
 from grader.errors import GraderError
@@ -181,3 +182,4 @@ grader.add_command(new)
 grader.add_command(notebook)
 grader.add_command(pack)
 grader.add_command(roster)
+grader.add_command(warm)

@@ -79,7 +79,8 @@ def begin(connection: socket.socket, stamp: bytes) -> bool:
     try:
         body = wire.packed(request(stamp))
         sent = socket.send_fds(connection, [body], [0, 1, 2, here])
-        connection.sendall(body[sent:])
+        if sent < len(body):
+            connection.sendall(body[sent:])
     finally:
         os.close(here)
     for answer, seconds in ((wire.ALIVE, deadline - time.monotonic()), (wire.READY, LONGEST_START)):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import signal
 from contextlib import suppress
+from typing import Any
 
 from grader.warm import place, wire
 
+BUSY = 10.0  # seconds in which it may be making an exercise ready
 PATIENCE = 0.5  # seconds for a server to take a connection, and for one that was ended to be gone
 
 
@@ -27,6 +30,20 @@ def server_process(folder: int) -> tuple[int, int] | None:
             return pid, process
         os.close(process)
         return None
+
+
+def status(folder: int) -> dict[str, Any] | None:
+    """What the server of this environment says of itself; None where there is none that answers."""
+    connection = wire.connect(folder, place.socket_name(), PATIENCE)
+    if connection is None:
+        return None
+    connection.settimeout(BUSY)
+    with connection, suppress(OSError, ValueError):
+        connection.sendall(wire.packed(wire.Request(wire.STATUS, [], [], [], [], 0)))
+        with connection.makefile("rb") as answer:
+            found = json.loads(answer.read())
+        return found if isinstance(found, dict) else None
+    return None
 
 
 def end_server(folder: int) -> bool:

@@ -153,13 +153,17 @@ class Server:
             if uid != os.geteuid() or rights(str(pid)) != self._rights:
                 return True
             request, streams = receive(connection)
+            if request.stamp == wire.STATUS:
+                connection.sendall(json.dumps(self._status()).encode())
+                return True
             if request.stamp != self._stamp or len(streams) != wire.DESCRIPTORS:
                 return False
             connection.sendall(wire.ALIVE)
+            hosts = self._hosts.split()  # which forks while this process looks at its files
             exercises = [examiner.exercise for examiner in self._examiners.values()]
             if not self._modules.are_unchanged() or not freshness.are_current(exercises):
                 return False
-            self._fork(connection, request, streams)
+            self._fork(connection, request, streams, hosts)
         except (OSError, ValueError, struct.error):  # a client that has gone, or says what is no request
             return True
         except GraderError:  # a worker host that has gone
@@ -169,8 +173,7 @@ class Server:
                 os.close(descriptor)
         return True
 
-    def _fork(self, connection: socket.socket, request: wire.Request, streams: list[int]) -> None:
-        hosts = self._hosts.split()
+    def _fork(self, connection: socket.socket, request: wire.Request, streams: list[int], hosts: Hosts) -> None:
         if pid := os.fork():
             self._selector.register(os.pidfd_open(pid), selectors.EVENT_READ, pid)
             hosts.__exit__(None, None, None)  # only the visit holds them now
@@ -212,6 +215,14 @@ class Server:
         """What is in memory now is shared with every process that is forked."""
         gc.collect()
         gc.freeze()
+
+    def _status(self) -> dict[str, object]:
+        return {
+            "process": os.getpid(),
+            "exercises": sorted(name for _, name in self._examiners),
+            "memory": sum(map(memory.taken, self._processes())),
+            "ends_in": max(self._until - time.monotonic(), 0.0),
+        }
 
     def _processes(self) -> list[int]:
         return [os.getpid(), *self._hosts.processes()]

@@ -31,9 +31,7 @@ GO_SECONDS = 5.0
 class Visit(Begun):
     """With what a server has ready. `news`: where the server is told which exercises were asked for."""
 
-    def __init__(
-        self, connection: socket.socket, hosts: Hosts, examiners: Mapping[Place, Examiner], news: int
-    ) -> None:
+    def __init__(self, connection: socket.socket, hosts: Hosts, examiners: Mapping[Place, Examiner], news: int) -> None:
         self._connection, self._hosts, self._examiners, self._news = connection, hosts, examiners, news
 
     def hosts(self) -> Hosts:
@@ -77,7 +75,9 @@ def place_of(exercise: Exercise) -> Place:
     return str(Course.of(exercise).root), exercise.name
 
 
-def answer(visit: Visit, connection: socket.socket, request: wire.Request, streams: Sequence[int], run: Command) -> None:
+def answer(
+    visit: Visit, connection: socket.socket, request: wire.Request, streams: Sequence[int], run: Command
+) -> None:
     """Runs the command as the client would. Does not return."""
     become(request, streams, connection)
     connection.settimeout(GO_SECONDS)

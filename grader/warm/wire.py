@@ -3,7 +3,8 @@
     client → server    a request, with the descriptors of the standard streams and of the working folder; GO once it is
                        accepted; INTERRUPT for Ctrl-C. The end of the stream: the client has gone.
     server → client    ALIVE as soon as it has read a request that it may answer; then, from the process that was forked
-                       for it, READY, WRITES before the first byte is printed, and ENDS with the exit status.
+                       for it, READY, WRITES before the first byte is printed, and ENDS with the exit status. To a question for
+                       its status: JSON.
 
 A request is lists of byte strings: no text has to be understood to be told from the next. No answer is given to what
 does not fit.
@@ -18,7 +19,7 @@ from typing import NamedTuple
 
 ALIVE, READY, WRITES, ENDS = b"A", b"R", b"W", b"E"
 GO, INTERRUPT = b"G", b"I"
-STOP = b"stop"  # in the place of a stamp: the server is to end
+STATUS = b"status"  # in the place of a stamp: what does the server hold?
 SIZE = struct.Struct("!I")
 LARGEST = 4 << 20  # bytes of a request
 DESCRIPTORS = 4  # standard input, output, errors, and the working folder
