@@ -73,9 +73,8 @@ class Host:
         self._control.settimeout(START_SECONDS)
         with theirs:
             settings = self.settings | {"control": theirs.fileno()}
-            self._process = start_python(
-                "host_main", settings, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
+            nowhere = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+            self._process = start_python("host_main", settings, pass_fds=[theirs.fileno()], **nowhere)
         self.pid = self._process.pid
         self._layers = None
 

@@ -269,6 +269,6 @@ def detach(*kept: int) -> None:
         if descriptor > 2 and descriptor not in kept:
             with suppress(OSError):
                 os.close(descriptor)
-    sys.stdout = sys.stderr = open(os.devnull, "w")
+    sys.stdout = sys.stderr = os.fdopen(1, "w", closefd=False)
     if not sys.flags.safe_path:
         del sys.path[0]  # the folder of a script, or the one where the client worked

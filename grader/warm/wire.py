@@ -3,8 +3,8 @@
     client → server    a request, with the descriptors of the standard streams and of the working folder; GO once it is
                        accepted; INTERRUPT for Ctrl-C. The end of the stream: the client has gone.
     server → client    ALIVE as soon as it has read a request that it may answer; then, from the process that was forked
-                       for it, READY, WRITES before the first byte is printed, and ENDS with the exit status. To a question for
-                       its status: JSON.
+                       for it, READY, WRITES before the first byte is printed, and ENDS with the exit status.
+                       JSON to who asks for its status.
 
 A request is lists of byte strings: no text has to be understood to be told from the next. No answer is given to what
 does not fit.
