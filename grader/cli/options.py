@@ -6,15 +6,10 @@ import os
 
 from grader.threads import ONE_THREAD
 
-
-def set_environment() -> None:
-    # What a cluster sets for its own programs is overruled.
-    os.environ.update(ONE_THREAD)
-    # Python looks for modules in the working folder first, which may be a student's: not in a process that we start.
-    os.environ["PYTHONSAFEPATH"] = "1"
-
-
-set_environment()  # before NumPy is imported anywhere
+# Before NumPy is imported anywhere. What a cluster sets for its own programs is overruled.
+# And Python looks for modules in the working folder first, which may be a student's: not in a process that we start.
+ENVIRONMENT = {**ONE_THREAD, "PYTHONSAFEPATH": "1"}
+os.environ |= ENVIRONMENT
 
 import io
 import sys

@@ -31,7 +31,7 @@ def main() -> None:
 
 def run(arguments: Sequence[str], begun: Begun | None = None) -> None:
     from grader.cli.grade import grade
-    from grader.cli.options import set_environment
+    from grader.cli.options import ENVIRONMENT
 
-    set_environment()
+    os.environ |= ENVIRONMENT  # which may be a client's by now
     grade.main(list(arguments), prog_name="grade", obj=begun)

@@ -77,7 +77,7 @@ def place_of(exercise: Exercise) -> Place:
 
 def answer(
     visit: Visit, connection: socket.socket, request: wire.Request, streams: Sequence[int], run: Command
-) -> None:
+) -> NoReturn:
     """Runs the command as the client would. Does not return."""
     become(request, streams, connection)
     connection.settimeout(GO_SECONDS)
@@ -125,14 +125,17 @@ def become(request: wire.Request, streams: Sequence[int], connection: socket.soc
                 connection.sendall(wire.WRITES)
 
     encodings = [text.decode() for text in request.streams]
-    sys.stdin = sys.__stdin__ = open(0, closefd=False)
-    sys.stdout = sys.__stdout__ = opened(1, first, *encodings[:2])
-    sys.stderr = sys.__stderr__ = opened(2, first, *encodings[2:])
+    sys.stdin = os.fdopen(0, closefd=False)
+    sys.stdout = opened(1, first, *encodings[:2])
+    sys.stderr = opened(2, first, *encodings[2:])
+    for name in ("stdin", "stdout", "stderr"):  # by which the width of the terminal is found
+        setattr(sys, f"__{name}__", getattr(sys, name))
 
 
 def opened(descriptor: int, first: Callable[[], None], encoding: str, errors: str) -> io.TextIOWrapper:
     at_once = descriptor == 2 or os.isatty(descriptor)
-    return io.TextIOWrapper(io.BufferedWriter(Told(descriptor, first)), encoding, errors, line_buffering=at_once)
+    raw: io.RawIOBase = Told(descriptor, first)
+    return io.TextIOWrapper(io.BufferedWriter(raw), encoding, errors, line_buffering=at_once)
 
 
 def listen(connection: socket.socket) -> None:
