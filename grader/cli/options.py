@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 
-from grader.threads import ONE_THREAD
+from grader.threads import ENVIRONMENT
 
 # Before NumPy is imported anywhere. What a cluster sets for its own programs is overruled.
-# And Python looks for modules in the working folder first, which may be a student's: not in a process that we start.
-ENVIRONMENT = {**ONE_THREAD, "PYTHONSAFEPATH": "1"}
 os.environ |= ENVIRONMENT
 
 import io

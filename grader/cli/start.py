@@ -5,33 +5,35 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from grader.warm import client
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.warm.begun import Begun
 
 
 def main() -> None:
+    begun = None
     if client.fits():
         from grader.warm.place import stamp
 
         since, ours = time.time_ns(), stamp()
         status = client.ask(ours)
         if status is not None:
-            sys.stdout.flush()
             os._exit(status)
         from grader.warm.server import Leaving
 
-        run(sys.argv[1:], Leaving(ours, since, run))
-    run(sys.argv[1:])
+        begun = Leaving(ours, since, run)
+    run(sys.argv[1:], begun)
 
 
-def run(arguments: Sequence[str], begun: Begun | None = None) -> None:
+def run(arguments: Sequence[str], begun: Begun | None) -> None:
+    from grader.threads import ENVIRONMENT
+
+    os.environ |= ENVIRONMENT  # before NumPy is imported anywhere; or which is a client's by now
     from grader.cli.grade import grade
-    from grader.cli.options import ENVIRONMENT
 
-    os.environ |= ENVIRONMENT  # which may be a client's by now
     grade.main(list(arguments), prog_name="grade", obj=begun)

@@ -42,7 +42,8 @@ def warm(show: bool, stop: bool) -> None:
         click.echo(NONE)
         leave(MARKS_LOST)
     click.echo(
-        f"A warm process is there: number {found['process']}, {found['memory'] / (1 << 20):.0f} MiB, "
-        f"ready for {', '.join(found['exercises'])}; it ends after {found['ends_in'] / 60:.0f} minutes without a run."
+        f"A warm process is there (number {found['processes'][0]}, {found['memory'] / (1 << 20):.0f} MiB), "
+        f"ready for {', '.join(found['exercises'])}. It has answered {found['answered']} "
+        f"time{'s' * (found['answered'] != 1)} and ends in {found['ends_in'] / 60:.0f} minutes without a run."
     )
     leave(FULL_MARKS)

@@ -97,11 +97,11 @@ def request(stamp: bytes) -> wire.Request:
     os.umask(umask)
     return wire.Request(
         stamp,
+        umask,
         [os.fsencode(argument) for argument in sys.argv],
         [name + b"=" + value for name, value in os.environb.items()],
         [os.fsencode(entry) for entry in sys.path],
         [text.encode() for stream in (sys.stdout, sys.stderr) for text in (stream.encoding, stream.errors or "strict")],
-        umask,
     )
 
 

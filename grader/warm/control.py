@@ -39,7 +39,7 @@ def status(folder: int) -> dict[str, Any] | None:
         return None
     connection.settimeout(BUSY)
     with connection, suppress(OSError, ValueError):
-        connection.sendall(wire.packed(wire.Request(wire.STATUS, [], [], [], [], 0)))
+        connection.sendall(wire.packed(wire.Request(wire.STATUS)))
         with connection.makefile("rb") as answer:
             found = json.loads(answer.read())
         return found if isinstance(found, dict) else None

@@ -88,6 +88,7 @@ class Server:
         self._rights = rights("self")
         self._wanted: list[Place] = []
         self._until = time.monotonic() + IDLE
+        self._answered = 0
 
     def serve(self, ready: int) -> None:
         """Answers clients until it is stale, idle, in the way, or told to go."""
@@ -175,6 +176,7 @@ class Server:
 
     def _fork(self, connection: socket.socket, request: wire.Request, streams: list[int], hosts: Hosts) -> None:
         if pid := os.fork():
+            self._answered += 1
             self._selector.register(os.pidfd_open(pid), selectors.EVENT_READ, pid)
             hosts.__exit__(None, None, None)  # only the visit holds them now
             return
@@ -218,7 +220,8 @@ class Server:
 
     def _status(self) -> dict[str, object]:
         return {
-            "process": os.getpid(),
+            "processes": self._processes(),
+            "answered": self._answered,
             "exercises": sorted(name for _, name in self._examiners),
             "memory": sum(map(memory.taken, self._processes())),
             "ends_in": max(self._until - time.monotonic(), 0.0),

@@ -15,7 +15,6 @@ from __future__ import annotations
 import os
 import socket
 import struct
-from typing import NamedTuple
 
 ALIVE, READY, WRITES, ENDS = b"A", b"R", b"W", b"E"
 GO, INTERRUPT = b"G", b"I"
@@ -26,17 +25,27 @@ DESCRIPTORS = 4  # standard input, output, errors, and the working folder
 PEER = struct.Struct("3i")
 
 
-class Request(NamedTuple):
-    stamp: bytes
-    arguments: list[bytes]
-    environment: list[bytes]  # name=value
-    path: list[bytes]  # where Python looks for modules
-    streams: list[bytes]  # encoding and errors of standard output and of standard errors
-    umask: int
+class Request:
+    """`environment` as name=value, `path`: where Python looks for modules, `streams`: encoding and errors of standard
+    output and of standard errors."""
+
+    def __init__(
+        self,
+        stamp: bytes,
+        umask: int = 0,
+        arguments: list[bytes] | None = None,
+        environment: list[bytes] | None = None,
+        path: list[bytes] | None = None,
+        streams: list[bytes] | None = None,
+    ) -> None:
+        self.stamp, self.umask = stamp, umask
+        self.arguments, self.environment = arguments or [], environment or []
+        self.path, self.streams = path or [], streams or []
 
 
 def packed(request: Request) -> bytes:
-    lists = ([request.stamp, b"%d" % request.umask], *request[1:-1])
+    head = [request.stamp, b"%d" % request.umask]
+    lists = (head, request.arguments, request.environment, request.path, request.streams)
     body = b"".join(SIZE.pack(len(each)) + b"".join(SIZE.pack(len(one)) + one for one in each) for each in lists)
     return SIZE.pack(len(body)) + body
 
@@ -54,7 +63,7 @@ def unpacked(body: bytes) -> Request:
             at += SIZE.size + size
             lists[-1].append(body[at - size : at])
     (stamp, umask), arguments, environment, path, streams = lists
-    return Request(stamp, arguments, environment, path, streams, int(umask))
+    return Request(stamp, int(umask), arguments, environment, path, streams)
 
 
 def peer_of(connection: socket.socket) -> tuple[int, int]:
