@@ -45,7 +45,7 @@ def places() -> Iterator[str]:
     yield from (entry for entry in sys.path if os.path.basename(entry) in PACKAGES)
     for module in list(sys.modules.values()):
         path = getattr(module, "__file__", None)
-        if isinstance(path, str):
+        if isinstance(path, str) and os.path.isabs(path):  # that of a reference is a name only
             yield path
 
 

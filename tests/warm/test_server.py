@@ -29,6 +29,7 @@ def _runtime(tmp_path, monkeypatch):
     monkeypatch.setenv("GRADER_WARM", "1")
     monkeypatch.setenv("CI", "")
     yield
+    (folder / "grader").chmod(0o700)
     opened = place.open_folder(make=True)
     control.end_server(opened)
     os.close(opened)
