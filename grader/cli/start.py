@@ -17,16 +17,14 @@ if TYPE_CHECKING:
 
 def main() -> None:
     begun = None
-    if client.fits():
-        from grader.warm.place import stamp
-
-        since, ours = time.time_ns(), stamp()
-        status = client.ask(ours)
+    since = time.time_ns()
+    if client.fits() and (stamp := client.stamp()):
+        status = client.ask(stamp)
         if status is not None:
             os._exit(status)
         from grader.warm.server import Leaving
 
-        begun = Leaving(ours, since, run)
+        begun = Leaving(stamp, since, run)
     run(sys.argv[1:], begun)
 
 

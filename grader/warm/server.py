@@ -54,6 +54,8 @@ class Leaving(Begun):
         modules = freshness.Modules()
         examiners = {place_of(each.exercise): each for each in grading.examiners.values()}
         read = [file for each in examiners.values() for file in each.exercise.files()]
+        for each in examiners.values():
+            _ = each.exercise.digest  # of what was read: it is kept
         folder = place.open_folder(make=True)
         if folder is None or not examiners or not modules.add(self._since, read):
             return
