@@ -85,16 +85,17 @@ def begin(connection: socket.socket, stamp: bytes) -> bool:
     deadline = time.monotonic() + PATIENCE
     here = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        body = wire.packed(request(stamp))
-        sent = socket.send_fds(connection, [body], [0, 1, 2, here])
-        if sent < len(body):
-            connection.sendall(body[sent:])
+        connection.sendall(wire.packed(request(stamp)))
+        connection.settimeout(max(deadline - time.monotonic(), 0.001))
+        if connection.recv(1) != wire.ALIVE:
+            return False
+        # Only now: whoever reads from a pipe would wait for its end as long as they lie in the queue of one that hangs.
+        socket.send_fds(connection, [wire.STREAMS], [0, 1, 2, here])
     finally:
         os.close(here)
-    for answer, seconds in ((wire.ALIVE, deadline - time.monotonic()), (wire.READY, LONGEST_START)):
-        connection.settimeout(max(seconds, 0.001))
-        if connection.recv(1) != answer:
-            return False
+    connection.settimeout(LONGEST_START)
+    if connection.recv(1) != wire.READY:
+        return False
     connection.settimeout(None)
     connection.sendall(wire.GO)
     return True

@@ -1,4 +1,4 @@
-"""Finds the server of this environment, and ends it."""
+"""Finds the server of this environment, asks how it is, and ends it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 
 from grader.warm import place, wire
 
-BUSY = 10.0  # seconds in which it may be making an exercise ready
+PROCESS = "grade, warm"  # the name of such a process: nothing else is ended, whatever listens there
+BUSY = 3.0  # seconds in which it may be making an exercise ready
 PATIENCE = 0.5  # seconds for a server to take a connection, and for one that was ended to be gone
 
 
@@ -26,10 +27,19 @@ def server_process(folder: int) -> tuple[int, int] | None:
             process = os.pidfd_open(pid)
         except (OSError, ValueError):
             return None
-        if not select.select([connection], [], [], 0)[0]:  # else it has gone, and the number may be another's by now
+        # Where there is something to read it has gone, and the number may be another's by now.
+        if not select.select([connection], [], [], 0)[0] and name_of(pid) == PROCESS:
             return pid, process
         os.close(process)
         return None
+
+
+def name_of(process: int) -> str:
+    try:
+        with open(f"/proc/{process}/comm", encoding="utf-8", errors="replace") as name:
+            return name.read().strip()
+    except OSError:
+        return ""
 
 
 def status(folder: int) -> dict[str, Any] | None:

@@ -22,7 +22,7 @@ from grader.errors import GraderError
 from grader.sandbox.host import Hosts
 from grader.warm import freshness, memory, place, wire
 from grader.warm.begun import Begun
-from grader.warm.control import end_server
+from grader.warm.control import PROCESS, end_server
 from grader.warm.visit import Command, Place, Visit, answer, place_of
 
 if TYPE_CHECKING:
@@ -155,13 +155,16 @@ class Server:
             pid, uid = wire.peer_of(connection)
             if uid != os.geteuid() or rights(str(pid)) != self._rights:
                 return True
-            request, streams = receive(connection)
+            request = receive(connection)
             if request.stamp == wire.STATUS:
                 connection.sendall(json.dumps(self._status()).encode())
                 return True
-            if request.stamp != self._stamp or len(streams) != wire.DESCRIPTORS:
+            if request.stamp != self._stamp:
                 return False
             connection.sendall(wire.ALIVE)
+            _, streams, _, _ = socket.recv_fds(connection, 1, wire.DESCRIPTORS)
+            if len(streams) != wire.DESCRIPTORS:
+                return True
             hosts = self._hosts.split()  # which forks while this process looks at its files
             exercises = [examiner.exercise for examiner in self._examiners.values()]
             if not self._modules.are_unchanged() or not freshness.are_current(exercises):
@@ -233,24 +236,20 @@ class Server:
         return [os.getpid(), *self._hosts.processes()]
 
 
-def receive(connection: socket.socket) -> tuple[wire.Request, list[int]]:
+def receive(connection: socket.socket) -> wire.Request:
     """Raises OSError, ValueError and struct.error."""
-    data, streams, _, _ = socket.recv_fds(connection, 1 << 16, wire.DESCRIPTORS)
-    try:
-        size = wire.SIZE.unpack_from(data)[0] + wire.SIZE.size
-        if size > wire.LARGEST:
-            raise ValueError("too large for a request")
-        body = bytearray(data)
-        while len(body) < size:
-            chunk = connection.recv(size - len(body))
-            if not chunk:
-                raise ValueError("half a request")
-            body += chunk
-        return wire.unpacked(bytes(body[wire.SIZE.size :])), streams
-    except BaseException:
-        for descriptor in streams:
-            os.close(descriptor)
-        raise
+    body = bytearray()
+    size = wire.SIZE.size
+    while len(body) < size:
+        chunk = connection.recv(size - len(body))
+        if not chunk:
+            raise ValueError("half a request")
+        body += chunk
+        if len(body) == wire.SIZE.size:
+            size += wire.SIZE.unpack(body)[0]
+            if size > wire.LARGEST:
+                raise ValueError("too large for a request")
+    return wire.unpacked(bytes(body[wire.SIZE.size :]))
 
 
 def rights(process: str) -> list[str]:
@@ -263,6 +262,8 @@ def rights(process: str) -> list[str]:
 def detach(*kept: int) -> None:
     """Lets go of the terminal, the working folder, and whatever the process that was forked has open but for `kept`."""
     os.setsid()
+    with suppress(OSError):
+        Path("/proc/self/comm").write_text(PROCESS, encoding="ascii")
     os.chdir("/")
     os.umask(0o077)
     for number in (signal.SIGINT, signal.SIGHUP):

@@ -1,7 +1,7 @@
 """What a client and a server say to each other. Imports next to nothing.
 
-    client → server    a request, with the descriptors of the standard streams and of the working folder; GO once it is
-                       accepted; INTERRUPT for Ctrl-C. The end of the stream: the client has gone.
+    client → server    a request; once it is told ALIVE, STREAMS with the descriptors of the standard streams and of the
+                       working folder; GO once it is told READY; INTERRUPT for Ctrl-C. The end: the client has gone.
     server → client    ALIVE as soon as it has read a request that it may answer; then, from the process that was forked
                        for it, READY, WRITES before the first byte is printed, and ENDS with the exit status.
                        JSON to who asks for its status.
@@ -17,7 +17,7 @@ import socket
 import struct
 
 ALIVE, READY, WRITES, ENDS = b"A", b"R", b"W", b"E"
-GO, INTERRUPT = b"G", b"I"
+STREAMS, GO, INTERRUPT = b"S", b"G", b"I"
 STATUS = b"status"  # in the place of a stamp: what does the server hold?
 SIZE = struct.Struct("!I")
 LARGEST = 4 << 20  # bytes of a request
