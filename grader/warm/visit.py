@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import signal
@@ -12,7 +11,7 @@ import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from grader.sandbox.host import Hosts
 from grader.warm import wire
@@ -57,18 +56,6 @@ class Visit(Begun):
         os._exit(status)
 
 
-class Told(io.FileIO):
-    """A standard stream. The client hears of the first byte that is written: from then on it cannot start anew."""
-
-    def __init__(self, descriptor: int, first: Callable[[], None]) -> None:
-        super().__init__(descriptor, "w", closefd=False)
-        self._first = first
-
-    def write(self, data: bytes, /) -> int | None:  # type: ignore[override]
-        self._first()
-        return super().write(data)
-
-
 def place_of(exercise: Exercise) -> Place:
     from grader.course.course import Course
 
@@ -79,7 +66,7 @@ def answer(
     visit: Visit, connection: socket.socket, request: wire.Request, streams: Sequence[int], run: Command
 ) -> NoReturn:
     """Runs the command as the client would. Does not return."""
-    become(request, streams, connection)
+    become(request, streams)
     connection.settimeout(GO_SECONDS)
     connection.sendall(wire.READY)
     if connection.recv(1) != wire.GO:
@@ -100,7 +87,7 @@ def answer(
     visit.end(status if isinstance(status, int) else 1)
 
 
-def become(request: wire.Request, streams: Sequence[int], connection: socket.socket) -> None:
+def become(request: wire.Request, streams: Sequence[int]) -> None:
     """Takes over what the client has: streams, working folder, environment, arguments."""
     be_first_to_go(0)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
@@ -116,26 +103,17 @@ def become(request: wire.Request, streams: Sequence[int], connection: socket.soc
     os.environb.update(dict(variable.split(b"=", 1) for variable in request.environment))
     sys.argv[:] = map(os.fsdecode, request.arguments)
     sys.path[:] = map(os.fsdecode, request.path)
-    told: list[bytes] = []
-
-    def first() -> None:
-        if not told:
-            told.append(wire.WRITES)
-            with suppress(OSError):
-                connection.sendall(wire.WRITES)
-
     encodings = [text.decode() for text in request.streams]
     sys.stdin = os.fdopen(0, closefd=False)
-    sys.stdout = opened(1, first, *encodings[:2])
-    sys.stderr = opened(2, first, *encodings[2:])
+    sys.stdout = opened(1, *encodings[:2])
+    sys.stderr = opened(2, *encodings[2:])
     for name in ("stdin", "stdout", "stderr"):  # by which the width of the terminal is found
         setattr(sys, f"__{name}__", getattr(sys, name))
 
 
-def opened(descriptor: int, first: Callable[[], None], encoding: str, errors: str) -> io.TextIOWrapper:
+def opened(descriptor: int, encoding: str, errors: str) -> TextIO:
     at_once = descriptor == 2 or os.isatty(descriptor)
-    raw: io.RawIOBase = Told(descriptor, first)
-    return io.TextIOWrapper(io.BufferedWriter(raw), encoding, errors, line_buffering=at_once)
+    return open(descriptor, "w", 1 if at_once else -1, encoding, errors, closefd=False)
 
 
 def listen(connection: socket.socket) -> None:

@@ -3,7 +3,7 @@
     client → server    a request; once it is told ALIVE, STREAMS with the descriptors of the standard streams and of the
                        working folder; GO once it is told READY; INTERRUPT for Ctrl-C. The end: the client has gone.
     server → client    ALIVE as soon as it has read a request that it may answer; then, from the process that was forked
-                       for it, READY, WRITES before the first byte is printed, and ENDS with the exit status.
+                       for it, READY, and ENDS with the exit status.
                        JSON to who asks for its status.
 
 A request is lists of byte strings: no text has to be understood to be told from the next. No answer is given to what
@@ -16,7 +16,7 @@ import os
 import socket
 import struct
 
-ALIVE, READY, WRITES, ENDS = b"A", b"R", b"W", b"E"
+ALIVE, READY, ENDS = b"A", b"R", b"E"
 STREAMS, GO, INTERRUPT = b"S", b"G", b"I"
 STATUS = b"status"  # in the place of a stamp: what does the server hold?
 SIZE = struct.Struct("!I")
