@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.cli.warm import NONE
 from grader.warm import control, place
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a server is left on Linux only")
@@ -113,7 +114,14 @@ def test_the_answer_is_that_of_a_cold_run(run, run_warm, tmp_path):
     seeds = {json.loads(run_warm("double.py", "--json", "-").stdout)["results"][0]["seed"] for _ in range(2)}
     assert len(seeds) == 2
     processes = server()["processes"]
-    control.end_server(place.open_folder())
+    said = [
+        subprocess.run([sys.executable, "-m", "grader", "warm", word], capture_output=True, text=True)
+        for word in ("--status", "--stop", "--status")
+    ]
+    assert [done.returncode for done in said] == [0, 0, 1]
+    assert f"A warm process is there (number {processes[0]}, " in said[0].stdout
+    assert "ready for double." in said[0].stdout
+    assert [done.stdout for done in said[1:]] == ["The warm process was ended.\n", f"{NONE}\n"]
     wait_for(lambda: are_gone(processes))
 
 
