@@ -103,17 +103,17 @@ def measured(name: str, runs: int) -> dict[str, float]:
 
 def main() -> None:
     numbers = [int(word) for word in sys.argv[1:] if word.isdecimal()]
-    found = {name: measured(name, numbers[0] if numbers else 20) for name in EXERCISES}
+    found = {}
+    for name in EXERCISES:
+        found[name] = medians = measured(name, numbers[0] if numbers else 20)
+        beside, wanted = (TORCH, 0.14) if TORCH in medians else (PYTEST, 0.4)
+        for label, median in medians.items():
+            print(f"{name}: {median:6.3f} s   {label}", flush=True)
+        print(f"{name}: {medians[WARM] / medians[beside]:.2f} of {beside} (wanted: at most {wanted})", flush=True)
     if "--markdown" in sys.argv:
         print(f"| seconds | {' | '.join(EXERCISES)} |\n| :-- | --: | --: |")
         for label in (COLD, WARM, WATCH, PYTEST, TORCH):
             print(f"| {label} | {' | '.join(f'{m[label]:.2f}' if label in m else '' for m in found.values())} |")
-        return
-    for name, medians in found.items():
-        beside, wanted = (TORCH, 0.14) if TORCH in medians else (PYTEST, 0.4)
-        for label, median in medians.items():
-            print(f"{name}: {median:6.3f} s   {label}")
-        print(f"{name}: {medians[WARM] / medians[beside]:.2f} of {beside} (wanted: at most {wanted})")
 
 
 if __name__ == "__main__":

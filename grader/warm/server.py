@@ -47,7 +47,7 @@ class Leaving(Begun):
         """Forks the server and waits until it listens; whatever keeps it from that is no matter of the user's."""
         sys.stdout.flush()
         sys.stderr.flush()
-        with suppress(OSError, GraderError):
+        with suppress(Exception):
             self._leave(grading)
 
     def _leave(self, grading: Grading) -> None:
@@ -208,7 +208,7 @@ class Server:
 
         root, name = self._wanted.pop()
         since = time.time_ns()
-        with suppress(GraderError):
+        with suppress(Exception):  # as of a suite that cannot be collected: who asked was told
             exercise = Course(Path(root)).exercise(name)
             self._hosts.get(exercise.libraries)
             _ = exercise.digest  # of what is read from here on
