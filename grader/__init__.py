@@ -6,8 +6,7 @@ answer. They are imported when they are asked for: the command `grade` starts wi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # from `typing` it would cost as much as all else that `grade` needs to ask for an answer
 if TYPE_CHECKING:
     from grader.grading.api import grade_file, grade_source, open_course
     from grader.result import Result

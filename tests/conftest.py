@@ -127,10 +127,11 @@ def halve(x):
 @pytest.fixture(scope="session", autouse=True)
 def _own_configuration(tmp_path_factory):
     """Tests neither see nor change which courses this machine's user trusts, or has named; nor do they fill the cache
-    of templates."""
+    of templates, or leave processes behind."""
     changes = pytest.MonkeyPatch()
     changes.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("configuration")))
     changes.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    changes.setenv("GRADER_WARM", "0")
     changes.delenv("GRADER_COURSE", raising=False)
     yield
     changes.undo()

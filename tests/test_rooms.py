@@ -18,7 +18,7 @@ FLOORS = (
     {"__main__"},
     {"cli", "pytest_plugin"},
     {"integrations"},
-    {"authoring"},
+    {"authoring", "warm"},
     {"grading"},
     {"report"},
     {"course", "diagnosis", "gradebook", "submissions"},

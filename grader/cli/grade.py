@@ -21,7 +21,7 @@ from grader.cli.options import (
     reports_option,
 )
 from grader.course.choice import find_course, in_ci
-from grader.sandbox.host import Hosts
+from grader.warm.begun import Begun
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,8 +99,10 @@ def is_class(paths: Sequence[Path], reports: Path) -> bool:
 @click.option("-q", "--quiet", is_flag=True, help="One line a submission.")
 @click.option("-v", "--verbose", is_flag=True, help="List the checks that passed, too, where marks were lost.")
 @click.version_option(__version__, prog_name="grade")
+@click.pass_context
 @one_line_errors
 def grade(
+    context: click.Context,
     paths: tuple[Path, ...],
     exercise: str | None,
     json_target: str | None,
@@ -171,7 +173,8 @@ def grade(
         paths, exercise, course, reports,
         quiet=quiet, verbose=verbose, json_target=json_target, watch=watch, documents=documents,
     )  # fmt: skip
-    with Hosts() as hosts:
+    begun = context.obj or Begun()
+    with begun.hosts() as hosts:
         for submission in files.read():  # before this process imports anything slow itself
             hosts.get(course.exercise(submission.exercise).libraries)
         from grader.grading.examiner import Grading, Settings
@@ -185,11 +188,12 @@ def grade(
                 must_confine=not allow_unsandboxed and (len(paths) > 1 or in_ci()),
             )
 
-        grading = Grading(course, hosts)
+        grading = Grading(course, hosts, begun.examiner)
         status = files.grade(grading, settings(), open_reports=open_report)
         if watch:
             for _ in watched(paths):
                 if not PLAIN:
                     click.clear()
                 status = files.grade(grading, settings())
+        begun.graded(grading)
     leave(status)

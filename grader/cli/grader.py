@@ -30,6 +30,7 @@ from grader.cli.options import (
 )
 from grader.cli.pack import pack
 from grader.cli.roster import roster
+from grader.cli.warm import warm
 from grader.course.choice import find_course, real
 from grader.course.course import CourseError, is_course
 from grader.errors import GraderError
@@ -232,3 +233,4 @@ grader.add_command(notebook)
 grader.add_command(override)
 grader.add_command(pack)
 grader.add_command(roster)
+grader.add_command(warm)

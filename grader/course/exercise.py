@@ -101,10 +101,14 @@ class Exercise:
     def digest(self) -> str:
         """Changes when any file does that the suite is made of, or can import or read."""
         content = hashlib.sha256()
-        for root in (self.folder, *self.shared):
-            for path in sorted(files_below(root)):
-                content.update(path.relative_to(self.folder.parent).as_posix().encode() + b"\0" + digest_of(path))
+        for path in self.files():
+            content.update(path.relative_to(self.folder.parent).as_posix().encode() + b"\0" + digest_of(path))
         return content.hexdigest()
+
+    def files(self) -> Iterator[Path]:
+        """What the suite is made of, or can import or read."""
+        for root in (self.folder, *self.shared):
+            yield from sorted(files_below(root))
 
     @property
     def seeds(self) -> tuple[int, ...] | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import platform
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -290,9 +290,12 @@ def environment(libraries: tuple[str, ...]) -> dict[str, str]:
 class Grading:
     """Grades the submissions of a run, or of several: each exercise's suite is collected once."""
 
-    def __init__(self, course: Course, hosts: Hosts) -> None:
-        self.course, self.hosts = course, hosts
-        self._examiners: dict[str, Examiner] = {}
+    def __init__(
+        self, course: Course, hosts: Hosts, ready: Callable[[Exercise], Examiner | None] = lambda exercise: None
+    ) -> None:
+        """`ready`: an examiner that is at hand already."""
+        self.course, self.hosts, self._ready = course, hosts, ready
+        self.examiners: dict[str, Examiner] = {}
 
     def grade(self, submissions: Iterable[Submission], settings: Settings) -> Iterator[Result]:
         """Several are judged in a process of their own, which may die over one of them.
@@ -303,18 +306,18 @@ class Grading:
         for submission in submissions:
             exercise = self.course.exercise(submission.exercise)
             host = self.hosts.get(exercise.libraries)
-            if exercise.name not in self._examiners:
-                self._examiners[exercise.name] = Examiner(exercise)
-            self._examiners[exercise.name].plan(settings)
+            if exercise.name not in self.examiners:
+                self.examiners[exercise.name] = self._ready(exercise) or Examiner(exercise)
+            self.examiners[exercise.name].plan(settings)
             if settings.must_confine:
                 check_walls(host)
 
         def grade(submission: Submission, hosts: Hosts) -> Result:
-            examiner = self._examiners[submission.exercise]
+            examiner = self.examiners[submission.exercise]
             return examiner.grade(submission, hosts.get(examiner.exercise.libraries), settings)
 
         def blank(submission: Submission, error: str) -> Result:
-            return self._examiners[submission.exercise].blank(submission, settings, error)
+            return self.examiners[submission.exercise].blank(submission, settings, error)
 
         if len(submissions) > 1 and CAN_FORK:
             from grader.grading.forked_judge import graded_apart

@@ -21,8 +21,8 @@ from grader.result import Result, ResultError, results_in
 # -P: a file in the current folder that is named like a library must not be imported instead of it. The path: this very
 # grader, also where it is not installed; where it is, nothing of its folder goes before the standard library.
 PLACE = str(PACKAGE.parent)
-START = f"import sys; {PLACE!r} in sys.path or sys.path.insert(0, {PLACE!r}); from grader.cli.grade import grade"
-GRADE = (sys.executable, "-P", "-c", f"{START}; grade(prog_name='grade')")
+START = f"import sys; {PLACE!r} in sys.path or sys.path.insert(0, {PLACE!r}); from grader.cli.start import main"
+GRADE = (sys.executable, "-P", "-c", f"{START}; main()")
 REPORTS = "reports"  # in the folder
 
 

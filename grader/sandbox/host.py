@@ -66,6 +66,7 @@ class Host:
         self._oom_kills = oom_kills()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self.pid = 0
         if fork:
             self._start()
 
@@ -74,9 +75,9 @@ class Host:
         self._control.settimeout(START_SECONDS)
         with theirs:
             settings = self.settings | {"control": theirs.fileno()}
-            self._process = start_python(
-                "host_main", settings, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
+            nowhere = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+            self._process = start_python("host_main", settings, pass_fds=[theirs.fileno()], **nowhere)
+        self.pid = self._process.pid
         self._layers = None
 
     def split(self, kit: Kit | None = None, known: Sequence[bytes] = ()) -> Host:
@@ -258,6 +259,19 @@ class Hosts:
         second = Hosts(fork=self.fork)
         second._hosts = {key: host.split() for key, host in self._hosts.items()}
         return second
+
+    def inherit(self) -> None:
+        """For a process that was forked from the one that started them, and goes on alone: it is not their parent."""
+        self._equipped.clear()
+        for host in self._hosts.values():
+            host._process = None
+
+    def controls(self) -> list[int]:
+        """Descriptors: a host ends when nobody has its own open any more."""
+        return [host._control.fileno() for host in self._hosts.values()]
+
+    def processes(self) -> list[int]:
+        return [host.pid for host in self._hosts.values()]
 
     def __iter__(self) -> Iterator[Host]:
         return iter(self._hosts.values())

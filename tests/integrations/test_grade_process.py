@@ -91,6 +91,6 @@ def test_what_is_given_to_its_environment_comes_beside_what_is_there(program, tm
 
 
 def test_this_very_grader_is_started_wherever_the_process_works(tmp_path):
-    code = GRADE[-1].replace("grade(prog_name='grade')", "import grader; print(grader.__file__)")
+    code = GRADE[-1].replace("main()", "import grader; print(grader.__file__)")
     ended = grade_process.grade([], tmp_path, program=(*GRADE[:-1], code))
     assert ended.stdout == f"{grade_process.PACKAGE / '__init__.py'}\n"

@@ -29,7 +29,7 @@ written to `reports/`. `grade --watch exercises/{first}.py` grades again wheneve
 This edition is for learning. It holds the answers for a few seeds; your instructor grades with other inputs: what fits
 only these earns nothing there.
 """
-SCRIPTS = ["", "[project.scripts]", 'grade = "grader.cli.grade:grade"', 'grader = "grader.cli.grader:grader"']
+SCRIPTS = ["", "[project.scripts]", 'grade = "grader.cli.start:main"', 'grader = "grader.cli.grader:grader"']
 ACTION = "action.yml"  # so that the edition can be the repository of an action for GitHub Classroom
 IGNORED = "reports/\n.venv/\n__pycache__/\n*.egg-info/\n"
 AUTHORS = "grader/authoring/templates/"  # of new exercises
