@@ -9,7 +9,7 @@ import time
 import pytest
 
 from grader.gradebook.store import FILE_NAME, Gradebook
-from grader.grading.executors import DaskLanes, ExecutorError
+from grader.grading.cluster import DaskLanes, ExecutorError
 
 GRADE = [sys.executable, "-c", "from grader.cli.grade import grade; grade()"]
 COUNT = 60
@@ -55,4 +55,4 @@ def test_a_worker_lost_in_the_middle_costs_no_result(cluster, tiny_course, right
 def test_a_scheduler_that_does_not_answer_is_one_line():
     pytest.importorskip("distributed")
     with pytest.raises(ExecutorError, match="No Dask scheduler answers at"):
-        DaskLanes("tcp://127.0.0.1:1", timeout=1)
+        DaskLanes("tcp://127.0.0.1:1", {}, timeout=1)

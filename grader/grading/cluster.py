@@ -1,0 +1,178 @@
+"""A batch on the workers of an existing Dask cluster, the client's side: what travels to which worker, and what is done
+where one is lost, refuses or is slow.
+
+Submissions travel in bundles of about as much work as pays for the way, and of less at the end, so that all workers
+end together. Few are under way at a time: what one worker has not begun, another can take. Results come from the
+workers themselves, bundle by bundle, and are let go of at once; the scheduler holds none.
+"""
+
+from __future__ import annotations
+
+import pickle
+import queue
+import socket
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from grader.errors import GraderError
+from grader.grading.bundles import Bundle, Done, Refused, grade_bundle
+from grader.grading.process import Graded, Group, Task, failed
+
+LANES_PER_THREAD = 2  # see grader.grading.executors
+BUNDLE_SECONDS = 0.3  # of work in a bundle: the way of one costs about 10 ms
+FIRST_SECONDS = 0.05  # that a submission is thought to take, until some are graded
+MAX_BUNDLE, MAX_BYTES = 100, 1 << 20  # submissions; of what they are packed into
+AT_ONCE = 2  # bundles for each thread: one that is worked on, one that waits there
+LOOK = 2.0  # seconds after which is looked which workers there are
+DESERTED = 60.0  # seconds without a worker after which the batch ends
+RETRIES = 3  # by Dask, of a bundle whose worker's lanes end again and again
+REACH = 2.0  # seconds to reach a worker in; else results come by the scheduler
+
+
+class ExecutorError(GraderError):
+    """The batch cannot run where it was told to. The message says what to do."""
+
+
+class DaskLanes:
+    """The workers of a cluster. Each needs this package and the course, in the same folder.
+
+    `numbers`: how many submissions there are of each group.
+    """
+
+    def __init__(self, address: str, numbers: Mapping[Group, int], timeout: float = 10.0) -> None:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise ExecutorError("--scheduler needs Dask: pip install 'dl-grader[dask]'.") from None
+        self.address = address
+        try:
+            self._client: Any = Client(address, timeout=timeout, set_as_default=False)  # type: ignore[no-untyped-call]
+        except (OSError, ValueError) as error:
+            raise ExecutorError(f"No Dask scheduler answers at {address}: {error}") from None
+        self._numbers = numbers
+        self._left = sum(numbers.values())  # that are not sent yet
+        self._seconds = FIRST_SECONDS  # of a thread, a submission
+        self._refused: dict[str, str] = {}  # workers → why
+        self._workers: dict[str, int] = {}  # those that may be asked → threads
+        self._looked = self._seen = time.monotonic()
+        self._look()
+        if not self._workers:
+            raise ExecutorError(f"The Dask scheduler at {address} has no workers: start some with `dask worker`.")
+        self._direct = is_reachable(next(iter(self._workers)))
+
+    def run(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, Graded]]:
+        """Grades all of them, and answers them as they are done.
+
+        Raises ExecutorError where the scheduler or all workers are gone, or none can grade these.
+        """
+        flying: dict[Any, list[Task]] = {}
+        landed: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        again: deque[list[Task]] = deque()
+        try:
+            while True:
+                while len(flying) < AT_ONCE * self.threads:
+                    bundle = again.popleft() if again else self._fill(tasks)
+                    if not bundle:
+                        break
+                    future = self._send(bundle)
+                    flying[future] = bundle
+                    future.add_done_callback(landed.put)
+                if not flying and not again:
+                    return
+                with suppress(queue.Empty):
+                    future = landed.get(timeout=LOOK)
+                    yield from self._take(future, flying.pop(future), again)
+                if time.monotonic() - self._looked > LOOK:
+                    self._look()
+        finally:
+            with suppress(Exception):
+                self._client.cancel(list(flying))
+
+    @property
+    def threads(self) -> int:
+        return sum(self._workers.values())
+
+    def _look(self) -> None:
+        """Which workers there are now. They come and go."""
+        try:
+            found: dict[str, int] = self._client.nthreads()
+        except (OSError, ValueError):  # the futures tell
+            return
+        self._looked = time.monotonic()
+        self._workers = {address: threads for address, threads in found.items() if address not in self._refused}
+        if self._workers:
+            self._seen = self._looked
+        elif found:
+            raise ExecutorError(f"No worker of {self.address} can grade these: {next(iter(self._refused.values()))}")
+        elif self._looked - self._seen > DESERTED:
+            raise ExecutorError(
+                f"The Dask scheduler at {self.address} has had no workers for {DESERTED:.0f} s. What was graded is "
+                "kept: start some, and the same command goes on from there."
+            )
+
+    def _fill(self, tasks: Iterator[Task]) -> list[Task]:
+        """The next submissions to travel together."""
+        share = self._left * self._seconds / (AT_ONCE * max(self.threads, 1))
+        most = min(max(int(min(BUNDLE_SECONDS, share) / self._seconds), 1), MAX_BUNDLE)
+        bundle: list[Task] = []
+        room = MAX_BYTES
+        while len(bundle) < most and room > 0 and (task := next(tasks, None)) is not None:
+            bundle.append(task)
+            room -= len(task.submission.source)
+        self._left = max(self._left - len(bundle), 0)
+        return bundle
+
+    def _send(self, bundle: list[Task]) -> Any:
+        groups = {task.group: self._numbers.get(task.group, 1) for task in bundle}
+        packed = Bundle(bundle[0].course, pickle.dumps(groups), tuple(pickle.dumps(task) for task in bundle))
+        where = list(self._workers) if self._refused else None
+        return self._client.submit(grade_bundle, packed, self.threads, pure=False, retries=RETRIES, workers=where)
+
+    def _take(self, future: Any, bundle: list[Task], again: deque[list[Task]]) -> Iterator[tuple[Task, Graded]]:
+        """What came of a bundle. One that brought its workers down is tried one by one: which of them was it?"""
+        from distributed import KilledWorker
+
+        if future.cancelled():
+            raise ExecutorError(
+                f"The Dask scheduler at {self.address} is gone. What was graded is kept: the same command goes on."
+            )
+        try:
+            done: Done = self._client.gather(future, direct=self._direct)
+        except Refused as error:
+            if error.worker not in self._refused:
+                self._refused[error.worker] = error.reason
+                print(f"{error.worker} grades nothing: {error.reason}", file=sys.stderr)
+            self._look()
+            again.append(bundle)
+        except Exception as error:
+            if len(bundle) > 1:
+                again.extend([task] for task in bundle)
+                return
+            reason = f"{type(error).__name__}: {error}"
+            if isinstance(error, KilledWorker):
+                reason = "the workers that graded it were lost, one after the other"
+            yield bundle[0], failed(bundle[0], reason)
+        else:
+            future.release()
+            taken = done.seconds / LANES_PER_THREAD / len(bundle)
+            self._seconds = max(0.5 * self._seconds + 0.5 * min(taken, 4 * self._seconds), 1e-4)
+            for task, graded in zip(bundle, done.graded, strict=True):
+                yield task, pickle.loads(graded)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def is_reachable(address: str) -> bool:
+    """Whether this machine reaches a worker itself, and not only the scheduler does."""
+    from distributed.comm.addressing import get_address_host_port
+
+    try:
+        with socket.create_connection(get_address_host_port(address), REACH):
+            return True
+    except (OSError, ValueError):
+        return False
