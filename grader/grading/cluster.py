@@ -16,6 +16,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from grader.errors import GraderError
@@ -25,6 +26,7 @@ from grader.grading.process import Graded, Group, Task, failed
 LANES_PER_THREAD = 2  # see grader.grading.executors
 BUNDLE_SECONDS = 0.3  # of work in a bundle: the way of one costs about 10 ms
 FIRST_SECONDS = 0.05  # that a submission is thought to take, until some are graded
+SHORTEST = 1e-4  # seconds
 MAX_BUNDLE, MAX_BYTES = 100, 1 << 20  # submissions; of what they are packed into
 AT_ONCE = 2  # bundles for each thread: one that is worked on, one that waits there
 LOOK = 2.0  # seconds after which is looked which workers there are
@@ -35,6 +37,23 @@ REACH = 2.0  # seconds to reach a worker in; else results come by the scheduler
 
 class ExecutorError(GraderError):
     """The batch cannot run where it was told to. The message says what to do."""
+
+
+@dataclass
+class Load:
+    """How many submissions travel together."""
+
+    left: int  # that are not sent yet
+    seconds: float = FIRST_SECONDS  # of a thread, a submission
+
+    def size(self, threads: int) -> int:
+        """Of the next bundle: BUNDLE_SECONDS of work, or what is left spread over all that can be under way."""
+        share = self.left * self.seconds / (AT_ONCE * max(threads, 1))
+        return min(max(int(min(BUNDLE_SECONDS, share) / self.seconds), 1), MAX_BUNDLE)
+
+    def learn(self, seconds: float) -> None:
+        """What a submission of one bundle took. One that hung makes the next ones smaller, but not all single ones."""
+        self.seconds = max((self.seconds + min(seconds, 4 * self.seconds)) / 2, SHORTEST)
 
 
 class DaskLanes:
@@ -54,8 +73,7 @@ class DaskLanes:
         except (OSError, ValueError) as error:
             raise ExecutorError(f"No Dask scheduler answers at {address}: {error}") from None
         self._numbers = numbers
-        self._left = sum(numbers.values())  # that are not sent yet
-        self._seconds = FIRST_SECONDS  # of a thread, a submission
+        self._load = Load(sum(numbers.values()))
         self._refused: dict[str, str] = {}  # workers → why
         self._workers: dict[str, int] = {}  # those that may be asked → threads
         self._looked = self._seen = time.monotonic()
@@ -116,14 +134,13 @@ class DaskLanes:
 
     def _fill(self, tasks: Iterator[Task]) -> list[Task]:
         """The next submissions to travel together."""
-        share = self._left * self._seconds / (AT_ONCE * max(self.threads, 1))
-        most = min(max(int(min(BUNDLE_SECONDS, share) / self._seconds), 1), MAX_BUNDLE)
+        most = self._load.size(self.threads)
         bundle: list[Task] = []
         room = MAX_BYTES
         while len(bundle) < most and room > 0 and (task := next(tasks, None)) is not None:
             bundle.append(task)
             room -= len(task.submission.source)
-        self._left = max(self._left - len(bundle), 0)
+        self._load.left = max(self._load.left - len(bundle), 0)
         return bundle
 
     def _send(self, bundle: list[Task]) -> Any:
@@ -143,11 +160,14 @@ class DaskLanes:
         try:
             done: Done = self._client.gather(future, direct=self._direct)
         except Refused as error:
-            if error.worker not in self._refused:
-                self._refused[error.worker] = error.reason
-                print(f"{error.worker} grades nothing: {error.reason}", file=sys.stderr)
+            self._refused[error.worker] = error.reason
             self._look()
             again.append(bundle)
+        except ImportError as error:
+            raise ExecutorError(
+                f"A worker of {self.address} lacks something: {error}. Each needs the same dl-grader as is here, with "
+                "what it needs: pip install 'dl-grader[dask]'."
+            ) from None
         except Exception as error:
             if len(bundle) > 1:
                 again.extend([task] for task in bundle)
@@ -158,13 +178,14 @@ class DaskLanes:
             yield bundle[0], failed(bundle[0], reason)
         else:
             future.release()
-            taken = done.seconds / LANES_PER_THREAD / len(bundle)
-            self._seconds = max(0.5 * self._seconds + 0.5 * min(taken, 4 * self._seconds), 1e-4)
+            self._load.learn(done.seconds / LANES_PER_THREAD / len(bundle))
             for task, graded in zip(bundle, done.graded, strict=True):
                 yield task, pickle.loads(graded)
 
     def close(self) -> None:
         self._client.close()
+        for worker, reason in self._refused.items():
+            print(f"The worker {worker} graded nothing: {reason}", file=sys.stderr)
 
 
 def is_reachable(address: str) -> bool:
