@@ -24,7 +24,7 @@ from grader.grading.bundles import Bundle, Done, Refused, grade_bundle
 from grader.grading.process import Graded, Group, Task, failed
 
 LANES_PER_THREAD = 2  # see grader.grading.executors
-BUNDLE_SECONDS = 0.3  # of work in a bundle: the way of one costs about 10 ms
+BUNDLE_SECONDS = 0.5  # of work in a bundle: the way of one costs about 10 ms
 FIRST_SECONDS = 0.05  # that a submission is thought to take, until some are graded
 SHORTEST = 1e-4  # seconds
 MAX_BUNDLE, MAX_BYTES = 100, 1 << 20  # submissions; of what they are packed into

@@ -1,4 +1,4 @@
-"""What travels to a cluster's workers, and what the lanes of one machine answer. tests/grading/test_dask.py has a cluster."""
+"""What travels to a cluster, and what the lanes of one machine answer. tests/grading/test_dask.py has a real one."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ def sizes(count, seconds):
 def test_bundles_hold_some_tenths_of_a_second_and_less_at_the_end(seconds):
     found = list(sizes(1000, seconds))
     assert sum(found) == 1000
-    assert max(found) <= max(1, min(MAX_BUNDLE, 0.31 / max(seconds, 1e-4)), 6)
+    assert max(found) <= max(1, min(MAX_BUNDLE, 0.51 / max(seconds, 1e-4)), 6)
     assert found[-1] == 1
     assert sum(found[-2 * THREADS :]) <= 2 * max(found)
 
