@@ -31,7 +31,7 @@ from grader.threads import ONE_THREAD
 
 PACKAGE_ROOT = str(Path(__file__).parents[2])
 BOOT = "import sys; sys.path.append(sys.argv[1]); from grader.grading.lane_server import main; main(*sys.argv[2:])"
-PATIENCE = 1.0  # seconds without a result after which the next bundle may begin beside this one
+PATIENCE = 1.0  # seconds without a result after which a bundle is not waited for any more
 TRIES = 3  # for a bundle whose lane server ends
 BACKLOG = 512  # workers that ask at the same time
 
@@ -59,7 +59,7 @@ class Done(NamedTuple):
     """What comes back of a bundle, in the order of its tasks."""
 
     seconds: float  # of lanes, all together
-    graded: tuple[bytes, ...]
+    graded: tuple[bytes | None, ...]  # None: left over, as one that takes long held up the others
 
 
 def grade_bundle(bundle: Bundle, threads: int) -> Done:
@@ -82,7 +82,7 @@ def grade_bundle(bundle: Bundle, threads: int) -> Done:
                     for number, took, graded in answers(channel, len(waiting), worker):
                         found[number] = graded
                         seconds += took
-                return Done(seconds, tuple(graded for _, graded in sorted(found.items())))
+                return Done(seconds, tuple(map(found.get, range(len(bundle.tasks)))))
             except (EOFError, OSError) as error:
                 if not left:
                     raise ConnectionError(f"the lanes of {worker.address} end again and again: {error!r}") from error
@@ -92,10 +92,16 @@ def grade_bundle(bundle: Bundle, threads: int) -> Done:
 
 
 def answers(channel: Channel, count: int, worker: Any) -> Iterator[tuple[int, float, bytes]]:
-    """What the lane server tells of a bundle, until all of it is there."""
-    has_begun = False
+    """What the lane server tells of a bundle, until all of it is there.
+
+    Where one submission takes long, the others are not held up: what is graded goes its way, and the rest is to come
+    again, each alone. One alone is waited for, beside the next bundle.
+    """
+    has_begun, is_alone = False, count == 1
     while count:
         if has_begun and not channel.poll(PATIENCE):
+            if not is_alone:
+                return
             step_aside(worker)
         kind, *rest = channel.recv()
         if kind == "refused":
@@ -111,8 +117,8 @@ aside: set[int] = set()  # threads of this process
 
 
 def step_aside(worker: Any) -> None:
-    """Lets a worker begin another bundle: what is left of this one waits for a submission that takes long. Lanes are
-    twice as many as threads; so this is done by no more than those."""
+    """Lets a worker begin another bundle while this thread waits for a submission that takes long. Lanes are twice as
+    many as threads; so this is done by no more than those."""
     from distributed import secede
 
     if threading.get_ident() not in aside and len(aside) < worker.state.nthreads:

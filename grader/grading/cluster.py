@@ -178,9 +178,11 @@ class DaskLanes:
             yield bundle[0], failed(bundle[0], reason)
         else:
             future.release()
-            self._load.learn(done.seconds / LANES_PER_THREAD / len(bundle))
-            for task, graded in zip(bundle, done.graded, strict=True):
-                yield task, pickle.loads(graded)
+            pairs = list(zip(bundle, done.graded, strict=True))
+            again.extend([task] for task, graded in pairs if graded is None)
+            if count := sum(graded is not None for graded in done.graded):
+                self._load.learn(done.seconds / LANES_PER_THREAD / count)
+            yield from ((task, pickle.loads(graded)) for task, graded in pairs if graded is not None)
 
     def close(self) -> None:
         self._client.close()

@@ -18,7 +18,7 @@ import socket
 import time
 import traceback
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -124,7 +124,7 @@ class LaneServer:
             elif time.monotonic() - asked > IDLE or self.groups > MAX_GROUPS:
                 return
             else:
-                self._end_lanes()
+                self._end_lanes(list(self.lanes))
             for each in ready:
                 self._attend(each)
             self._give()
@@ -147,6 +147,7 @@ class LaneServer:
             self.workers.pop(channel, None)
             if (asked := self.bundles.pop(channel, None)) is not None:
                 asked.is_gone = True
+                self._end_lanes([lane for lane in self.lanes if lane.job is not None and lane.job.asked is asked])
             channel.close()
             return
         if isinstance(said, int):
@@ -183,11 +184,10 @@ class LaneServer:
             self.groups += len(shares)
             for each in self.lanes:
                 each.is_current = False
-            self._end_lanes()
+            self._end_lanes([each for each in self.lanes if each.job is None])
 
-    def _end_lanes(self) -> None:
-        """Those that have nothing to do."""
-        for lane in [lane for lane in self.lanes if lane.job is None]:
+    def _end_lanes(self, lanes: Sequence[ForkedLane]) -> None:
+        for lane in lanes:
             self.lanes.remove(lane)
             lane.end()
 
@@ -220,8 +220,7 @@ class LaneServer:
         try:
             graded = lane.channel.recv_bytes()
         except (EOFError, OSError):
-            self.lanes.remove(lane)
-            lane.end()
+            self._end_lanes([lane])
             job.deaths += 1
             if job.deaths < TRIES:
                 self.jobs.append(job)
@@ -229,8 +228,7 @@ class LaneServer:
             ended = how_it_ended(lane.process.exitcode)
             graded = pickle.dumps(failed(job.task, f"the process that graded it died {TRIES} times ({ended})"))
         if not lane.is_current and lane in self.lanes:
-            self.lanes.remove(lane)
-            lane.end()
+            self._end_lanes([lane])
         self._tell(job.asked, ("graded", job.number, time.perf_counter() - job.started), graded)
 
     def _tell(self, asked: Asked, said: object, graded: bytes | None = None) -> None:
