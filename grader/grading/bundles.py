@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 class Refused(GraderError):
     """A worker cannot grade these. `reason` says why; `worker` is its address."""
 
-    def __init__(self, reason: str, worker: str) -> None:
+    def __init__(self, reason: str, worker: str = "") -> None:
         super().__init__(reason, worker)
         self.reason, self.worker = reason, worker
 
@@ -62,10 +62,10 @@ class Done(NamedTuple):
     graded: tuple[bytes | None, ...]  # None: left over, as one that takes long held up the others
 
 
-def grade_bundle(bundle: Bundle, threads: int) -> Done:
-    """Runs on a worker. `threads`: of the whole cluster.
+def grade_bundle(bundle: Bundle, threads: int) -> Done | Refused:
+    """Runs on a worker. `threads`: of the whole cluster. A refusal is an answer: what is raised, Dask tries again.
 
-    Raises Refused, and ConnectionError where the lane server ends again and again.
+    Raises ConnectionError where the lane server ends again and again.
     """
     from distributed import get_worker
 
@@ -86,6 +86,8 @@ def grade_bundle(bundle: Bundle, threads: int) -> Done:
             except (EOFError, OSError) as error:
                 if not left:
                     raise ConnectionError(f"the lanes of {worker.address} end again and again: {error!r}") from error
+    except Refused as refusal:
+        return Refused(refusal.reason, worker.address)
     finally:
         aside.discard(threading.get_ident())
     raise AssertionError
@@ -105,7 +107,7 @@ def answers(channel: Channel, count: int, worker: Any) -> Iterator[tuple[int, fl
             step_aside(worker)
         kind, *rest = channel.recv()
         if kind == "refused":
-            raise Refused(rest[0], worker.address)
+            raise Refused(rest[0])
         has_begun = True
         if kind == "graded":
             count -= 1
@@ -172,7 +174,7 @@ def connected(path: Path) -> Channel:
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Whoever makes or removes a socket is alone."""
-    with open(path.with_suffix(".lock"), "wb") as file:
+    with open(path.with_name("lock"), "wb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -193,5 +195,5 @@ def own_folder() -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
-        raise Refused(f"{folder} is not this user's alone: remove it", "")
+        raise Refused(f"{folder} is not this user's alone: remove it")
     return folder

@@ -125,7 +125,12 @@ class DaskLanes:
         if self._workers:
             self._seen = self._looked
         elif found:
-            raise ExecutorError(f"No worker of {self.address} can grade these: {next(iter(self._refused.values()))}")
+            reasons = dict.fromkeys(self._refused.values())
+            self._refused.clear()
+            raise ExecutorError(
+                f"No worker of {self.address} can grade these: {'; '.join(reasons)}. Put the same course and grader "
+                "there, and start its workers anew."
+            )
         elif self._looked - self._seen > DESERTED:
             raise ExecutorError(
                 f"The Dask scheduler at {self.address} has had no workers for {DESERTED:.0f} s. What was graded is "
@@ -158,11 +163,7 @@ class DaskLanes:
                 f"The Dask scheduler at {self.address} is gone. What was graded is kept: the same command goes on."
             )
         try:
-            done: Done = self._client.gather(future, direct=self._direct)
-        except Refused as error:
-            self._refused[error.worker] = error.reason
-            self._look()
-            again.append(bundle)
+            done: Done | Refused = self._client.gather(future, direct=self._direct)
         except ImportError as error:
             raise ExecutorError(
                 f"A worker of {self.address} lacks something: {error}. Each needs the same dl-grader as is here, with "
@@ -176,8 +177,13 @@ class DaskLanes:
             if isinstance(error, KilledWorker):
                 reason = "the workers that graded it were lost, one after the other"
             yield bundle[0], failed(bundle[0], reason)
+            return
+        future.release()
+        if isinstance(done, Refused):
+            again.append(bundle)
+            self._refused[done.worker] = done.reason
+            self._look()
         else:
-            future.release()
             pairs = list(zip(bundle, done.graded, strict=True))
             again.extend([task] for task, graded in pairs if graded is None)
             if count := sum(graded is not None for graded in done.graded):

@@ -68,18 +68,12 @@ def task_of(course, source, digest=None):
     return Task(Submission("double.py", "double", source.encode()), key, settings, str(course.root), "ann.html")
 
 
-class Worker:
-    """As much of one as a bundle knows."""
-
-    address = "tcp://somewhere:1"
-
-
 def graded(course, tasks):
     bundles.hold(str(course.root), 1)
     with bundles.connect(str(course.root)) as channel:
         groups = {Group("double", Settings(5)): len(tasks)}
         channel.send((pickle.dumps(groups), 1, {number: pickle.dumps(task) for number, task in enumerate(tasks)}))
-        found = bundles.answers(channel, len(tasks), Worker())
+        found = bundles.answers(channel, len(tasks), None)
         return [pickle.loads(each) for _, _, each in sorted(found)]
 
 
@@ -94,9 +88,8 @@ def test_lanes_grade_what_they_agree_on_and_say_what_is_otherwise(lanes, tiny_co
     # The first server that has prepared something gives way to another, which reads the course anew, and says it.
     with pytest.raises((EOFError, OSError)):
         graded(tiny_course, [task_of(tiny_course, right, digest="another")])
-    with pytest.raises(bundles.Refused, match="is another here than where the batch was started") as refused:
+    with pytest.raises(bundles.Refused, match="is another here than where the batch was started"):
         graded(tiny_course, [task_of(tiny_course, right, digest="another")])
-    assert refused.value.worker == Worker.address
 
 
 def test_a_folder_that_somebody_else_could_write_to_is_not_used(lanes):
