@@ -11,9 +11,9 @@ This module imports neither NumPy nor a suite: what it passes on stays as it was
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -23,7 +23,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from socket import AF_UNIX, socket
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grader.errors import GraderError
@@ -150,7 +149,7 @@ def connect(course: str) -> Channel:
         with suppress(FileNotFoundError, ConnectionRefusedError):  # somebody else was first
             return connected(path)
         path.unlink(missing_ok=True)
-        with socket(AF_UNIX) as listener:
+        with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(path))
             listener.listen(BACKLOG)
             command = [sys.executable, "-P", "-c", BOOT, PACKAGE_ROOT, course, str(path), str(listener.fileno())]
@@ -166,7 +165,7 @@ def connect(course: str) -> Channel:
 
 
 def connected(path: Path) -> Channel:
-    with socket(AF_UNIX) as client:
+    with socket.socket(socket.AF_UNIX) as client:
         client.connect(str(path))
         return Connection(client.detach())
 
@@ -174,6 +173,8 @@ def connected(path: Path) -> Channel:
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Whoever makes or removes a socket is alone."""
+    import fcntl
+
     with open(path.with_name("lock"), "wb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -8,7 +8,7 @@ import pytest
 
 from grader.gradebook.store import Key
 from grader.grading import bundles
-from grader.grading.cluster import MAX_BUNDLE, Load
+from grader.grading.cluster import BUNDLE_SECONDS, FIRST_SECONDS, MAX_BUNDLE, Load
 from grader.grading.examiner import Settings
 from grader.grading.process import Group, Task
 from grader.grading.provenance import circumstances
@@ -31,7 +31,8 @@ def sizes(count, seconds):
 def test_bundles_hold_some_tenths_of_a_second_and_less_at_the_end(seconds):
     found = list(sizes(1000, seconds))
     assert sum(found) == 1000
-    assert max(found) <= max(1, min(MAX_BUNDLE, 0.51 / max(seconds, 1e-4)), 6)
+    assert found[0] == int(BUNDLE_SECONDS / FIRST_SECONDS)
+    assert max(found[20:]) <= max(1, min(MAX_BUNDLE, BUNDLE_SECONDS / max(seconds, 1e-4)))
     assert found[-1] == 1
     assert sum(found[-2 * THREADS :]) <= 2 * max(found)
 
