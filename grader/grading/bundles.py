@@ -30,7 +30,6 @@ from grader.threads import ONE_THREAD
 
 PACKAGE_ROOT = str(Path(__file__).parents[2])
 BOOT = "import sys; sys.path.append(sys.argv[1]); from grader.grading.lane_server import main; main(*sys.argv[2:])"
-PATIENCE = 1.0  # seconds without a result after which a bundle is not waited for any more
 TRIES = 3  # for a bundle whose lane server ends
 BACKLOG = 512  # workers that ask at the same time
 
@@ -51,6 +50,7 @@ class Bundle(NamedTuple):
 
     course: str  # folder
     groups: bytes  # how many submissions of each group the whole batch has
+    patience: float  # seconds without a result after which the rest is not waited for
     tasks: tuple[bytes, ...]
 
 
@@ -78,7 +78,7 @@ def grade_bundle(bundle: Bundle, threads: int) -> Done | Refused:
                 with connect(bundle.course) as channel:
                     waiting = {number: task for number, task in enumerate(bundle.tasks) if number not in found}
                     channel.send((bundle.groups, threads, waiting))
-                    for number, took, graded in answers(channel, len(waiting), worker):
+                    for number, took, graded in answers(channel, len(waiting), bundle.patience, worker):
                         found[number] = graded
                         seconds += took
                 return Done(seconds, tuple(map(found.get, range(len(bundle.tasks)))))
@@ -92,7 +92,7 @@ def grade_bundle(bundle: Bundle, threads: int) -> Done | Refused:
     raise AssertionError
 
 
-def answers(channel: Channel, count: int, worker: Any) -> Iterator[tuple[int, float, bytes]]:
+def answers(channel: Channel, count: int, patience: float, worker: Any) -> Iterator[tuple[int, float, bytes]]:
     """What the lane server tells of a bundle, until all of it is there.
 
     Where one submission takes long, the others are not held up: what is graded goes its way, and the rest is to come
@@ -100,7 +100,7 @@ def answers(channel: Channel, count: int, worker: Any) -> Iterator[tuple[int, fl
     """
     has_begun, is_alone = False, count == 1
     while count:
-        if has_begun and not channel.poll(PATIENCE):
+        if has_begun and not channel.poll(patience):
             if not is_alone:
                 return
             step_aside(worker)

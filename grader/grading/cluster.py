@@ -28,6 +28,7 @@ BUNDLE_SECONDS = 0.5  # of work in a bundle: the way of one costs about 10 ms
 FIRST_SECONDS = 0.05  # that a submission is thought to take, until some are graded
 SHORTEST = 1e-4  # seconds
 MAX_BUNDLE, MAX_BYTES = 100, 1 << 20  # submissions; of what they are packed into
+PATIENCE, TIMES = 2.0, 50  # seconds at least, and times what one takes, without a result of a bundle: one of it hangs
 AT_ONCE = 2  # bundles for each thread: one that is worked on, one that waits there
 LOOK = 2.0  # seconds after which is looked which workers there are
 DESERTED = 60.0  # seconds without a worker after which the batch ends
@@ -150,7 +151,8 @@ class DaskLanes:
 
     def _send(self, bundle: list[Task]) -> Any:
         groups = {task.group: self._numbers.get(task.group, 1) for task in bundle}
-        packed = Bundle(bundle[0].course, pickle.dumps(groups), tuple(pickle.dumps(task) for task in bundle))
+        patience = max(PATIENCE, TIMES * self._load.seconds)
+        packed = Bundle(bundle[0].course, pickle.dumps(groups), patience, tuple(map(pickle.dumps, bundle)))
         where = list(self._workers) if self._refused else None
         return self._client.submit(grade_bundle, packed, self.threads, pure=False, retries=RETRIES, workers=where)
 
