@@ -12,7 +12,7 @@
     ├── decisions.DecisionError                 an override or a comment that cannot be taken
     ├── assignment.settings.AssignmentFileError  an assignment that cannot be read, or does not fit the class
     ├── roster.RosterError                      a roster that cannot be read, a person who is not on it
-    ├── executors.ExecutorError                 a batch cannot run where it was told to
+    ├── cluster.ExecutorError                   a batch cannot run where it was told to
     ├── explain.catalogue.ExplainError           what is to be explained is not known, or not clear
     ├── exports.ExportError                     a sheet that cannot be filled in
     ├── classroom.runner.ClassroomError         a step or a template that is not where it belongs

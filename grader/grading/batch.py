@@ -36,8 +36,15 @@ AT_ONCE = 256  # attempts noted in one transaction
 ROOM = 1 << 26  # bytes of sources that are kept until their turn comes; the others are read again
 
 
+class Place(Protocol):
+    """Where tasks run."""
+
+    def run(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, Graded]]:
+        """Answers each task when it is graded."""
+
+
 class Lanes(Protocol):
-    """Where tasks run. `width`: how many at once."""
+    """Makes pools of processes. `width`: how many tasks they run at once."""
 
     width: int
 
@@ -76,11 +83,11 @@ class Batch:
     problems: list[Unplaced] = field(default_factory=list)  # files that cannot be read
     anew: dict[tuple[str, ...], Counter[str]] = field(default_factory=dict)  # why graded again → how many, by exercise
 
-    def run(self, tasks: Iterable[Task], lanes: Lanes) -> Iterator[tuple[Task, Graded]]:
+    def run(self, tasks: Iterable[Task], place: Place) -> Iterator[tuple[Task, Graded]]:
         """Grades submissions. Answers each when its result is committed, and what was decided is in its report."""
         people = self.gradebook.people()
         touched = self.gradebook.ledger(people).touched
-        for task, graded in run_tasks(iter(tasks), lanes):
+        for task, graded in place.run(iter(tasks)):
             page.write_page(graded.page, self.reports / task.report)
             self.gradebook.add(task.key, graded.status, graded.score, graded.max_score, graded.document, task.report)
             if whose := touched.intersection(people.of(task.key.student)):

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     Judged = tuple[Verdict, CheckResult]
 
-MAX_PLANS = 8  # seeds whose plan is kept
+MAX_PLANS = 8  # settings whose plan is kept
 LESS = 10  # times less than `check_seconds` for a function that ran into that limit before
 MAX_DECODED = 8 << 20  # bytes of answers that are kept
 NOT_ASKED = "not run: the file could not be loaded"
@@ -72,19 +72,22 @@ class Examiner:
         names = (name for check in self.checks for name in (*check.not_allowed, *check.not_allowed_within))
         self.kit = Kit(exercise.probes, tuple(dict.fromkeys(names)))
         self.diagnosis: Diagnosis = Diagnosis(self.key.mistakes, self.key.sides, exercise.names)
-        self._plans: dict[int, Plan] = {}
+        self._plans: dict[Settings, Plan] = {}
         self._words: Words | None = None  # of the submission that was graded last
         self._decoded: Cache[tuple[bytes, int], tuple[list[Any], int]] = Cache(MAX_DECODED)
 
     def plan(self, settings: Settings) -> Plan:
         """What the suite asks with a seed; made once."""
-        if settings.seed not in self._plans:
+        if settings not in self._plans:
             if len(self._plans) == MAX_PLANS:
                 self._plans.clear()
                 self.diagnosis.reference.planned.clear()
-            plan = self._plans[settings.seed] = self.key.plan(settings.seed, settings.limits.check_seconds)
+            plan = self._plans[settings] = self.key.plan(settings.seed, settings.limits.check_seconds)
             self.diagnosis.reference.planned.update(plan.calls + plan.hidden_calls)
-        return self._plans[settings.seed]
+        return self._plans[settings]
+
+    def has_plan(self, settings: Settings) -> bool:
+        return settings in self._plans
 
     def words(self, opening: Opening) -> Words:
         """What messages about a submission call what failed; made once for it."""
@@ -105,9 +108,7 @@ class Examiner:
         from grader.suite.plan import record
 
         plan = self.plan(settings)
-        self._plans[settings.seed] = record(
-            plan, self.diagnosis.reference, settings.seed, settings.limits.check_seconds
-        )
+        self._plans[settings] = record(plan, self.diagnosis.reference, settings.seed, settings.limits.check_seconds)
 
     def grade(self, submission: Submission, host: Host, settings: Settings) -> Result:
         """Grades one submission. A fault of the grader is a result with status "error" and no score."""

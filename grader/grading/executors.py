@@ -1,5 +1,5 @@
-"""Where the tasks of a batch run: in processes of this machine, or on a Dask cluster. Both are plain
-`concurrent.futures` executors, so the batch does not know which it has.
+"""Where the tasks of a batch run: in processes of this machine, or on a Dask cluster (grader.grading.cluster). Both
+take tasks and answer what came of them, so the batch does not know which it has.
 """
 
 from __future__ import annotations
@@ -9,21 +9,20 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from grader.errors import GraderError
+from grader.grading.batch import run_tasks
 from grader.grading.examiner import check_walls
 from grader.grading.fork_pool import forked, ignore_interrupts
-from grader.grading.process import Group, lane_of
+from grader.grading.process import Graded, Group, Task, lane_of
 from grader.result import Sandbox
 from grader.sandbox.host import CAN_FORK, Host, Hosts
 from grader.sandbox.worker.memory import kept
 
+if TYPE_CHECKING:
+    from grader.grading.cluster import DaskLanes
+
 LANES_PER_CORE = 2  # one waits for its worker while the other judges; and a submission that hangs holds up only one
-
-
-class ExecutorError(GraderError):
-    """The batch cannot run where it was told to. The message says what to do."""
 
 
 class LocalLanes:
@@ -44,6 +43,9 @@ class LocalLanes:
         """The walls around the workers of the lanes."""
         hosts = list(lane_of(self.course).hosts) if self.fork else [Host(("numpy",), fork=False)]
         return Sandbox.of(hosts[0].layers)
+
+    def run(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, Graded]]:
+        return run_tasks(tasks, self)
 
     def start(self) -> Executor:
         context = multiprocessing.get_context("fork" if self.fork else "spawn")
@@ -70,39 +72,17 @@ def enter(course: str, sets: Sequence[Hosts], numbers: Any) -> None:
     lane_of(course).hosts = sets[numbers.get()]
 
 
-class DaskLanes:
-    """The workers of an existing Dask cluster. Each needs this package and the course, in the same folder."""
-
-    sandbox = Sandbox()  # theirs is known when they come to it
-
-    def __init__(self, address: str, timeout: float = 10.0) -> None:
-        try:
-            from distributed import Client
-        except ImportError:
-            raise ExecutorError("--scheduler needs Dask: pip install 'dl-grader[dask]'.") from None
-        try:
-            self._client = Client(address, timeout=timeout)  # type: ignore[no-untyped-call]
-        except (OSError, ValueError) as error:
-            raise ExecutorError(f"No Dask scheduler answers at {address}: {error}") from None
-        threads: dict[str, int] = self._client.nthreads()  # type: ignore[no-untyped-call]
-        self.width = 2 * sum(threads.values())
-        if not self.width:
-            raise ExecutorError(f"The Dask scheduler at {address} has no workers: start some with `dask worker`.")
-
-    def start(self) -> Executor:
-        executor: Executor = self._client.get_executor(pure=False, retries=3)  # type: ignore[no-untyped-call]
-        return executor
-
-    def close(self) -> None:
-        self._client.close()  # type: ignore[no-untyped-call]
-
-
 @contextmanager
 def lanes(
     course: str, numbers: Mapping[Group, int], *, jobs: int, scheduler: str | None
 ) -> Iterator[LocalLanes | DaskLanes]:
     """Where a batch runs. `numbers`: how many submissions there are of each group, in the order in which they come."""
-    made = DaskLanes(scheduler) if scheduler else LocalLanes(course, numbers, jobs)
+    if scheduler:
+        from grader.grading.cluster import DaskLanes
+
+        made: LocalLanes | DaskLanes = DaskLanes(scheduler, numbers)
+    else:
+        made = LocalLanes(course, numbers, jobs)
     try:
         yield made
     finally:

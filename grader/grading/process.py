@@ -1,8 +1,8 @@
 """One process of a batch (a lane): it has suites, references and a worker host at hand, and judges submissions.
 
 A lane is made once a process and used for all submissions that come to it. On this machine lanes are forked from a
-process that has prepared everything, so that nothing is imported, collected or recorded twice; on a cluster, and
-where fork is missing, each makes itself ready.
+process that has prepared everything, so that nothing is imported, collected or recorded twice, and so they are on each
+machine of a cluster; where fork is missing, each makes itself ready.
 """
 
 from __future__ import annotations
@@ -46,6 +46,10 @@ class Task:
     course: str  # folder of the course
     report: str  # where its report goes, from the folder of reports
 
+    @property
+    def group(self) -> Group:
+        return Group(self.submission.exercise, self.settings)
+
 
 @dataclass(frozen=True)
 class Graded:
@@ -72,6 +76,7 @@ class Lane:
         self.hosts = Hosts()
         self._examiners: dict[str, Examiner] = {}
         self._lock = threading.Lock()
+        self._agreed: set[tuple[str, str, str]] = set()  # exercises, and what was found the same here
 
     def examiner(self, name: str) -> Examiner:
         with self._lock:
@@ -103,12 +108,29 @@ class Lane:
             for host in hosts:
                 check_walls(host)
 
-    def differences(self, task: Task) -> list[str]:
-        """What is otherwise here than where the task was made: a result would stand under a key that is not its own."""
-        submission = task.submission
+    def knows(self, exercise: str) -> bool:
+        return exercise in self._examiners
+
+    def has_plan(self, group: Group) -> bool:
+        return self.knows(group.exercise) and self.examiner(group.exercise).has_plan(group.settings)
+
+    def agree(self, task: Task) -> None:
+        """Raises SandboxError where something is otherwise here than where the task was made: a result would stand
+        under a key that is not its own. Looked at once for all submissions that were made alike.
+        """
+        key, submission = task.key, task.submission
+        made = (submission.exercise, key.suite_digest, key.circumstances)
+        if made in self._agreed:
+            return
         exercise = self.course.exercise(submission.exercise)
         here = circumstances(exercise, task.settings.must_confine, submission.cells)
-        return causes(task.key, replace(task.key, suite_digest=exercise.digest, circumstances=here))
+        if found := causes(key, replace(key, suite_digest=exercise.digest, circumstances=here)):
+            raise SandboxError(
+                f"the grader or {task.course} is another here than where the batch was started:"
+                f" {describe(found, [submission.exercise])}"
+            )
+        if not submission.cells:  # each notebook is divided in its own way
+            self._agreed.add(made)
 
     def grade(self, task: Task) -> Graded:
         exercise = self.course.exercise(task.submission.exercise)
@@ -129,14 +151,7 @@ def grade_task(task: Task) -> Graded:
     """Grades one task in whichever process this is. Never raises for what concerns one submission."""
     try:
         lane = lane_of(task.course)
-        if lane.differences(task):  # read before the course was changed
-            lane_of.cache_clear()
-            lane = lane_of(task.course)
-        if differences := lane.differences(task):
-            raise SandboxError(
-                f"the grader or {task.course} is another here than where the batch was started:"
-                f" {describe(differences, [task.submission.exercise])}"
-            )
+        lane.agree(task)
         return lane.grade(task)
     except (SandboxError, CourseError) as error:
         return failed(task, str(error))

@@ -1,15 +1,17 @@
-"""The same batch on a real Dask cluster: a scheduler and two worker processes, one of which is killed on the way."""
+"""The same batch on a real Dask cluster: a scheduler and three worker processes, one of which is killed on the way."""
 
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from grader.gradebook.store import FILE_NAME, Gradebook
-from grader.grading.executors import DaskLanes, ExecutorError
+from grader.grading.cluster import DaskLanes, ExecutorError
 
 GRADE = [sys.executable, "-c", "from grader.cli.grade import grade; grade()"]
 COUNT = 60
@@ -19,7 +21,7 @@ COUNT = 60
 def cluster():
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
     ) as running:
         yield running
 
@@ -29,6 +31,16 @@ def committed(reports):
         return 0
     with Gradebook(reports / FILE_NAME) as book:
         return sum(1 for _ in book.grades())
+
+
+def processes_of(course):
+    """Processes of this machine that were started for a course."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if str(course.root).encode() in path.read_bytes():
+                found.append(path.parent.name)
+    return found
 
 
 def test_a_worker_lost_in_the_middle_costs_no_result(cluster, tiny_course, right, tmp_path):
@@ -50,9 +62,15 @@ def test_a_worker_lost_in_the_middle_costs_no_result(cluster, tiny_course, right
     with Gradebook.existing(reports) as book:
         scores = [grade.score for grade in book.grades()]
     assert scores == [100.0 if number % 2 else 0.0 for number in range(COUNT)]
+    assert processes_of(tiny_course)  # kept for the next batch
+    cluster.close()
+    deadline = time.monotonic() + 10
+    while processes_of(tiny_course) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not processes_of(tiny_course)
 
 
 def test_a_scheduler_that_does_not_answer_is_one_line():
     pytest.importorskip("distributed")
     with pytest.raises(ExecutorError, match="No Dask scheduler answers at"):
-        DaskLanes("tcp://127.0.0.1:1", timeout=1)
+        DaskLanes("tcp://127.0.0.1:1", {}, timeout=1)

@@ -1,0 +1,106 @@
+"""What travels to a cluster, and what the lanes of one machine answer. tests/grading/test_dask.py has a real one."""
+
+import hashlib
+import json
+import pickle
+
+import pytest
+
+from grader.gradebook.store import Key
+from grader.grading import bundles
+from grader.grading.cluster import BUNDLE_SECONDS, FIRST_SECONDS, MAX_BUNDLE, Load
+from grader.grading.examiner import Settings
+from grader.grading.process import Group, Task
+from grader.grading.provenance import circumstances
+from grader.submissions.submission import Submission
+
+THREADS = 4
+
+
+def sizes(count, seconds):
+    """Of the bundles that a class is sent in, when each submission takes so long."""
+    load = Load(count)
+    while load.left:
+        size = min(load.size(THREADS), load.left)
+        load.left -= size
+        load.learn(seconds)
+        yield size
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.005, 0.05, 2.0])
+def test_bundles_hold_some_tenths_of_a_second_and_less_at_the_end(seconds):
+    found = list(sizes(1000, seconds))
+    assert sum(found) == 1000
+    assert found[0] == int(BUNDLE_SECONDS / FIRST_SECONDS)
+    assert max(found[20:]) <= max(1, min(MAX_BUNDLE, BUNDLE_SECONDS / max(seconds, 1e-4)))
+    assert found[-1] == 1
+    assert sum(found[-2 * THREADS :]) <= 2 * max(found)
+
+
+def test_one_submission_that_hangs_does_not_make_all_bundles_single():
+    load = Load(10_000)
+    for _ in range(10):
+        load.learn(0.01)
+    load.learn(100.0)
+    assert load.size(THREADS) >= 5
+
+
+@pytest.fixture
+def lanes(tmp_path, monkeypatch):
+    """Socket and lock in a folder of the test's own."""
+    monkeypatch.setattr(bundles.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(bundles, "held", {})
+    yield
+    for channel in bundles.held.values():
+        channel.close()
+
+
+def task_of(course, source, digest=None):
+    exercise, settings = course.exercise("double"), Settings(5)
+    key = Key(
+        student="ann",
+        exercise="double",
+        source_digest=hashlib.sha256(source.encode()).hexdigest(),
+        suite_digest=digest or exercise.digest,
+        seed=5,
+        limits="",
+        circumstances=circumstances(exercise, False),
+    )
+    return Task(Submission("double.py", "double", source.encode()), key, settings, str(course.root), "ann.html")
+
+
+def graded(course, tasks):
+    bundles.hold(str(course.root), 1)
+    with bundles.connect(str(course.root)) as channel:
+        groups = {Group("double", Settings(5)): len(tasks)}
+        channel.send((pickle.dumps(groups), 1, {number: pickle.dumps(task) for number, task in enumerate(tasks)}))
+        found = bundles.answers(channel, len(tasks), 60.0, None)
+        return [pickle.loads(each) for _, _, each in sorted(found)]
+
+
+def test_lanes_grade_what_they_agree_on_and_say_what_is_otherwise(lanes, tiny_course, right):
+    wrong = "def double(x):\n    return 3 * x\n"
+    first = graded(tiny_course, [task_of(tiny_course, f"{right}\n# {number}") for number in range(5)])
+    assert [each.score for each in first] == [100.0] * 5
+    path = bundles.socket_path(str(tiny_course.root))
+    assert path.is_socket()
+    (other,) = graded(tiny_course, [task_of(tiny_course, wrong)])
+    assert [mistake["id"] for mistake in json.loads(other.document)["mistakes"]] == ["tripled"]
+    # The first server that has prepared something gives way to another, which reads the course anew, and says it.
+    with pytest.raises((EOFError, OSError)):
+        graded(tiny_course, [task_of(tiny_course, right, digest="another")])
+    with pytest.raises(bundles.Refused, match="is another here than where the batch was started"):
+        graded(tiny_course, [task_of(tiny_course, right, digest="another")])
+
+
+def test_a_folder_that_somebody_else_could_write_to_is_not_used(lanes):
+    folder = bundles.own_folder()
+    assert bundles.own_folder() == folder
+    folder.chmod(0o777)
+    with pytest.raises(bundles.Refused, match="remove it"):
+        bundles.own_folder()
+
+
+def test_a_refusal_crosses_processes():
+    told = bundles.Refused("NumPy is another", "tcp://a:1")
+    assert vars(pickle.loads(pickle.dumps(told))) == vars(told)
