@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -111,6 +111,8 @@ UNUSED = [
     "warnings",
 ]
 
+OF_USERS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")  # of the environment: options and plugins for every run of pytest
+
 
 def collect(path: Path) -> tuple[Check, ...]:
     """The checks of a suite, in the order of its file. Raises SuiteError with what pytest has to say."""
@@ -119,12 +121,23 @@ def collect(path: Path) -> tuple[Check, ...]:
     options += ["--confcutdir", str(path.parents[1])]  # above solutions/ it is not the course's: it may be anyone's
     options += ["--disable-plugin-autoload", *(option for name in UNUSED for option in ("-p", f"no:{name}"))]
     options += ["-p", "grader.pytest_plugin"]
-    status = pytest.main(options, plugins=[collector])
+    with by_itself():
+        status = pytest.main(options, plugins=[collector])
     for name in [name for name in sys.modules if name.endswith(path.stem)]:
         del sys.modules[name]  # a suite of the same name, of another course, must not be taken for this one
     if status != pytest.ExitCode.OK or not getattr(collector, "items", None):
         raise SuiteError(f"{path} cannot be collected; see `pytest --collect-only {path}`")
     return tuple(checks_of(collector.items))
+
+
+@contextmanager
+def by_itself() -> Iterator[None]:
+    """Within it pytest takes nothing of what somebody set for test runs of their own."""
+    kept = {name: os.environ.pop(name) for name in OF_USERS if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ |= kept
 
 
 def checks_of(items: list[pytest.Item]) -> Generator[Check, None, None]:

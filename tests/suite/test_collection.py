@@ -1,5 +1,6 @@
 """Suites are collected by pytest and run without it."""
 
+import os
 import textwrap
 
 import numpy as np
@@ -137,3 +138,16 @@ def test_agree_compares_with_the_reference(examiner):
     with pytest.raises(Mismatch, match="got 3, expected 2"):
         wrong.agree("double", np.ones(2), rtol=0.1)
     wrong.agree("double", np.ones(2), rtol=0.6)
+
+
+def test_what_is_set_for_runs_of_pytest_is_not_taken(tmp_path, monkeypatch):
+    path = tmp_path / "solutions" / "one" / "test_one.py"
+    path.parent.mkdir(parents=True)
+    path.write_text('def test_values(agree):\n    """Right."""\n')
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--durations=3 -rf -k nothing")
+    monkeypatch.setenv("PYTEST_PLUGINS", "no_such_plugin")
+    assert [check.id for check in collect(path)] == ["test_values"]
+    assert (os.environ["PYTEST_ADDOPTS"], os.environ["PYTEST_PLUGINS"]) == (
+        "--durations=3 -rf -k nothing",
+        "no_such_plugin",
+    )
