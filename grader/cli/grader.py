@@ -11,6 +11,7 @@ from grader import __version__
 from grader.cli.classroom import classroom
 from grader.cli.classroom50 import classroom50
 from grader.cli.explain import explain
+from grader.cli.feedback import anonymous, feedback, page
 from grader.cli.gradescope import gradescope
 from grader.cli.new import new
 from grader.cli.notebook import notebook
@@ -173,11 +174,14 @@ def read_column(text: str) -> tuple[str, str]:
     return exercise.strip(), column.strip()
 
 
+grader.add_command(anonymous)
 grader.add_command(classroom)
 grader.add_command(classroom50)
 grader.add_command(explain)
+grader.add_command(feedback)
 grader.add_command(gradescope)
 grader.add_command(new)
 grader.add_command(notebook)
 grader.add_command(pack)
+grader.add_command(page)
 grader.add_command(roster)

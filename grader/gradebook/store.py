@@ -42,6 +42,8 @@ NEWEST_FIRST = "submitted DESC, number DESC, noted DESC, path DESC"  # attempts 
 class Gradebook:
     """An open gradebook; makes the file where there is none. Raises GradebookError."""
 
+    identities: Mapping[str, tuple[str, ...]] = {}  # of pseudonyms: none are used here
+
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
@@ -264,6 +266,20 @@ class Gradebook:
         """The students that have attempts, by what tells them apart there."""
         return dict(self._connection.execute("SELECT student, MAX(name) FROM attempts GROUP BY student"))
 
+    def attempts(self) -> Iterator[tuple[Attempt, str]]:
+        """All that was handed in, the oldest first, with the layout of each download that knows the student by that id;
+        "" where that was not noted."""
+        rows = self._connection.execute(
+            """
+            SELECT DISTINCT student, attempts.exercise, source_digest, attempts.name, path, submitted, number, dated,
+                   COALESCE(layout, '')
+            FROM attempts LEFT JOIN hand_ins USING (student) LEFT JOIN classes USING (root)
+            ORDER BY submitted, number, attempts.noted, path, student, attempts.exercise, source_digest, layout
+            """
+        )
+        for *fields, dated, layout in rows:
+            yield Attempt(*[*fields, bool(dated)]), layout
+
     def grades(self) -> Iterator[Grade]:
         """One grade for each person and exercise, by name and exercise. A group's is that of each member."""
         people = self.people()
@@ -306,6 +322,10 @@ class Gradebook:
                     " Grade the class again with --fresh."
                 ) from None
             yield Grade(*[*fields, result, bool(dated)])
+
+    def true_report(self, report: str) -> Path:
+        """The file of a grade's report."""
+        return self.path.parent / report
 
     def close(self) -> None:
         self._connection.close()

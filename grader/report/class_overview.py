@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from grader import __version__
+from grader.gradebook.pseudonyms import Anonymous
 from grader.gradebook.store import Grade, Gradebook
 from grader.report.charts import draw_histogram, draw_outline, draw_share
 from grader.report.findings import findings
@@ -119,7 +120,7 @@ class Lost:
 class Overview:
     """What the page tells, gathered from the grades in one pass."""
 
-    def __init__(self, gradebook: Gradebook) -> None:
+    def __init__(self, gradebook: Gradebook | Anonymous) -> None:
         self.exercises: dict[str, ExerciseStatistics] = {}
         self.ungraded: list[Ungraded] = []
         self.unloaded: list[Ungraded] = []  # graded: nothing of the file could be asked
@@ -178,7 +179,7 @@ def grouped(problems: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         yield (paths[0] if len(paths) == 1 else f"{len(paths)} files {name}, one of them {paths[0]}"), reason
 
 
-def render(gradebook: Gradebook, titles: Mapping[str, str] | None = None, reports: str = "") -> str:
+def render(gradebook: Gradebook | Anonymous, titles: Mapping[str, str] | None = None, reports: str = "") -> str:
     """The page as one HTML document. An exercise without a title goes by its name.
 
     `reports` leads from the page to the gradebook's folder, where the students' reports are: "" or ends in "/".
@@ -209,11 +210,15 @@ def render(gradebook: Gradebook, titles: Mapping[str, str] | None = None, report
     )
 
 
-def write(gradebook: Gradebook, folder: Path, titles: Mapping[str, str]) -> Path:
-    """Writes folder/index.html and returns its path."""
-    way = Path(os.path.relpath(gradebook.path.parent.resolve(), folder.resolve())).as_posix()
+def write(
+    gradebook: Gradebook | Anonymous, folder: Path, titles: Mapping[str, str], reports: str | None = None
+) -> Path:
+    """Writes folder/index.html and returns its path. `reports`: where these are, from there; else by the gradebook."""
+    if reports is None:
+        way = Path(os.path.relpath(gradebook.path.parent.resolve(), folder.resolve())).as_posix()
+        reports = "" if way == "." else f"{way}/"
     path = folder / NAME
-    write_page(render(gradebook, titles, "" if way == "." else f"{way}/"), path)
+    write_page(render(gradebook, titles, reports), path)
     return path
 
 
