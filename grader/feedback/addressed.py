@@ -85,7 +85,7 @@ def joined(pages: Sequence[str]) -> str:
         found = BODY.search(page)
         if found is None:
             raise ReportError
-        bodies.append(ID.sub(lambda place, number=number: renamed(place, number), found[2]))
+        bodies.append(ID.sub(partial(renamed, number), found[2]))
     found = BODY.search(pages[0])
     assert found is not None
     return pages[0][: found.start(2)] + "\n<hr>\n".join(bodies) + pages[0][found.end(2) :]

@@ -222,10 +222,14 @@ def write(package: Package, target: Path) -> int:
     """Writes the package to a zip or into a folder, and answers how many reports it has. Raises FeedbackError."""
     try:
         if package.form in ZIPPED:
-            return write_zip(package.pages(), target)
-        if package.form == "folder" and target.is_dir() and any(target.iterdir()):
-            raise FeedbackError(f"{target} is not empty: name a new folder, so that nothing old is handed back.")
-        return write_folder(package.pages(), target)
+            number = write_zip(package.pages(), target)
+        else:
+            if package.form == "folder" and target.is_dir() and any(target.iterdir()):
+                raise FeedbackError(f"{target} is not empty: name a new folder, so that nothing old is handed back.")
+            number = write_folder(package.pages(), target)
+        if not number:
+            raise FeedbackError(f"No report was written. {package.notes[-1]}")
+        return number
     except OSError as error:
         raise FeedbackError(f"{target} cannot be written: {error.strerror or error}.") from None
 
@@ -243,7 +247,8 @@ def write_zip(pages: Iterable[tuple[str, str]], target: Path) -> int:
                 entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
                 archive.writestr(entry, text.encode("utf-8", "replace"))
                 number += 1
-        os.replace(scratch, target)
+        if number:
+            os.replace(scratch, target)
     finally:
         scratch.unlink(missing_ok=True)
     return number
