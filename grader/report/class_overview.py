@@ -10,24 +10,23 @@ digest; nothing is loaded, nothing else runs. The same gradebook gives the same 
 from __future__ import annotations
 
 import os
-from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
-from statistics import fmean
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from grader import __version__
+from grader.gradebook.export.marksheet import Marksheet
 from grader.gradebook.pseudonyms import Anonymous
 from grader.gradebook.store import Grade, Gradebook
+from grader.report.cases import Shown, cases
 from grader.report.charts import draw_histogram, draw_outline, draw_share
 from grader.report.findings import findings
-from grader.report.page import TEMPLATES, template, write_page
+from grader.report.page import scripted, template, write_page
 from grader.report.statistics import (
     CheckStatistics,
     Distribution,
@@ -67,11 +66,12 @@ class Entry:
 class Student:
     id: str
     name: str
+    section: str = ""
     entries: dict[str, Entry] = field(default_factory=dict)  # by exercise
     lost: dict[str, str] = field(default_factory=dict)  # handed in, not graded: exercise, or "" → why
-
-    def shares(self) -> list[float]:
-        return [share for entry in self.entries.values() if (share := entry.share) is not None]
+    number: int = 0  # of the row
+    total: float | None = None
+    percent: float | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class View:
     histogram: str  # markup, "" where there are no scores
     outline: str
     checks: list[CheckStatistics]
-    mistakes: list[MistakeStatistics]
+    mistakes: list[tuple[MistakeStatistics, list[Shown]]]
 
 
 @dataclass(frozen=True)
@@ -129,25 +129,34 @@ class Overview:
         self.seeds: set[int] = set()
         self.versions: set[str] = set()
         self.results, self.newest = 0, 0.0
+        people, lost = gradebook.people(), gradebook.not_graded()
+        self.notes = people.notes
         students: dict[str, Student] = {}
-        for grade in gradebook.grades():
-            student = students.setdefault(grade.student, Student(grade.student, grade.name))
-            self._add(grade, student)
-        for each in gradebook.not_graded():
+        marks = Marksheet.collect(self._seen(gradebook.grades(), students), None, people, lost)
+        for each in lost:
             student = students.setdefault(each.student, Student(each.student, each.name or each.student))
             file = each.path.rpartition("/")[2]
             student.lost[each.exercise] = f"{file}: {each.reason}"
             self.lost.append(Lost(student.name, each.exercise, file, each.reason))
             if each.exercise:
                 self.exercises.setdefault(each.exercise, ExerciseStatistics())
-        people = gradebook.people()
         for person in people.persons.values() if people.has_roster else ():
-            students.setdefault(person.id, Student(person.id, person.name))
+            students.setdefault(person.id, Student(person.id, person.name)).section = person.section
         self.students = sorted(students.values(), key=lambda student: (student.name.casefold(), student.id))
+        for number, student in enumerate(self.students, 1):
+            student.number = number
+            student.total, student.percent = marks.total(student.id), marks.percent(student.id)
+        self.sections = sorted({student.section for student in self.students} - {""})
         self.exercises = dict(sorted(self.exercises.items()))
         problems = gradebook.problems()
         self.left_out = len(problems)
         self.problems = list(grouped(problems))
+
+    def _seen(self, grades: Iterable[Grade], students: dict[str, Student]) -> Iterator[Grade]:
+        """The grades as they go by."""
+        for grade in grades:
+            self._add(grade, students.setdefault(grade.student, Student(grade.student, grade.name)))
+            yield grade
 
     def _add(self, grade: Grade, student: Student) -> None:
         statistics = self.exercises.setdefault(grade.exercise, ExerciseStatistics())
@@ -185,14 +194,23 @@ def render(gradebook: Gradebook | Anonymous, titles: Mapping[str, str] | None = 
     `reports` leads from the page to the gradebook's folder, where the students' reports are: "" or ends in "/".
     """
     overview = Overview(gradebook)
+    numbers = {student.id: (student.number, student.name) for student in overview.students}
+
+    def shown(mistake: MistakeStatistics) -> list[Shown]:
+        return cases(mistake, numbers, gradebook.true_report)
+
     exercises = [
-        _view(name, number, statistics, (titles or {}).get(name) or name)
+        _view(name, number, statistics, (titles or {}).get(name) or name, shown)
         for number, (name, statistics) in enumerate(overview.exercises.items(), 1)
     ]
     several = len(exercises) > 1
-    means = [fmean(shares) for student in overview.students if (shares := student.shares())]
-    spread = describe(means) if several else None
-    mistakes = [(m, exercise) for exercise in exercises for m in exercise.mistakes] if several else []
+    percents = [student.percent / 100 for student in overview.students if student.percent is not None]
+    spread = describe(percents) if several else None
+    mistakes = [
+        (mistake, exercise, number)
+        for exercise in exercises
+        for number, (mistake, _) in enumerate(exercise.mistakes, 1)
+    ]
     newest = datetime.fromtimestamp(overview.newest).astimezone()
     return _template().render(
         overview=overview,
@@ -222,7 +240,13 @@ def write(
     return path
 
 
-def _view(name: str, number: int, statistics: ExerciseStatistics, title: str) -> View:
+def _view(
+    name: str,
+    number: int,
+    statistics: ExerciseStatistics,
+    title: str,
+    shown: Callable[[MistakeStatistics], list[Shown]],
+) -> View:
     spread = describe(statistics.shares)
     return View(
         name=name,
@@ -233,7 +257,7 @@ def _view(name: str, number: int, statistics: ExerciseStatistics, title: str) ->
         histogram=draw_histogram(spread, f"scores-{number}") if spread else "",
         outline=draw_outline(spread) if spread else "",
         checks=statistics.rank_checks(),
-        mistakes=statistics.rank_mistakes(),
+        mistakes=[(mistake, shown(mistake)) for mistake in statistics.rank_mistakes()],
     )
 
 
@@ -247,13 +271,14 @@ def _rows(overview: Overview, several: bool, reports: str) -> Markup:
 
 def _row(student: Student, exercises: Sequence[str], several: bool, reports: str) -> Iterator[str]:
     id = f" <small>{_text(student.id)}</small>" if student.id != student.name else ""
-    yield f'<tr><th scope="row"><bdi>{_text(student.name)}</bdi>{id}</th>'
-    if several:
-        shares = student.shares()
-        total = sum(entry.score for entry in student.entries.values() if entry.score is not None)
-        yield (
-            f"<td>{points(total)}</td>{_tinted(fmean(shares), _percent(fmean(shares)))}" if shares else "<td>–</td>" * 2
-        )
+    section = f' data-section="{_text(student.section)}"' if student.section else ""
+    who = f'<a href="#student-{student.number}"><bdi class="who">{_text(student.name)}</bdi></a>'
+    yield f'<tr id="student-{student.number}"{section}><th scope="row">{who}{id}</th>'
+    if several and student.total is not None and student.percent is not None:
+        share = student.percent / 100
+        yield f"<td>{points(student.total)}</td>{_tinted(share, _percent(share))}"
+    elif several:
+        yield "<td>–</td>" * 2
     for exercise in exercises:
         entry = student.entries.get(exercise)
         if entry is None and (reason := student.lost.get(exercise) or student.lost.get("")):
@@ -303,14 +328,10 @@ def _count(number: int, noun: str) -> str:
 @cache
 def _template() -> Template:
     """Built at the first page: importing this module costs a command without one nothing."""
-    from markupsafe import Markup
-
-    script = (TEMPLATES / "index.js").read_text(encoding="utf-8")
     return template(
         "index.html",
         ("style.css", "index.css"),
-        script=Markup(script),
-        digest=b64encode(sha256(script.encode()).digest()).decode(),
+        **scripted("search.js", "index.js"),
         percent=_percent,
         coefficient=_coefficient,
         count=_count,

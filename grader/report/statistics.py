@@ -1,7 +1,7 @@
 """Statistics of a class: how scores are spread, which checks tell students apart, which mistakes are common.
 
 Everything is gathered in one pass, and what is kept of a result does not grow with what it says: a share for each
-score, running moments for each check, a few messages for each mistake.
+score, running moments for each check, a few messages and who made it for each mistake.
 """
 
 from __future__ import annotations
@@ -114,13 +114,26 @@ class CheckStatistics:
         return self.failed / self.association.count if self.association.count else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A student who made a mistake, and where it shows."""
+
+    student: str
+    report: str
+    line: int | None  # of the student's own file
+
+
 @dataclass
 class MistakeStatistics:
     title: str
     explanation: str
     textbook: bool
-    students: int = 0
+    cases: list[Case] = field(default_factory=list)
     messages: Counter[tuple[str, str]] = field(default_factory=Counter)  # (title of the check, its message)
+
+    @property
+    def students(self) -> int:
+        return len(self.cases)
 
     @property
     def example(self) -> tuple[str, str] | None:
@@ -157,7 +170,8 @@ class ExerciseStatistics:
         if known is None:
             known = MistakeStatistics(mistake.title, mistake.explanation, mistake.textbook)
             self._mistakes[mistake.id] = known
-        known.students += 1
+        line = next((check.line for check in checks if check.line is not None), None)
+        known.cases.append(Case(grade.student, grade.report, line))
         for check in checks:
             example = (check.title or check.id, _LINE.sub("", check.message))
             if example in known.messages:

@@ -110,6 +110,11 @@ class Marksheet:
         known = [score for score in scores if score is not None]
         return math.fsum(known) if known and len(known) == len(scores) else None
 
+    def percent(self, student: str) -> float | None:
+        """Of all points there are: what is missing counts as zero. None where there is no total."""
+        total = self.total(student)
+        return None if total is None or not self.maximum else 100 * total / self.maximum
+
     def missing(self, student: str) -> list[str]:
         """The exercises that the student did not hand in, though others did."""
         if (student, "") in self.lost:  # something was handed in, and nobody knows for which

@@ -22,22 +22,20 @@ NBGRADER = (
 
 
 def overview(marksheet: Marksheet) -> Export:
-    """One row a student. `missing` was not handed in and adds nothing to the total; where something was `not graded`,
-    there is no total. `maximum` counts every exercise, handed in or not."""
+    """One row a student. `missing` was not handed in and counts as zero, in total and percent; where something was
+    `not graded`, there is neither. `maximum` counts every exercise, handed in or not."""
     exercises = [text(exercise) for exercise in marksheet.exercises]
     ends = ["total", "maximum", "percent", "missing", "not graded", "submitted (UTC)"]
     rows = [["student", "name", *exercises, *ends]]
     for student, name in marksheet.names.items():
-        total = marksheet.total(student)
-        percent = None if total is None or not marksheet.maximum else 100 * total / marksheet.maximum
         rows.append(
             [
                 text(student),
                 text(name),
                 *(number(marksheet.score(student, exercise)) for exercise in marksheet.exercises),
-                number(total),
+                number(marksheet.total(student)),
                 number(marksheet.maximum),
-                number(percent),
+                number(marksheet.percent(student)),
                 text(", ".join(marksheet.missing(student))),
                 text(", ".join(marksheet.not_graded(student))),
                 time(marksheet.submitted(student)),
