@@ -275,8 +275,7 @@ def _row(student: Student, exercises: Sequence[str], several: bool, reports: str
     who = f'<a href="#student-{student.number}"><bdi class="who">{_text(student.name)}</bdi></a>'
     yield f'<tr id="student-{student.number}"{section}><th scope="row">{who}{id}</th>'
     if several and student.total is not None and student.percent is not None:
-        share = student.percent / 100
-        yield f"<td>{points(student.total)}</td>{_tinted(share, _percent(share))}"
+        yield f"<td>{points(student.total)}</td>{_tinted(student.percent / 100, points(student.percent))}"
     elif several:
         yield "<td>–</td>" * 2
     for exercise in exercises:

@@ -1,7 +1,7 @@
 """A few lines of a student's code, taken from the report that shows it: the function in which something went wrong.
 
-The gradebook keeps no sources; a report has each line in an element of its own. Nothing is parsed: a function ends where
-a line stands as far to the left as the one that it begins with.
+The gradebook keeps no sources; a report has each line in an element of its own. Nothing is parsed: a function ends
+where a line stands as far to the left as the one that it begins with.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LARGEST_REPORT = 1 << 21  # bytes looked at
 
 
 def excerpt(report: Path, line: int | None) -> tuple[int, list[str]]:
-    """(number of the first line, lines) around a line of the file that a report shows; no lines where there are none."""
+    """(number of the first line, lines) around a line of the file that a report shows; no lines where it has none."""
     if line is None:
         return 0, []
     try:

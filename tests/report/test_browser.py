@@ -96,11 +96,15 @@ RESULTS = {
 }
 
 
-def overview(*grades):
+def overview(folder, *grades):
     problems = [(f"{LONG}.txt", "not a .py file")] if grades else []
     lost = [Unplaced(f"{LONG}.pdf", "no .py or .ipynb file", "zoe", "Zoe", "softmax", lost=True)] if grades else []
     book = SimpleNamespace(
-        grades=lambda: grades, problems=lambda: problems, not_graded=lambda: lost, people=lambda: People(), path=None
+        grades=lambda: grades,
+        problems=lambda: problems,
+        not_graded=lambda: lost,
+        people=lambda: People(notes=["Taken for one person: Ann."]),
+        true_report=folder.__truediv__,
     )
     return class_overview.render(book, {"softmax": "Softmax and `more`"})
 
@@ -118,7 +122,11 @@ def chapter(name):
 
 
 @pytest.fixture(scope="module")
-def pages():
+def pages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reports")
+    for kind, found in RESULTS.items():
+        for i in range(2):
+            (folder / f"softmax-{kind}{i}.html").write_text(render(found), encoding="utf-8")
     book = [
         grade(f"{kind}{i}", exercise, found)
         for i in range(2)
@@ -127,9 +135,9 @@ def pages():
     ]
     return {
         **{kind: render(found) for kind, found in RESULTS.items()},
-        "class": overview(*book),
-        "one exercise": overview(*(each for each in book if each.exercise == "softmax")),
-        "empty class": overview(),
+        "class": overview(folder, *book),
+        "one exercise": overview(folder, *(each for each in book if each.exercise == "softmax")),
+        "empty class": overview(folder),
         "guide": guide.render([chapter(name) for name in ("softmax", "other")]),
     }
 

@@ -160,7 +160,9 @@
       for (const each of found) {
         const mistake = each.closest(".mistake");
         const line = document.createElement("li");
-        line.append(made("a", mistake.querySelector("h5").firstChild.textContent.trim(), `#${mistake.id}`));
+        const title = mistake.querySelector("h5").cloneNode(true);
+        title.querySelector(".badge")?.remove();
+        line.append(made("a", title.textContent.trim(), `#${mistake.id}`));
         list.append(line);
       }
       if (found.length) item.append(list);
@@ -186,16 +188,18 @@
     const on = hide.getAttribute("aria-pressed") === "false";
     hide.setAttribute("aria-pressed", String(on));
     document.body.classList.toggle("nameless", on);
+    names.clear();
     if (!on) {
       for (const restore of kept.splice(0)) restore();
-      names.clear();
+      arrange(0, false);
       return;
     }
     const numbers = new Map();
     for (const who of document.querySelectorAll(".who")) {
       const name = who.textContent;
-      if (!numbers.has(name)) numbers.set(name, `Student ${numbers.size + 1}`);
-      who.textContent = numbers.get(name);
+      const key = who.closest("[data-student]")?.dataset.student ?? who.closest("tr[id]")?.id.slice(8) ?? name;
+      if (!numbers.has(key)) numbers.set(key, `Student ${numbers.size + 1}`);
+      who.textContent = numbers.get(key);
       kept.push(() => (who.textContent = name));
     }
     for (const link of document.querySelectorAll("main a:not([href^='#'])")) {
@@ -208,7 +212,7 @@
       cell.title = "";
       kept.push(() => (cell.title = title));
     }
-    names.clear();
+    arrange(0, false); // the order of the names would tell something
   });
   unfold();
 })();
