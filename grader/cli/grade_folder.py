@@ -52,6 +52,8 @@ def grade_folders(course: Course, paths: Sequence[Path], options: Options) -> in
         return grade_class(course, paths, options)
     except KeyboardInterrupt:
         click.echo("Stopped. What was graded is kept; the same command goes on from there.", err=True)
+        if (page := options.reports / class_overview.NAME).exists():
+            click.echo(f"Overview: {page}", err=True)
         return INTERRUPTED
 
 
@@ -63,14 +65,18 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
         course.exercise(options.exercise)
     with Gradebook(options.reports / FILE_NAME) as gradebook:
         hand_ins = [find_and_tell(path, course, gradebook, options) for path in paths]
+        for pattern in sorted(unmatched(hand_ins)):
+            click.echo(f"--choose {one_line(pattern)}: no file that may be an answer is called that", err=True)
         batch = Batch(
             course, gradebook, options.limits, options.must_confine, options.reports, options.seed, options.fresh
         )
-        run(batch, note(gradebook, hand_ins), options)
+        try:
+            run(batch, note(gradebook, hand_ins), options)
+        except KeyboardInterrupt:
+            write_page(course, gradebook, options)
+            raise
         note_problems(gradebook, hand_ins, batch.problems)
-        page = class_overview.write(
-            gradebook, options.reports, {name: course.exercise(name).title for name in course.names}
-        )
+        page = write_page(course, gradebook, options)
         summary = progress.Summary(gradebook.grades())
         lost = [each for each in gradebook.not_graded() if is_of(each, hand_ins)]
         problems = [each for each in gradebook.unplaced() if is_of(each, hand_ins) and not each.lost]
@@ -100,6 +106,11 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
     return FULL_MARKS if summary.full_marks and not lost else MARKS_LOST
 
 
+def write_page(course: Course, gradebook: Gradebook, options: Options) -> Path:
+    titles = {name: course.exercise(name).title for name in course.names}
+    return class_overview.write(gradebook, options.reports, titles)
+
+
 def is_of(unplaced: Unplaced, hand_ins: Sequence[HandIns]) -> bool:
     """Whether a file is of what was named in this run."""
     return any(
@@ -119,6 +130,11 @@ def find_and_tell(path: Path, course: Course, gradebook: Gradebook, options: Opt
     for line in (*lines_of_choices(found.collection.choices), *found.collection.notes):
         tell(line, options)
     return found
+
+
+def unmatched(hand_ins: Sequence[HandIns]) -> set[str]:
+    """Patterns of --choose that were of no use, wherever they were looked for."""
+    return set.intersection(*(set(each.collection.unmatched) for each in hand_ins))
 
 
 def run(batch: Batch, found: Sequence[Found], options: Options) -> None:

@@ -152,6 +152,9 @@ class Anonymous:
             )
         return sorted(found, key=lambda each: (each.student, each.exercise))
 
+    def count_waiting(self) -> int:
+        return self._gradebook.count_waiting()
+
     def problems(self) -> list[tuple[str, str]]:
         return []  # their paths tell names
 
