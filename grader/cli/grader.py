@@ -11,7 +11,7 @@ from grader import __version__
 from grader.cli.classroom import classroom
 from grader.cli.classroom50 import classroom50
 from grader.cli.explain import explain
-from grader.cli.feedback import anonymous, feedback, page
+from grader.cli.feedback import anonymous, anonymous_option, feedback, key_option, page, unnamed
 from grader.cli.gradescope import gradescope
 from grader.cli.new import new
 from grader.cli.notebook import notebook
@@ -123,6 +123,9 @@ def doctor() -> None:
     "--column", "columns", multiple=True, metavar="EXERCISE=ID",
     help="Which column of a Canvas sheet is an exercise's, or that of the total: its number, its title, or new.",
 )  # fmt: skip
+@click.option("--bom", is_flag=True, help="Begin a new table with a byte order mark: Excel reads it as UTF-8 then.")
+@anonymous_option
+@key_option
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write, not stdout.")
 @reports_option
 @one_line_errors
@@ -132,6 +135,9 @@ def export(
     into: Path | None,
     maximum: float | None,
     columns: tuple[str, ...],
+    bom: bool,
+    anonymous: bool,
+    key_path: Path | None,
     output: Path | None,
     reports: Path,
 ) -> None:
@@ -139,16 +145,21 @@ def export(
 
     Who is missing on either side is told on stderr.
     """
+    from grader.gradebook.export import ExportError
     from grader.gradebook.export import export as exported
 
+    if anonymous and into is not None:
+        raise ExportError("--anonymous is for a new table: an existing sheet is filled in by ids.")
     with Gradebook.existing(reports) as gradebook:
         waiting = gradebook.count_waiting()
         if waiting:
             subject = "1 file is" if waiting == 1 else f"{waiting} files are"
             click.echo(f"{subject} not graded yet, for a run was stopped: grade the same folder again", err=True)
+        book = unnamed(gradebook, key_path) if anonymous else gradebook
         made = exported(
-            gradebook.grades(), form, into, exercise=exercise, maximum=maximum, people=gradebook.people(),
-            lost=gradebook.not_graded(), columns=dict(read_column(each) for each in columns), known=exercises_at_hand(),
+            book.grades(), form, into, exercise=exercise, maximum=maximum, people=book.people(),
+            lost=book.not_graded(), columns=dict(read_column(each) for each in columns), known=exercises_at_hand(),
+            mark=bom,
         )  # fmt: skip
     for note in made.notes:
         click.echo(note, err=True)

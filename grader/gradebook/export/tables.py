@@ -27,6 +27,7 @@ def overview(marksheet: Marksheet) -> Export:
     exercises = [text(exercise) for exercise in marksheet.exercises]
     ends = ["total", "maximum", "percent", "missing", "not graded", "submitted (UTC)"]
     rows = [["student", "name", *exercises, *ends]]
+    graded = [student for student in marksheet.names if marksheet.total(student) is not None]
     for student, name in marksheet.names.items():
         rows.append(
             [
@@ -41,7 +42,8 @@ def overview(marksheet: Marksheet) -> Export:
                 time(marksheet.submitted(student)),
             ]
         )
-    return Export(table(rows), marksheet.notes)
+    said = ["What is missing counts as zero in total and percent."] if any(map(marksheet.missing, graded)) else []
+    return Export(table(rows), (*said, *marksheet.notes))
 
 
 def nbgrader(marksheet: Marksheet) -> Export:
