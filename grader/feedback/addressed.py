@@ -24,7 +24,6 @@ COURSE = re.compile(r"<div><dt>Course</dt><dd>[^<]*</dd></div>\n?")
 COMMAND = re.compile(r'<pre class="command"><code>[^<]*</code></pre>')
 BODY = re.compile(r"<body([^>]*)>(.*)</body>", re.DOTALL)
 ID = re.compile(r'( (?:id|aria-labelledby|aria-describedby|href)=")(#?)([\w-][\w -]*)"')
-STYLES = "<style>.whose span + span::before { content: '· '; }</style>"
 
 
 class ReportError(ValueError):
@@ -64,7 +63,7 @@ def addressed(page: str, names: Sequence[str], grade: Grade, file: str, said: It
     shown = f"./{file}" if file.startswith("-") else file
     command = f"grade {shlex.quote(shown)} --exercise {shlex.quote(grade.exercise)} --seed {grade.seed}"
     for place, written in (
-        (TITLE, f" ({text(whose)})</title>{STYLES}"),
+        (TITLE, f" ({text(whose)})</title>"),
         (WHOSE, heading),
         (COMMAND, f'<pre class="command"><code>{text(command)}</code></pre>'),
     ):
