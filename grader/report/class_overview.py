@@ -129,6 +129,7 @@ class Overview:
         self.seeds: set[int] = set()
         self.versions: set[str] = set()
         self.results, self.newest = 0, 0.0
+        self.identities = gradebook.identities
         people, lost = gradebook.people(), gradebook.not_graded()
         self.notes = people.notes
         students: dict[str, Student] = {}
@@ -165,7 +166,7 @@ class Overview:
         student.entries[grade.exercise] = Entry(grade.score if graded else None, grade.max_score, grade.report)
         name = grade.name or grade.student
         if graded:
-            statistics.add(grade)
+            statistics.add(grade, self.identities.get(grade.student, ()))
             found = findings(grade.result)
             if found.is_unloaded:
                 self.unloaded.append(Ungraded(name, grade.exercise, grade.report, found.headline))

@@ -150,8 +150,8 @@ class ExerciseStatistics:
         self._checks: dict[str, CheckStatistics] = {}
         self._mistakes: dict[str, MistakeStatistics] = {}
 
-    def add(self, grade: Grade) -> None:
-        """Takes in one grade that has a score."""
+    def add(self, grade: Grade, identity: Sequence[str] = ()) -> None:
+        """Takes in one grade that has a score. `identity`: what tells who it is, where the grade does not say so."""
         self.best = max(self.best, grade.max_score)
         self.shares.append((grade.score or 0.0) / grade.max_score if grade.max_score > 0 else 1.0)
         checks = grade.result.checks
@@ -163,9 +163,11 @@ class ExerciseStatistics:
                 self._checks[check.id] = statistics
             statistics.association.add(check.status == "passed", total - check.score)
         for mistake in grade.result.mistakes:
-            self._add_mistake(mistake, [check for check in checks if check.id in mistake.checks], grade)
+            self._add_mistake(mistake, [check for check in checks if check.id in mistake.checks], grade, identity)
 
-    def _add_mistake(self, mistake: NamedMistake, checks: Sequence[CheckResult], grade: Grade) -> None:
+    def _add_mistake(
+        self, mistake: NamedMistake, checks: Sequence[CheckResult], grade: Grade, identity: Sequence[str]
+    ) -> None:
         known = self._mistakes.get(mistake.id)
         if known is None:
             known = MistakeStatistics(mistake.title, mistake.explanation, mistake.textbook)
@@ -178,8 +180,8 @@ class ExerciseStatistics:
                 known.messages[example] += 1
             elif example[1] and len(known.messages) < MESSAGES:
                 # What a student's own code raised is the student's own text: it may hold a name.
-                identity = identify(grade.exercise, grade.student, grade.name, grade.path.rpartition("/")[2])
-                if not tells_who(example[1], identity):
+                file = grade.path.rpartition("/")[2]
+                if not tells_who(example[1], identify(grade.exercise, grade.student, grade.name, file, *identity)):
                     known.messages[example] = 1
 
     def rank_checks(self) -> list[CheckStatistics]:

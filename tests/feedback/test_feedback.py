@@ -3,6 +3,7 @@
 import re
 import stat
 import zipfile
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,8 @@ from grader.gradebook.pseudonyms import Anonymous, Key, PseudonymError
 from grader.gradebook.roster import person
 from grader.gradebook.store import Attempt, Grade, Unplaced
 from grader.report.html import render
-from grader.result import CheckResult, CourseUsed, Result
+from grader.report.statistics import ExerciseStatistics
+from grader.result import CheckResult, CourseUsed, NamedMistake, Result
 
 PASSED = CheckResult("a", "Works", "passed", 100.0, 100.0)
 MOODLE = "w3.zip/Ann Lee_12_assignsubmission_file_/softmax.py"
@@ -192,6 +194,18 @@ def test_a_zip_is_the_same_each_time_and_a_full_folder_is_left_alone(tmp_path):
 
 
 # Pseudonyms
+
+
+def test_what_a_student_raised_is_no_example_of_a_page_without_names(tmp_path):
+    failed = CheckResult("a", "Works", "failed", 0.0, 100.0, "f raised ValueError: Quinn was here")
+    grade = next(Book(tmp_path, "folders", ("q", "Quinn", "w/q/f.py", "softmax")).grades())
+    mistake = NamedMistake("m", "M", "", ("a",), "values")
+    grade = replace(grade, name="Student A", student="Student A", path="softmax.py")
+    grade = replace(grade, result=replace(grade.result, checks=(failed,), mistakes=(mistake,)))
+    for identity, example in (((), failed.message), (("q", "Quinn Xavier"), None)):
+        statistics = ExerciseStatistics()
+        statistics.add(grade, identity)
+        assert statistics.rank_mistakes()[0].example == (example and ("Works", example))
 
 
 @pytest.fixture
