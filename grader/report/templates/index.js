@@ -101,10 +101,23 @@
   // A search by name, and one section of the class: in the table and among those who made a mistake.
   const section = byId("section");
   const cases = [...document.querySelectorAll(".cases")].map((details) => ({
-    items: [...details.querySelectorAll("li")],
+    list: details.querySelector("ul"),
+    items: [...details.querySelectorAll("li")].map((item) => [item, item.querySelector(".who")]),
     summary: details.querySelector("summary"),
     text: details.querySelector("summary").textContent,
   }));
+  const arrangeCases = () => {
+    // by name, those whose code is shown before the others
+    for (const { list, items } of cases) {
+      items.sort(
+        ([a, one], [b, other]) =>
+          b.classList.contains("coded") - a.classList.contains("coded") ||
+          collator.compare(one.textContent, other.textContent),
+      );
+      list.replaceChildren(...items.map(([item]) => item));
+    }
+  };
+  arrangeCases();
   const inSection = (row) => !section || !section.value || row.dataset.section === section.value;
   const names = new Map();
   let wanted = [];
@@ -125,7 +138,7 @@
       filter(wanted);
       for (const { items, summary, text } of cases) {
         let shown = 0;
-        for (const item of items) {
+        for (const [item] of items) {
           item.hidden = !inSection(byId(`student-${item.dataset.student}`));
           shown += !item.hidden;
         }
@@ -192,14 +205,19 @@
     if (!on) {
       for (const restore of kept.splice(0)) restore();
       arrange(0, false);
+      arrangeCases();
       return;
     }
-    const numbers = new Map();
-    for (const who of document.querySelectorAll(".who")) {
+    const named = new Map(rows.map((row) => [row.querySelector(".who").textContent, row.id.slice(8)]));
+    const keyOf = (who) =>
+      who.closest("[data-student]")?.dataset.student ?? who.closest("tr[id]")?.id.slice(8) ?? named.get(who.textContent);
+    const all = [...document.querySelectorAll(".who")];
+    const keys = new Map(all.map((who) => [who, keyOf(who)]));
+    const drawn = [...new Set(keys.values())].map((key) => [Math.random(), key]).sort(([a], [b]) => a - b);
+    const numbers = new Map(drawn.map(([, key], i) => [key, `Student ${i + 1}`]));
+    for (const who of all) {
       const name = who.textContent;
-      const key = who.closest("[data-student]")?.dataset.student ?? who.closest("tr[id]")?.id.slice(8) ?? name;
-      if (!numbers.has(key)) numbers.set(key, `Student ${numbers.size + 1}`);
-      who.textContent = numbers.get(key);
+      who.textContent = numbers.get(keys.get(who));
       kept.push(() => (who.textContent = name));
     }
     for (const link of document.querySelectorAll("main a:not([href^='#'])")) {
@@ -213,6 +231,7 @@
       kept.push(() => (cell.title = title));
     }
     arrange(0, false); // the order of the names would tell something
+    arrangeCases();
   });
   unfold();
 })();
