@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from grader.text import visible
 if TYPE_CHECKING:
     from grader.gradebook.store import Grade
 
-TITLE = re.compile(r"(?: \([^<>]*\))?</title>")
+TITLE = re.compile(r"\n([\d.]+ of [\d.]+|not graded)[^<]*</title>")  # after the score comes who it is
 WHOSE = re.compile(r'<p class="whose">.*?</p>', re.DOTALL)
 COURSE = re.compile(r"<div><dt>Course</dt><dd>[^<]*</dd></div>\n?")
 COMMAND = re.compile(r'<pre class="command"><code>[^<]*</code></pre>')
@@ -62,15 +62,15 @@ def addressed(page: str, names: Sequence[str], grade: Grade, file: str, said: It
     heading = f'<p class="whose">{"".join(f"<span>{part}</span>" for part in parts)}</p>'
     shown = f"./{file}" if file.startswith("-") else file
     command = f"grade {shlex.quote(shown)} --exercise {shlex.quote(grade.exercise)} --seed {grade.seed}"
-    for place, written in (
-        (TITLE, f" ({text(whose)})</title>"),
-        (WHOSE, heading),
-        (COMMAND, f'<pre class="command"><code>{text(command)}</code></pre>'),
-    ):
-        found = place.search(page)
-        if found is None:
+    changes: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
+        (TITLE, lambda found: f"\n{found[1]} ({text(whose)})</title>"),
+        (WHOSE, lambda _: heading),
+        (COMMAND, lambda _: f'<pre class="command"><code>{text(command)}</code></pre>'),
+    ]
+    for place, written in changes:
+        page, times = place.subn(written, page, count=1)
+        if not times:
             raise ReportError
-        page = page[: found.start()] + written + page[found.end() :]
     head, run, tail = page.rpartition('<h2 id="run">')
     return head + run + COURSE.sub("", tail, count=1)
 

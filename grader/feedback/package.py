@@ -96,8 +96,10 @@ def collect(gradebook: Gradebook | Anonymous, form: str, exercises: Collection[s
     outcomes: defaultdict[str, dict[str, Outcome]] = defaultdict(dict)
     roots: set[str] = set()
     graded: set[tuple[str, str]] = set()
+    others: set[str] = set()
     for grade in gradebook.grades():
         if exercises and grade.exercise not in exercises:
+            others.add(grade.exercise)
             continue
         graded.add((grade.student, grade.exercise))
         handed, attempt = attempts.find(grade)
@@ -121,6 +123,9 @@ def collect(gradebook: Gradebook | Anonymous, form: str, exercises: Collection[s
             f"The files came in {len(roots)} downloads, and a system takes back those of one assignment: name its"
             " exercises with --exercise."
         )
+    if others and not graded:
+        there = ", ".join(sorted(others))
+        raise FeedbackError(f"There are no grades in {' or '.join(exercises)}: the gradebook has {there}.")
     lost = [each for each in gradebook.not_graded() if not exercises or each.exercise in (*exercises, "")]
     package.missing += len(lost)
     package.notes += without(gradebook.people(), graded, lost)

@@ -280,15 +280,22 @@ class Gradebook:
         for *fields, dated, layout in rows:
             yield Attempt(*[*fields, bool(dated)]), layout
 
-    def grades(self) -> Iterator[Grade]:
-        """One grade for each person and exercise, by name and exercise. A group's is that of each member."""
+    def grades(self, names: Mapping[str, str] | None = None) -> Iterator[Grade]:
+        """One grade for each person and exercise, by name and exercise. A group's is that of each member.
+
+        `names`: how people are called, if not as they are.
+        """
         people = self.people()
         run = self._connection.execute
         run("CREATE TEMP TABLE IF NOT EXISTS owners (student TEXT, person TEXT, called TEXT)")
         run("DELETE FROM owners")
         self._connection.executemany(
             "INSERT INTO owners VALUES (?, ?, ?)",
-            ((student, one, people.name(one)) for student, owners in people.owners.items() for one in owners),
+            (
+                (student, one, names[one] if names else people.name(one))
+                for student, owners in people.owners.items()
+                for one in owners
+            ),
         )
         rows = run(
             f"""

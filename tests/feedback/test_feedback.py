@@ -42,12 +42,13 @@ class Book:
     def report(self, attempt):
         return f"{attempt.exercise}/{attempt.source_digest}.html"
 
-    def grades(self):
+    def grades(self, names=None):
         newest = {(owner, each.exercise): each for each in self.rows for owner in self.who.of(each.student)}
         for (owner, exercise), each in newest.items():
             count = sum(exercise == other.exercise and owner in self.who.of(other.student) for other in self.rows)
             result = Result(exercise, each.path, "graded", 100.0, 7, student=each.student, checks=(PASSED,))
-            yield Grade(owner, self.who.name(owner), exercise, each.path, each.submitted, count, "graded", 100.0, 100.0,
+            name = names[owner] if names else self.who.name(owner)
+            yield Grade(owner, name, exercise, each.path, each.submitted, count, "graded", 100.0, 100.0,
                         7, 1e9, self.report(each), result)  # fmt: skip
 
     def attempts(self):
@@ -124,6 +125,7 @@ def test_the_report_says_whose_which_attempt_and_when_and_no_path_of_ours(tmp_pa
     assert "attempt 2 of 2" in page
     assert "handed in 9 September 2001" in page
     assert "<bdi>Ann &lt;b&gt;Lee</bdi>" in page
+    assert "\n100 of 100 (Ann &lt;b&gt;Lee)</title>" in page
     assert "grade softmax.py --exercise softmax --seed 7" in page
     assert not re.search(r"/srv/secret|w4\.zip|assignsubmission", page)
 
@@ -172,6 +174,8 @@ def test_one_exercise_can_be_chosen_and_several_downloads_are_told(tmp_path):
     assert "2 downloads" in collect(book, "moodle").notes[0]
     assert files(book, "moodle", "pooling") == ["Ann Lee_12_assignsubmission_file_/pooling.html"]
     assert collect(book, "moodle", ["pooling"]).notes == []
+    with pytest.raises(FeedbackError, match="no grades in gru: the gradebook has pooling, softmax"):
+        collect(book, "moodle", ["gru"])
 
 
 def test_a_repository_gets_a_summary_in_markdown(tmp_path):
@@ -225,6 +229,15 @@ def test_without_names_no_name_id_or_path_is_left(named, tmp_path):
     text += repr([*book.grades(), *book.not_graded(), *book.attempts(), book.people()])
     assert not re.search(r"Quinn|Xavier|Zoe|Ulrich|Cyrus|100[123]|assignsubmission|/srv", text)
     assert len(package.files) == 2
+
+
+def test_an_id_of_any_form_is_taken_out_of_the_title(tmp_path):
+    ids = ("Quinn (x", "Quinn)\n1 of 2", "Quinn </title>")
+    book = Book(tmp_path / "reports", "folders", *((id, id, "w/a.py", "softmax") for id in ids))
+    package = collect(Anonymous(book, Key(tmp_path / "key.csv")), "zip")
+    pages = [page for _, page in package.pages()]
+    assert len(pages) == 3
+    assert "Quinn" not in "".join(pages)
 
 
 def test_pseudonyms_stay_and_only_the_owner_reads_the_key(named, tmp_path):
