@@ -213,6 +213,7 @@ def render(gradebook: Gradebook | Anonymous, titles: Mapping[str, str] | None = 
         for exercise in exercises
         for number, (mistake, _) in enumerate(exercise.mistakes, 1)
     ]
+    failed = [(check, exercise) for exercise in exercises for check in exercise.checks if check.failed]
     newest = datetime.fromtimestamp(overview.newest).astimezone()
     return _template().render(
         overview=overview,
@@ -222,6 +223,7 @@ def render(gradebook: Gradebook | Anonymous, titles: Mapping[str, str] | None = 
         histogram=draw_histogram(spread, "scores") if spread else "",
         body=_rows(overview, several, reports),
         common=sorted(mistakes, key=lambda found: -found[0].students)[:MOST_COMMON],
+        hardest=sorted(failed, key=lambda found: -found[0].failed)[:MOST_COMMON],
         date=f"{newest.day} {newest:%B %Y, %H:%M}",
         link=lambda report: _link(report, reports),
         unfolded=len(exercises) <= FEW,

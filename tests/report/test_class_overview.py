@@ -254,6 +254,14 @@ def test_sections_and_what_was_assumed_of_people_are_told():
     assert "Section" not in page(*CLASS).words
 
 
+def test_without_known_mistakes_the_checks_that_most_failed_are_told():
+    assert (
+        "What went wrong Check 1 softmax 2 students"
+        in page(grade("A", "softmax", 0.0), grade("B", "softmax", 50.0)).words
+    )
+    assert "What went wrong Nothing." in page(grade("A", "softmax", 100.0)).words
+
+
 def test_charts_have_text_alternatives():
     found = page(*CLASS)
     charts = [svg for svg in found.all("svg") if svg.get("role") == "img"]
