@@ -39,6 +39,11 @@ addEventListener("message", event => {
 });
 """
 WIDTHS = (390, 1000)
+VIEWS = {  # of the class, beside the one that it opens with
+    "students": 'document.getElementById("show-names").click(); document.getElementById("hide-names").click();',
+    "mistakes": 'for (const each of document.querySelectorAll("details")) each.open = true;',
+    "student": 'document.querySelector("#scores-table tbody th a").click();',
+}
 WALLS = (Layer("files", True, "reading and writing files of this machine " * 3), Layer("memory", True, "all"))
 SANDBOX = Sandbox.of(WALLS)
 SOURCE = "import numpy as np\n\n\ndef softmax(x, axis=-1):\n    return " + " + ".join(["np.exp(x)"] * 30) + "\n"
@@ -148,9 +153,12 @@ def pages(tmp_path_factory):
 def looked_at(pages, chromium, tmp_path_factory):
     """(page, width) → what was found."""
     frames = []
-    for name, page in pages.items():
+    seen = [(name, page, "") for name, page in pages.items()]
+    seen += [(f"class {view}", pages["class"], script) for view, script in VIEWS.items()]
+    for name, page, script in seen:
         assert POLICY.search(page)
-        text = POLICY.sub("", page).replace("</body>", f"<script>{AXE}</script><script>{LOOK}</script></body>")
+        scripts = f"<script>{script}</script><script>{AXE}</script><script>{LOOK}</script></body>"
+        text = POLICY.sub("", page).replace("</body>", scripts)
         frames += [
             f'<iframe name="{name} {width}" srcdoc="{html.escape(text)}" style="width:{width}px;height:900px"></iframe>'
             for width in WIDTHS
