@@ -14,7 +14,7 @@ from grader.gradebook.pseudonyms import Anonymous, Key, beside
 from grader.gradebook.store import Gradebook
 from grader.text import one_line
 
-FORMATS = ("moodle", "canvas", "nbgrader", "github", "folder", "zip")  # of grader.feedback, which takes time to import
+FORMATS = ("moodle", "canvas", "nbgrader", "github", "folder", "zip")
 
 anonymous_option = click.option(
     "--anonymous", is_flag=True, help="Pseudonyms in the place of names, as the key beside the reports has them."

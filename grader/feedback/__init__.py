@@ -7,6 +7,6 @@ where that name has the id under which the file was graded: nothing that a stude
 instructor's paths. `package` puts the parts together, and tells of whom there is no report.
 """
 
-from grader.feedback.package import FORMATS, FeedbackError, Package, collect, write
+from grader.feedback.package import FeedbackError, Package, collect, write
 
-__all__ = ["FORMATS", "FeedbackError", "Package", "collect", "write"]
+__all__ = ["FeedbackError", "Package", "collect", "write"]

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from grader.gradebook.pseudonyms import Anonymous
     from grader.gradebook.store import Attempt, Grade, Gradebook, Unplaced
 
-FORMATS = ("moodle", "canvas", "nbgrader", "github", "folder", "zip")
 ZIPPED = ("moodle", "canvas", "zip")
 SUMMARY = "FEEDBACK.md"  # of a repository, which shows Markdown
 TAG = re.compile(r"<style>.*?</style>|<[^>]*>", re.DOTALL)
