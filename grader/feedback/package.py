@@ -42,8 +42,13 @@ class FeedbackError(GraderError):
 class Report:
     """One file of the package; several grades where one notebook answers several exercises."""
 
+    student: str  # as the download told students apart
     grades: list[tuple[Grade, str, list[str]]] = field(default_factory=list)  # (grade, file, facts), without results
-    names: list[str] = field(default_factory=list)  # whose it is: several where a group handed in
+    people: dict[str, str] = field(default_factory=dict)  # whose it is, id → name: several where a group handed in
+
+    @property
+    def names(self) -> list[str]:
+        return list(dict.fromkeys(self.people.values()))
 
 
 @dataclass
@@ -52,10 +57,14 @@ class Package:
     find: Callable[[str], Path]  # a grade's report → its file
     files: dict[str, Report] = field(default_factory=dict)  # by name within the package
     texts: dict[str, str] = field(default_factory=dict)  # Markdown, by name
-    people: set[str] = field(default_factory=set)  # who gets something
     notes: list[str] = field(default_factory=list)  # of whom there is no report, and why
     missing: int = 0  # who handed in and gets less than that
     identities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # pseudonym → what it stands for
+
+    @property
+    def people(self) -> set[str]:
+        """Who gets something, by id."""
+        return {id for report in self.files.values() for id in report.people}
 
     def pages(self) -> Iterator[tuple[str, str]]:
         """(name, text) of each file. Where there is no report after all, that becomes a note."""
@@ -96,6 +105,7 @@ def collect(gradebook: Gradebook | Anonymous, form: str, exercises: Collection[s
     roots: set[str] = set()
     graded: set[tuple[str, str]] = set()
     others: set[str] = set()
+    contested: set[str] = set()
     for grade in gradebook.grades():
         if exercises and grade.exercise not in exercises:
             others.add(grade.exercise)
@@ -111,12 +121,21 @@ def collect(gradebook: Gradebook | Anonymous, form: str, exercises: Collection[s
             package.notes.append(f"{person(grade)} has no report in {one_line(grade.exercise)}: {error}.")
             package.missing += 1
             continue
+        report = package.files.setdefault(place.target, Report(handed.student))
+        if report.student != handed.student:
+            contested.add(place.target)
         roots.add(place.root)
-        package.people.add(grade.student)
-        add(package.files.setdefault(place.target, Report()), grade, handed.file, facts(grade, attempt))
+        add(report, grade, handed.file, facts(grade, attempt))
         if form == "github":
-            outcomes[f"{place.target.partition('/')[0]}/{SUMMARY}"][grade.exercise] = outcome(grade, handed.file)
-    package.texts = {name: summarise(list(each.values())) for name, each in outcomes.items()}
+            outcomes[place.target.partition("/")[0]][grade.exercise] = outcome(grade, handed.file)
+    for target in contested:
+        whose = " and ".join(map(one_line, package.files.pop(target).names))
+        package.notes.append(f"{whose} have no report: both would be {one_line(target)}, which is one of theirs.")
+        package.missing += 1
+    theirs = {target.partition("/")[0] for target in contested}
+    for folder, each in outcomes.items():
+        if folder not in theirs:
+            package.texts[f"{folder}/{SUMMARY}"] = summarise(list(each.values()))
     if len(roots) > 1:
         package.notes.append(
             f"The files came in {len(roots)} downloads, and a system takes back those of one assignment: name its"
@@ -136,8 +155,7 @@ def collect(gradebook: Gradebook | Anonymous, form: str, exercises: Collection[s
 
 def add(report: Report, grade: Grade, file: str, said: list[str]) -> None:
     """A group's report is one file for all its members; the results themselves are large and are not kept."""
-    if grade.name not in report.names:
-        report.names.append(grade.name)
+    report.people[grade.student] = grade.name
     if all(grade.report != known.report for known, _, _ in report.grades):
         report.grades.append((slim(grade), file, said))
 

@@ -110,6 +110,14 @@ def test_a_name_of_another_within_ones_own_part_is_not_read(tmp_path):
     ]
 
 
+def test_where_two_would_get_one_file_neither_does(tmp_path):
+    rows = [("12", "Ann Lee", MOODLE, "softmax"), ("12 Bo", "Bo", MOODLE.replace("Ann Lee", "Ann_Lee"), "softmax")]
+    rows.append(("13", "Cy", MOODLE.replace("Ann Lee_12", "Cy_13"), "softmax"))
+    package = collect(Book(tmp_path, "moodle", *rows), "moodle")
+    assert list(package.files) == ["Cy_13_assignsubmission_file_/softmax.html"]
+    assert "Ann Lee and Bo have no report: both would be" in package.notes[0]
+
+
 def test_namesakes_and_names_that_leave_the_folder_have_folders_of_their_own(tmp_path):
     names = [("1", "Ann Lee"), ("2", "ann lee"), ("3", "../../x"), ("4", "C:\\x\x1b[31m"), ("5", "..")]
     book = Book(tmp_path, "folders", *((id, name, f"w/{id}/softmax.py", "softmax") for id, name in names))
