@@ -51,9 +51,9 @@ def grade_folders(course: Course, paths: Sequence[Path], options: Options) -> in
     try:
         return grade_class(course, paths, options)
     except KeyboardInterrupt:
-        click.echo("Stopped. What was graded is kept; the same command goes on from there.", err=True)
-        if (page := options.reports / class_overview.NAME).exists():
-            click.echo(f"Overview: {page}", err=True)
+        page = options.reports / class_overview.NAME
+        shown = f" Overview: {page}" if page.exists() else ""
+        click.echo(f"Stopped. What was graded is kept; the same command goes on from there.{shown}", err=True)
         return INTERRUPTED
 
 

@@ -87,7 +87,7 @@ def test_a_run_that_is_stopped_leaves_a_page(tiny_course, tmp_path, right, monke
     assert grade_folder.grade_folders(tiny_course, [tmp_path / "week"], options) == 130
     said = capsys.readouterr().err
     assert "--choose no.py: no file that may be an answer is called that\n" in said
-    assert f"Overview: {tmp_path / 'reports' / 'index.html'}\n" in said
+    assert f"from there. Overview: {tmp_path / 'reports' / 'index.html'}\n" in said
     assert "2 files not graded yet" in (tmp_path / "reports" / "index.html").read_text()
 
 
