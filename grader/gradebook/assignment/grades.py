@@ -139,6 +139,14 @@ def score(gradebook: Gradebook, assignments: Sequence[Assignment], now: float | 
     return made
 
 
+def scored(gradebook: Gradebook) -> tuple[list[Scores], AssignmentFileError | None]:
+    """The class by the assignments, or why it cannot be scored by them: what was graded is told all the same."""
+    try:
+        return score(gradebook, in_force(gradebook)), None
+    except AssignmentFileError as error:
+        return [], error
+
+
 class Terms:
     """What holds for whom."""
 
