@@ -55,7 +55,12 @@ def feedback(
         raise FeedbackError(f"--anonymous is for folder and zip: {form} finds students by their ids.")
     with Gradebook.existing(reports) as gradebook:
         waiting = gradebook.count_waiting()
-        package = collect(unnamed(gradebook, key_path) if anonymous else gradebook, form, exercises)
+        scores = score(gradebook, in_force(gradebook))
+        if anonymous:
+            book = unnamed(gradebook, key_path)
+            package = collect(book, form, exercises, book.scores(scores))
+        else:
+            package = collect(gradebook, form, exercises, scores)
         number = write(package, output)
     for note in package.notes:
         click.echo(one_line(note), err=True)
@@ -88,7 +93,7 @@ def page(output: Path | None, anonymous: bool, key_path: Path | None, reports: P
         scores = score(gradebook, in_force(gradebook))
         if anonymous and output is not None:
             book = unnamed(gradebook, key_path)
-            package = collect(book, "page")
+            package = collect(book, "page", scores=book.scores(scores))
             write(package, output)
             notes = package.notes
             path = class_overview.write(book, output, titles(), book.scores(scores), reports="")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from grader.text import visible
 
 if TYPE_CHECKING:
+    from grader.gradebook.assignment.grades import Scores
     from grader.gradebook.store import Grade
 
 TITLE = re.compile(r"\n([\d.]+ of [\d.]+|not graded)[^<]*</title>")  # after the score comes who it is
@@ -30,15 +31,16 @@ class ReportError(ValueError):
     """A file that is no report of today's."""
 
 
-def facts(grade: Grade, attempt: int) -> list[str]:
-    """What is said of a hand-in, each a few words."""
+def facts(grade: Grade, attempt: int, scores: Iterable[Scores] = ()) -> list[str]:
+    """What is said of a hand-in, each a few words. `scores`: of the assignments in force."""
     said = []
     if grade.attempts > 1:
         said.append(f"attempt {attempt} of {grade.attempts}")
     if grade.dated:
         said.append(f"handed in {clock(grade.submitted)}")
     said.append(f"graded {clock(grade.graded_at)}")
-    return [each for each in said if not each.endswith(" ")]
+    said += [each.told(grade.student, grade.exercise) for each in scores]
+    return [each for each in said if each and not each.endswith(" ")]
 
 
 def clock(seconds: float) -> str:

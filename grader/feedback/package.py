@@ -7,7 +7,7 @@ import re
 import unicodedata
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING
 from grader.errors import GraderError
 from grader.feedback.addressed import ReportError, addressed, facts, joined
 from grader.feedback.places import PLACES, HandIn, NoPlaceError, Place, safe
+from grader.gradebook.decisions import NONE
 from grader.integrations.classroom.outcome import Outcome
 from grader.integrations.classroom.summary import summarise
+from grader.report.decided import box, with_decisions
 from grader.report.page import write_page
 from grader.report.statistics import identify, tells_who
 from grader.text import one_line
 
 if TYPE_CHECKING:
+    from grader.gradebook.assignment.grades import Scores
     from grader.gradebook.people import People
     from grader.gradebook.pseudonyms import Anonymous
     from grader.gradebook.store import Attempt, Grade, Gradebook, Unplaced
@@ -72,8 +75,7 @@ class Package:
             whose = " and ".join(map(one_line, report.names))
             try:
                 pages = [
-                    addressed(self.find(grade.report).read_text("utf-8"), report.names, grade, file, said)
-                    for grade, file, said in report.grades
+                    addressed(self.read(grade), report.names, grade, file, said) for grade, file, said in report.grades
                 ]
                 self.notes += self.named_all_the_same(report, pages)
                 yield name, joined(pages)
@@ -85,6 +87,11 @@ class Package:
             self.missing += 1
         yield from self.texts.items()
 
+    def read(self, grade: Grade) -> str:
+        """The report, with what is decided as it is told here."""
+        page = self.find(grade.report).read_text("utf-8")
+        return with_decisions(page, grade.points, grade.max_score, box(grade)) if grade.decisions else page
+
     def named_all_the_same(self, report: Report, pages: Iterable[str]) -> Iterator[str]:
         """Where what a student wrote or printed names them, which a pseudonym does not hide."""
         for (grade, _, _), page in zip(report.grades, pages, strict=True):
@@ -93,9 +100,12 @@ class Package:
                 yield f"{grade.student} is named in {grade.exercise} by their own code or what it printed."
 
 
-def collect(gradebook: Gradebook | Anonymous, form: str, exercises: Collection[str] = ()) -> Package:
+def collect(
+    gradebook: Gradebook | Anonymous, form: str, exercises: Collection[str] = (), scores: Sequence[Scores] = ()
+) -> Package:
     """What there is to hand back, of these exercises or of all. Raises FeedbackError.
 
+    `scores`: of the assignments in force.
     The form "page" is for a folder beside a page of the class, whose links lead to the reports.
     """
     package = Package(form, gradebook.true_report, identities=gradebook.identities)
@@ -125,7 +135,13 @@ def collect(gradebook: Gradebook | Anonymous, form: str, exercises: Collection[s
         if report.student != handed.student:
             contested.add(place.target)
         roots.add(place.root)
-        add(report, grade, handed.file, facts(grade, attempt))
+        if form in PLACES and grade.decisions and grade.shared_report not in ("", grade.report):
+            package.notes.append(
+                f"{person(grade)}: what is decided in {one_line(grade.exercise)} is not in the report, which others of"
+                " the group read, too."
+            )
+            grade = replace(grade, report=grade.shared_report, decisions=NONE)
+        add(report, grade, handed.file, facts(grade, attempt, scores))
         if form == "github":
             outcomes[place.target.partition("/")[0]][grade.exercise] = outcome(grade, handed.file)
     for target in contested:
@@ -156,19 +172,27 @@ def collect(gradebook: Gradebook | Anonymous, form: str, exercises: Collection[s
 def add(report: Report, grade: Grade, file: str, said: list[str]) -> None:
     """A group's report is one file for all its members; the results themselves are large and are not kept."""
     report.people[grade.student] = grade.name
-    if all(grade.report != known.report for known, _, _ in report.grades):
-        report.grades.append((slim(grade), file, said))
+    for known, _, told in report.grades:
+        if grade.report == known.report:
+            told[:] = [
+                each for each in told if each in said
+            ]  # what holds for one of them only is not the others' to read
+            return
+    report.grades.append((slim(grade), file, said))
 
 
 def slim(grade: Grade) -> Grade:
-    return replace(grade, result=replace(grade.result, checks=(), mistakes=(), source=""))
+    checks = grade.result.checks if grade.decisions else ()  # whose titles are told
+    return replace(grade, result=replace(grade.result, checks=checks, mistakes=(), source=""))
 
 
 def outcome(grade: Grade, file: str) -> Outcome:
-    result = replace(grade.result, course=None)  # where it lies is not for students
+    result = replace(grade.result, course=None, score=grade.points)  # where the course lies is not for students
+    said = tuple(f"{each.author}: {each.text}" for each in grade.decisions.comments)
+    notes = (*((grade.told,) if grade.told else ()), *said)
     if grade.status != "graded":
-        return Outcome(grade.exercise, "fault", file=file, reason=grade.result.error)
-    return Outcome(grade.exercise, "graded", result.title, file, result=result)
+        return Outcome(grade.exercise, "fault", file=file, reason=grade.result.error, notes=notes)
+    return Outcome(grade.exercise, "graded", result.title, file, notes=notes, result=result)
 
 
 class Attempts:

@@ -83,6 +83,8 @@ def test_a_run_that_is_stopped_leaves_a_page(tiny_course, tmp_path, right, monke
         Documents(),
         Rules(("no.py",)),
         None,
+        None,
+        is_only=True,
     )
     assert grade_folder.grade_folders(tiny_course, [tmp_path / "week"], options) == 130
     said = capsys.readouterr().err

@@ -18,8 +18,11 @@ _TAG = re.compile(r"<(?=[\w/!])")  # a gradebook takes comments for HTML
 
 
 def said_of(grade: Grade) -> str:
-    """The score and what went wrong: why nothing could be asked, else known mistakes, else how many checks failed."""
-    if grade.status != "graded" or grade.score is None:
+    """The score and what went wrong: why nothing could be asked, else known mistakes, else how many checks failed.
+
+    An override with its reason is in the place of the score, and comments on the exercise come last.
+    """
+    if grade.points is None:
         return "could not be graded, through no fault of yours"
     result = grade.result
     wrong = [f"{cause.message} ({cause.place})" if cause.place else cause.message for cause in result.causes[:1]]
@@ -28,8 +31,9 @@ def said_of(grade: Grade) -> str:
     if not wrong and failed:
         wrong = [f"{failed} of {len(result.checks)} checks failed"]
     more = f"; and {len(wrong) - MOST} more" if len(wrong) > MOST else ""
-    score = f"{points(grade.score)} / {points(grade.max_score)}"
-    return short(f"{score}: {'; '.join(wrong[:MOST])}{more}" if wrong else score)
+    score = grade.told or f"{points(grade.points)} / {points(grade.max_score)}"
+    own = [f". {each.author}: {each.text}" for each in grade.decisions.comments if each.exercise]
+    return short(f"{score}: {'; '.join(wrong[:MOST])}{more}{''.join(own)}" if wrong else f"{score}{''.join(own)}")
 
 
 def short(text: str) -> str:

@@ -202,9 +202,12 @@ class Marksheet:
 
     def comment(self, student: str) -> str:
         """What is said to the student of each exercise; "" where nothing was handed in."""
-        if not self.handed_in(student):
+        if not self._has_any(student):
             return ""
         said = {exercise: mark.said for exercise in self.maxima if (mark := self.marks.get((student, exercise)))}
+        for exercise in said:
+            counts = self.scores.told(student, exercise) if self.scores is not None else ""
+            said[exercise] = f"{said[exercise].rstrip('.')}; {counts}" if counts else said[exercise]
         lost = {exercise: reason for (other, exercise), reason in self.lost.items() if other == student}
         said |= {exercise or "a file": short(f"not graded: {reason}") for exercise, reason in lost.items()}
         said |= dict.fromkeys(self.missing(student), "nothing handed in")
@@ -219,6 +222,9 @@ class Marksheet:
     def handed_in(self, student: str) -> bool:
         if self.scores is not None:
             return self.total(student) is not None
+        return self._has_any(student)
+
+    def _has_any(self, student: str) -> bool:
         return bool(self._keys(student)) or any(other == student for other, _ in self.lost)
 
     def _keys(self, student: str) -> list[tuple[str, str]]:
