@@ -97,6 +97,7 @@ def render(
         exercises=exercises,
         several=several,
         scores=scores,
+        worths={name: float(each.worth) for one in scores for name, each in one.assignment.exercises.items()},
         total_means=overview.total_means(),
         column_means=overview.column_means(),
         spread=spread,

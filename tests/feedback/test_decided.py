@@ -125,5 +125,6 @@ def test_what_is_decided_of_one_of_a_group_is_not_in_a_file_that_all_get(class_b
 def test_an_override_leaves_the_assignment_on_the_page(book):
     text = refresh_all(book, {}, ["quinn@x.edu"]).read_text()
     assert "Sheet 1, of 50" in text
+    assert "week1, of 50" in text
     assert '<abbr title="1 day late">L</abbr>' in text
     assert '<h2 id="overridden">Overridden</h2>' in text
