@@ -65,7 +65,7 @@ def grade_folders(course: Course, paths: Sequence[Path], options: Options) -> in
 
 
 def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
-    start = time.monotonic()
+    start, asked = time.monotonic(), options.rules.choose
     course.seed(options.seed, 0)  # raises CourseError before anything is noted
     tell(f"Course: {one_line(str(course.used))}", options)
     if options.exercise is not None:
@@ -75,7 +75,8 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
             options = assigned(assignment.read(options.assignment), course, gradebook, options, is_named=True)
         hand_ins = [find_and_tell(path, course, gradebook, options) for path in paths]
         for pattern in sorted(unmatched(hand_ins)):
-            click.echo(f"--choose {one_line(pattern)}: no file that may be an answer is called that", err=True)
+            where = "--choose" if pattern in asked else "choose, of the assignment:"
+            click.echo(f"{where} {one_line(pattern)}: no file that may be an answer is called that", err=True)
         batch = Batch(
             course, gradebook, options.limits, options.must_confine, options.reports, options.seed, options.fresh
         )
