@@ -15,6 +15,8 @@
     ├── cluster.ExecutorError                   a batch cannot run where it was told to
     ├── explain.catalogue.ExplainError           what is to be explained is not known, or not clear
     ├── exports.ExportError                     a sheet that cannot be filled in
+    ├── pseudonyms.PseudonymError               a key of pseudonyms that cannot be read or written
+    ├── feedback.package.FeedbackError          there is nothing to hand back, or it cannot be written
     ├── classroom.runner.ClassroomError         a step or a template that is not where it belongs
     ├── classroom.judge.JudgeError              the grader failed on one file
     ├── sealed.document.SealError               a sealed exercise that cannot be made or read

@@ -17,6 +17,7 @@ MAX_LOOSE = 10
 FLOORS = (
     {"__main__"},
     {"cli", "pytest_plugin"},
+    {"feedback"},
     {"integrations"},
     {"authoring", "warm"},
     {"grading"},

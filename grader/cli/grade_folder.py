@@ -17,9 +17,8 @@ from grader.cli.left_out import lines_of_choices, lines_of_lost, lines_of_people
 from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST, warn_of_missing_walls
 from grader.course.course import Course
 from grader.gradebook.assignment import stored
-from grader.gradebook.assignment.grades import Scores, check_people, in_force, score, taken_in
+from grader.gradebook.assignment.grades import Scores, check_people, in_force, scored, taken_in
 from grader.gradebook.assignment.reading import found_in, parse
-from grader.gradebook.assignment.settings import AssignmentFileError
 from grader.gradebook.assignment.stored import Applied
 from grader.gradebook.store import FILE_NAME, Gradebook, Unplaced
 from grader.grading.batch import Batch
@@ -27,7 +26,7 @@ from grader.grading.difference import compare
 from grader.grading.executors import cores, lanes
 from grader.grading.hand_ins import HandIns, find, note, note_problems
 from grader.grading.regrading import lines
-from grader.report import decided
+from grader.report import class_overview, decided
 from grader.sandbox.client import Limits
 from grader.submissions.discovery import Asked, Found, Rules
 from grader.text import one_line, visible
@@ -59,12 +58,14 @@ def grade_folders(course: Course, paths: Sequence[Path], options: Options) -> in
     try:
         return grade_class(course, paths, options)
     except KeyboardInterrupt:
-        click.echo("Stopped. What was graded is kept; the same command goes on from there.", err=True)
+        page = options.reports / class_overview.NAME
+        shown = f" Overview: {page}" if page.exists() else ""
+        click.echo(f"Stopped. What was graded is kept; the same command goes on from there.{shown}", err=True)
         return INTERRUPTED
 
 
 def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
-    start = time.monotonic()
+    start, asked = time.monotonic(), options.rules.choose
     course.seed(options.seed, 0)  # raises CourseError before anything is noted
     tell(f"Course: {one_line(str(course.used))}", options)
     if options.exercise is not None:
@@ -73,12 +74,20 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
         if options.assignment is not None:
             options = assigned(assignment.read(options.assignment), course, gradebook, options, is_named=True)
         hand_ins = [find_and_tell(path, course, gradebook, options) for path in paths]
+        for pattern in sorted(unmatched(hand_ins)):
+            where = "--choose" if pattern in asked else "choose, of the assignment:"
+            click.echo(f"{where} {one_line(pattern)}: no file that may be an answer is called that", err=True)
         batch = Batch(
             course, gradebook, options.limits, options.must_confine, options.reports, options.seed, options.fresh
         )
         found = note(gradebook, hand_ins)
         check_people(gradebook.people(), in_force(gradebook))
-        run(batch, found, options)
+        try:
+            run(batch, found, options)
+        except KeyboardInterrupt:
+            decided.refresh(gradebook)
+            assignment.write_page(gradebook, options.reports, course, scored(gradebook)[0])
+            raise
         note_problems(gradebook, hand_ins, batch.problems)
         decided.refresh(gradebook)
         before, (scores, trouble) = stored.marks(gradebook), scored(gradebook)
@@ -123,14 +132,6 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
         )
         return FAULT
     return FULL_MARKS if summary.full_marks and not lost else MARKS_LOST
-
-
-def scored(gradebook: Gradebook) -> tuple[list[Scores], AssignmentFileError | None]:
-    """The class by its assignments, or why it cannot be scored by them: what was graded is told all the same."""
-    try:
-        return score(gradebook, in_force(gradebook)), None
-    except AssignmentFileError as error:
-        return [], error
 
 
 def is_of(unplaced: Unplaced, hand_ins: Sequence[HandIns]) -> bool:
@@ -183,6 +184,11 @@ def assigned(file: Applied, course: Course, gradebook: Gradebook, options: Optio
     tell(one_line(f"Assignment: {made.title} ({file.path})"), options)
     rules = Rules((*options.rules.choose, *made.choose), (*options.rules.ignore, *made.ignore))
     return replace(options, zone=options.zone or made.zone, rules=rules)
+
+
+def unmatched(hand_ins: Sequence[HandIns]) -> set[str]:
+    """Patterns of --choose that were of no use, wherever they were looked for."""
+    return set.intersection(*(set(each.collection.unmatched) for each in hand_ins))
 
 
 def run(batch: Batch, found: Sequence[Found], options: Options) -> None:

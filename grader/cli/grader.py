@@ -14,6 +14,7 @@ from grader.cli.classroom import classroom
 from grader.cli.classroom50 import classroom50
 from grader.cli.decide import comment, override
 from grader.cli.explain import explain
+from grader.cli.feedback import anonymous, anonymous_option, feedback, key_option, page, unnamed
 from grader.cli.gradescope import gradescope
 from grader.cli.history import diff, show_history
 from grader.cli.new import new
@@ -35,6 +36,7 @@ from grader.course.choice import find_course, real
 from grader.course.course import CourseError, is_course
 from grader.errors import GraderError
 from grader.gradebook.export import FORMATS
+from grader.gradebook.pseudonyms import Anonymous
 from grader.gradebook.store import Gradebook
 from grader.result import Sandbox
 from grader.sandbox.cgroup import memory_limit
@@ -150,6 +152,9 @@ def width() -> int:
 )  # fmt: skip
 @click.option("--assignment", "title", metavar="TITLE", help="Which assignment, where several are in force.")
 @click.option("--no-assignment", is_flag=True, help="The scores as they were graded, whatever an assignment says.")
+@click.option("--bom", is_flag=True, help="Begin a new table with a byte order mark: Excel reads it as UTF-8 then.")
+@anonymous_option
+@key_option
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write, not stdout.")
 @reports_option
 @one_line_errors
@@ -161,6 +166,9 @@ def export(
     columns: tuple[str, ...],
     title: str | None,
     no_assignment: bool,
+    bom: bool,
+    anonymous: bool,
+    key_path: Path | None,
     output: Path | None,
     reports: Path,
 ) -> None:
@@ -171,10 +179,13 @@ def export(
     from grader.cli.assignment import doubt, named
     from grader.gradebook.assignment import stored
     from grader.gradebook.assignment.grades import in_force, score
+    from grader.gradebook.export import ExportError
     from grader.gradebook.export import export as exported
 
     if title and no_assignment:
         raise click.UsageError("Name an --assignment, or none.")
+    if anonymous and into is not None:
+        raise ExportError("--anonymous is for a new table: an existing sheet is filled in by ids.")
     with Gradebook.existing(reports) as gradebook:
         waiting = gradebook.count_waiting()
         if waiting:
@@ -191,10 +202,14 @@ def export(
         left = sorted(set(gradebook.exercises()) - counted) if counted and not exercise and form != "json" else []
         if left and form != "junit":
             click.echo(one_line(f"In no assignment, and left out: {', '.join(left)}"), err=True)
+        book: Gradebook | Anonymous = gradebook
+        if anonymous:
+            book = hidden = unnamed(gradebook, key_path)
+            scores = hidden.scores(scores)
         made = exported(
-            gradebook.grades(), form, into, exercise=exercise, maximum=maximum, people=gradebook.people(),
-            lost=gradebook.not_graded(), columns=dict(read_column(each) for each in columns), known=exercises_at_hand(),
-            scores=scores,
+            book.grades(), form, into, exercise=exercise, maximum=maximum, people=book.people(),
+            lost=book.not_graded(), columns=dict(read_column(each) for each in columns), known=exercises_at_hand(),
+            scores=scores, mark=bom,
         )  # fmt: skip
     for note in made.notes:
         click.echo(note, err=True)
@@ -220,17 +235,20 @@ def read_column(text: str) -> tuple[str, str]:
     return exercise.strip(), column.strip()
 
 
+grader.add_command(anonymous)
 grader.add_command(assignment)
 grader.add_command(classroom)
 grader.add_command(classroom50)
 grader.add_command(comment)
 grader.add_command(diff)
 grader.add_command(explain)
+grader.add_command(feedback)
 grader.add_command(gradescope)
 grader.add_command(show_history)
 grader.add_command(new)
 grader.add_command(notebook)
 grader.add_command(override)
 grader.add_command(pack)
+grader.add_command(page)
 grader.add_command(roster)
 grader.add_command(warm)

@@ -89,6 +89,20 @@ def attempts(
     return [(Attempt(*[*fields, bool(dated)]), noted) for *fields, dated, noted in found]
 
 
+def hand_ins(connection: sqlite3.Connection) -> Iterator[tuple[Attempt, str]]:
+    """All that was handed in, the oldest first, with the layout of each download that knows the student by that id."""
+    found = connection.execute(
+        """
+        SELECT DISTINCT student, attempts.exercise, source_digest, attempts.name, path, submitted, number, dated,
+               COALESCE(layout, '')
+        FROM attempts LEFT JOIN hand_ins USING (student) LEFT JOIN classes USING (root)
+        ORDER BY submitted, number, attempts.noted, path, student, attempts.exercise, source_digest, layout
+        """
+    )
+    for *fields, dated, layout in found:
+        yield Attempt(*[*fields, bool(dated)]), layout
+
+
 def add_entry(connection: sqlite3.Connection, entry: Entry) -> int:
     values = vars(entry) | {"bound": json.dumps(entry.bound), "number": None}
     names = [name.strip('" ') for name in ENTRY.split(",")]

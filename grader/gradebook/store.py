@@ -44,6 +44,8 @@ FULL = 1 << 18  # bytes left on a disk on which nothing can be done any more
 class Gradebook:
     """An open gradebook; makes the file where there is none. Raises GradebookError."""
 
+    identities: Mapping[str, tuple[str, ...]] = {}  # of pseudonyms: none are used here
+
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
@@ -299,16 +301,24 @@ class Gradebook:
         """The students that have attempts, by what tells them apart there."""
         return dict(self._connection.execute("SELECT student, MAX(name) FROM attempts GROUP BY student"))
 
-    def grades(self, only: Collection[str] | None = None, *, every: bool = False) -> Iterator[Grade]:
+    def hand_ins(self) -> Iterator[tuple[Attempt, str]]:
+        """All that was handed in, the oldest first, with the layout of each download that knows the student by that id;
+        "" where that was not noted."""
+        return queries.hand_ins(self._connection)
+
+    def grades(
+        self, only: Collection[str] | None = None, *, every: bool = False, names: Mapping[str, str] | None = None
+    ) -> Iterator[Grade]:
         """One grade for each person and exercise, by name and exercise. A group's is that of each member.
 
-        `only`: these people. `every`: one for each attempt that has a result, the newest first. Who has an override and
-        nothing that could be graded has a grade as well.
+        `only`: these people. `every`: one for each attempt that has a result, the newest first. `names`: how people are
+        called, if not as they are. Who has an override and nothing that could be graded has a grade as well.
         """
         people = self.people()
         ledger = self.ledger(people)
+        called = people.name if names is None else names.__getitem__
         wanted = {
-            (student, one, people.name(one))
+            (student, one, called(one))
             for student, owners in people.owners.items()
             for one in owners
             if only is None or one in only
@@ -322,7 +332,7 @@ class Gradebook:
             has_one = queries.graded_exercises(self._connection, wanted)
             for (person, exercise), decisions in ledger.decisions.items():
                 if decisions.override and (person, exercise) not in has_one and (only is None or person in only):
-                    yield queries.ungraded(self._connection, person, people.name(person), exercise, decisions)
+                    yield queries.ungraded(self._connection, person, called(person), exercise, decisions)
 
         def place(grade: Grade) -> tuple[str, str, str]:
             return grade.name, grade.student, grade.exercise
@@ -337,6 +347,10 @@ class Gradebook:
         """For tables that other modules know about; all that is written comes to be at once, or nothing."""
         with guarded(self.path), self._transaction() if writing else nullcontext():
             yield self._connection
+
+    def true_report(self, report: str) -> Path:
+        """The file of a grade's report."""
+        return self.path.parent / report
 
     def close(self) -> None:
         self._connection.close()

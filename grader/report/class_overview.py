@@ -1,34 +1,31 @@
 """The class on one page: who has what, how scores are spread, which checks and mistakes cost most.
 
-Theory of operation. The gradebook's grades are gone through once; of each stays what its cell of the table shows and
-what it adds to the statistics of its exercise. Every text may be hostile: the template engine makes each visible and
-escapes it, as in the students' reports, and the table's cells, written here because there may be a hundred thousand,
-pass through `_text` and `_link`. The page has one script, its own, which the Content-Security-Policy allows by its
-digest; nothing is loaded, nothing else runs. The same gradebook gives the same page, byte for byte.
+Theory of operation. The gradebook's grades are gone through once (grader/report/gathered.py). Every text may be
+hostile: the template engine makes each visible and escapes it, as in the students' reports, and the table's cells,
+written here because there may be a hundred thousand, pass through `_text` and `_link`. The page has one script, its
+own, which the Content-Security-Policy allows by its digest; nothing is loaded, nothing else runs.
+The same gradebook gives the same page, byte for byte.
 """
 
 from __future__ import annotations
 
 import os
-from base64 import b64encode
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
-from statistics import fmean
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from grader import __version__
 from grader.gradebook.assignment.grades import Scores
-from grader.gradebook.store import Grade, Gradebook
-from grader.report.assigned import Assigned, assigned, mean, total_of
+from grader.gradebook.pseudonyms import Anonymous
+from grader.gradebook.store import Gradebook
+from grader.report.cases import Shown, cases
 from grader.report.charts import draw_histogram, draw_outline, draw_share
-from grader.report.findings import findings
-from grader.report.page import TEMPLATES, template, write_page
+from grader.report.gathered import Entry, Overview, Student
+from grader.report.page import scripted, template, write_page
 from grader.report.statistics import (
     CheckStatistics,
     Distribution,
@@ -49,65 +46,6 @@ FEW = 3  # exercises that are shown unfolded
 BANDS = 5  # tints of scores below full marks
 
 
-@dataclass(slots=True)
-class Entry:
-    """What the table shows of a grade."""
-
-    score: float | None
-    max_score: float
-    report: str
-    told: str = ""  # of an override
-    assigned: Assigned | None = None  # where an assignment says what counts
-
-    @property
-    def share(self) -> float | None:
-        if self.score is None:
-            return None
-        return self.score / self.max_score if self.max_score > 0 else 1.0
-
-
-@dataclass
-class Student:
-    id: str
-    name: str
-    entries: dict[str, Entry] = field(default_factory=dict)  # by exercise
-    lost: dict[str, str] = field(default_factory=dict)  # handed in, not graded: exercise, or "" → why
-    totals: list[tuple[float, float] | None] = field(default_factory=list)  # (total, its share), by assignment
-
-    def mean(self) -> float | None:
-        """Of the assignments' totals where there are any, else of what was graded."""
-        return mean(total and total[1] for total in self.totals) if self.totals else mean(self.shares())
-
-    def count_by(self, scores: Scores) -> None:
-        """Puts what an assignment makes of the scores in the place of what was graded."""
-        self.totals.append(total_of(scores, self.id))
-        for each in assigned(scores, self.id):
-            known = self.entries.get(each.exercise)
-            report, told = (known.report, known.told) if known else ("", "")
-            self.entries[each.exercise] = Entry(each.points, each.worth, report, told, each)
-
-    def shares(self) -> list[float]:
-        return [share for entry in self.entries.values() if (share := entry.share) is not None]
-
-
-@dataclass(frozen=True)
-class Ungraded:
-    student: str
-    exercise: str
-    report: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Remarked:
-    """A submission that names what an instructor may want to look at (see grader.sandbox.worker.inspection)."""
-
-    student: str
-    exercise: str
-    report: str
-    remarks: str
-
-
 @dataclass(frozen=True)
 class View:
     """What the template shows of an exercise."""
@@ -120,131 +58,53 @@ class View:
     histogram: str  # markup, "" where there are no scores
     outline: str
     checks: list[CheckStatistics]
-    mistakes: list[MistakeStatistics]
-
-
-@dataclass(frozen=True)
-class Lost:
-    """What was handed in and is no submission that could be graded."""
-
-    student: str
-    exercise: str
-    file: str
-    reason: str
-
-
-class Overview:
-    """What the page tells, gathered from the grades in one pass."""
-
-    def __init__(self, gradebook: Gradebook, scores: Sequence[Scores] = ()) -> None:
-        self.scores = scores
-        self.exercises: dict[str, ExerciseStatistics] = {}
-        self.ungraded: list[Ungraded] = []
-        self.unloaded: list[Ungraded] = []  # graded: nothing of the file could be asked
-        self.lost: list[Lost] = []
-        self.overridden: list[Ungraded] = []
-        self.remarked: list[Remarked] = []
-        self.seeds: set[int] = set()
-        self.versions: set[str] = set()
-        self.results, self.newest = 0, 0.0
-        students: dict[str, Student] = {}
-        for grade in gradebook.grades():
-            student = students.setdefault(grade.student, Student(grade.student, grade.name))
-            self._add(grade, student)
-        for each in gradebook.not_graded():
-            student = students.setdefault(each.student, Student(each.student, each.name or each.student))
-            file = each.path.rpartition("/")[2]
-            student.lost[each.exercise] = f"{file}: {each.reason}"
-            self.lost.append(Lost(student.name, each.exercise, file, each.reason))
-            if each.exercise:
-                self.exercises.setdefault(each.exercise, ExerciseStatistics())
-        people = gradebook.people()
-        for person in people.persons.values() if people.has_roster else ():
-            students.setdefault(person.id, Student(person.id, person.name))
-        for counted in scores:
-            for name in counted.assignment.exercises:
-                self.exercises.setdefault(name, ExerciseStatistics())
-            for id, name in counted.names.items():
-                students.setdefault(id, Student(id, name)).count_by(counted)
-        self.students = sorted(students.values(), key=lambda student: (student.name.casefold(), student.id))
-        self.exercises = dict(sorted(self.exercises.items()))
-        problems = gradebook.problems()
-        self.left_out = len(problems)
-        self.problems = list(grouped(problems))
-
-    def total_means(self) -> list[float | None]:
-        """The mean share of each assignment's total."""
-        columns = zip(*(student.totals for student in self.students), strict=True)
-        return [mean(total and total[1] for total in column) for column in columns]
-
-    def column_means(self) -> dict[str, float | None]:
-        """The mean share of what the table shows of each exercise."""
-        return {
-            name: mean(entry.share for student in self.students if (entry := student.entries.get(name)))
-            for name in self.exercises
-        }
-
-    def _add(self, grade: Grade, student: Student) -> None:
-        statistics = self.exercises.setdefault(grade.exercise, ExerciseStatistics())
-        counts = grade.points
-        student.entries[grade.exercise] = Entry(counts, grade.max_score, grade.report, grade.told)
-        name = grade.name or grade.student
-        if grade.told:
-            self.overridden.append(Ungraded(name, grade.exercise, grade.report, grade.told))
-        if counts is not None:
-            statistics.add(grade)
-            found = findings(grade.result)
-            if grade.status == "graded" and found.is_unloaded:
-                self.unloaded.append(Ungraded(name, grade.exercise, grade.report, found.headline))
-        else:
-            reason = grade.result.error or "The report has no reason."
-            self.ungraded.append(Ungraded(name, grade.exercise, grade.report, reason))
-        if remarks := grade.result.remarks:
-            self.remarked.append(Remarked(name, grade.exercise, grade.report, "; ".join(remarks)))
-        self.results += 1
-        self.newest = max(self.newest, grade.graded_at)
-        if grade.attempts:
-            self.seeds.add(grade.seed)
-        self.versions.add(grade.result.environment.get("grader", __version__))
-
-
-def grouped(problems: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """(path, reason), those of one file name and reason once: a test file in every repository is one line."""
-    groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for path, reason in problems:
-        groups[path.rpartition("/")[2], reason].append(path)
-    for (name, reason), paths in sorted(groups.items(), key=lambda group: (len(group[1]), group[1])):
-        yield (paths[0] if len(paths) == 1 else f"{len(paths)} files {name}, one of them {paths[0]}"), reason
+    mistakes: list[tuple[MistakeStatistics, list[Shown]]]
 
 
 def render(
-    gradebook: Gradebook, titles: Mapping[str, str] | None = None, reports: str = "", scores: Sequence[Scores] = ()
+    gradebook: Gradebook | Anonymous,
+    titles: Mapping[str, str] | None = None,
+    reports: str = "",
+    scores: Sequence[Scores] = (),
 ) -> str:
     """The page as one HTML document. An exercise without a title goes by its name.
 
     `reports` leads from the page to the gradebook's folder, where the students' reports are: "" or ends in "/".
+    `scores`: of the assignments in force.
     """
     overview = Overview(gradebook, scores)
+    numbers = {student.id: (student.number, student.name) for student in overview.students}
+
+    def shown(mistake: MistakeStatistics) -> list[Shown]:
+        return cases(mistake, numbers, gradebook.true_report)
+
     exercises = [
-        _view(name, number, statistics, (titles or {}).get(name) or name)
+        _view(name, number, statistics, (titles or {}).get(name) or name, shown)
         for number, (name, statistics) in enumerate(overview.exercises.items(), 1)
     ]
     several = len(exercises) > 1
-    means = [share for student in overview.students if (share := student.mean()) is not None]
-    spread = describe(means) if several else None
-    mistakes = [(m, exercise) for exercise in exercises for m in exercise.mistakes] if several else []
+    shares = [share for student in overview.students if (share := student.share) is not None]
+    spread = describe(shares) if several else None
+    mistakes = [
+        (mistake, exercise, number)
+        for exercise in exercises
+        for number, (mistake, _) in enumerate(exercise.mistakes, 1)
+    ]
+    failed = [(check, exercise) for exercise in exercises for check in exercise.checks if check.failed]
     newest = datetime.fromtimestamp(overview.newest).astimezone()
     return _template().render(
         overview=overview,
         exercises=exercises,
         several=several,
         scores=scores,
+        worths={name: float(each.worth) for one in scores for name, each in one.assignment.exercises.items()},
         total_means=overview.total_means(),
         column_means=overview.column_means(),
         spread=spread,
         histogram=draw_histogram(spread, "scores") if spread else "",
         body=_rows(overview, several, reports),
         common=sorted(mistakes, key=lambda found: -found[0].students)[:MOST_COMMON],
+        hardest=sorted(failed, key=lambda found: -found[0].failed)[:MOST_COMMON],
         date=f"{newest.day} {newest:%B %Y, %H:%M}",
         link=lambda report: _link(report, reports),
         unfolded=len(exercises) <= FEW,
@@ -253,15 +113,30 @@ def render(
     )
 
 
-def write(gradebook: Gradebook, folder: Path, titles: Mapping[str, str], scores: Sequence[Scores] = ()) -> Path:
-    """Writes folder/index.html and returns its path."""
-    way = Path(os.path.relpath(gradebook.path.parent.resolve(), folder.resolve())).as_posix()
+def write(
+    gradebook: Gradebook | Anonymous,
+    folder: Path,
+    titles: Mapping[str, str],
+    scores: Sequence[Scores] = (),
+    *,
+    reports: str | None = None,
+) -> Path:
+    """Writes folder/index.html and returns its path. `reports`: where these are, from there; else by the gradebook."""
+    if reports is None:
+        way = Path(os.path.relpath(gradebook.path.parent.resolve(), folder.resolve())).as_posix()
+        reports = "" if way == "." else f"{way}/"
     path = folder / NAME
-    write_page(render(gradebook, titles, "" if way == "." else f"{way}/", scores), path)
+    write_page(render(gradebook, titles, reports, scores), path)
     return path
 
 
-def _view(name: str, number: int, statistics: ExerciseStatistics, title: str) -> View:
+def _view(
+    name: str,
+    number: int,
+    statistics: ExerciseStatistics,
+    title: str,
+    shown: Callable[[MistakeStatistics], list[Shown]],
+) -> View:
     spread = describe(statistics.shares)
     return View(
         name=name,
@@ -272,7 +147,7 @@ def _view(name: str, number: int, statistics: ExerciseStatistics, title: str) ->
         histogram=draw_histogram(spread, f"scores-{number}") if spread else "",
         outline=draw_outline(spread) if spread else "",
         checks=statistics.rank_checks(),
-        mistakes=statistics.rank_mistakes(),
+        mistakes=[(mistake, shown(mistake)) for mistake in statistics.rank_mistakes()],
     )
 
 
@@ -286,31 +161,36 @@ def _rows(overview: Overview, several: bool, reports: str) -> Markup:
 
 def _row(student: Student, exercises: Sequence[str], several: bool, reports: str) -> Iterator[str]:
     id = f" <small>{_text(student.id)}</small>" if student.id != student.name else ""
-    yield f'<tr><th scope="row"><bdi>{_text(student.name)}</bdi>{id}</th>'
+    section = f' data-section="{_text(student.section)}"' if student.section else ""
+    who = f'<a href="#student-{student.number}"><bdi class="who">{_text(student.name)}</bdi></a>'
+    yield f'<tr id="student-{student.number}"{section}><th scope="row">{who}{id}</th>'
     for total in student.totals:
         yield "<td>–</td>" if total is None else _tinted(total[1], points(total[0]))
     if several and not student.totals:
-        shares = student.shares()
-        whole = sum(entry.score for entry in student.entries.values() if entry.score is not None)
-        yield (
-            f"<td>{points(whole)}</td>{_tinted(fmean(shares), _percent(fmean(shares)))}" if shares else "<td>–</td>" * 2
-        )
-    for exercise in exercises:
-        entry = student.entries.get(exercise)
-        if entry is not None and entry.assigned is not None and entry.assigned.is_exempt:
-            yield f"<td>{_anchor('exempt', entry.report, reports)}</td>"
-        elif entry is None and (reason := student.lost.get(exercise) or student.lost.get("")):
-            yield f'<td class="e" title="{_text(reason)}">!<span class=unseen> handed in, not graded</span></td>'
-        elif entry is None:
-            yield "<td>–</td>"
-        elif entry.share is None or entry.score is None:
-            yield f'<td class="e">{_anchor("!<span class=unseen> not graded</span>", entry.report, reports)}</td>'
+        if student.total is None or student.percent is None:
+            yield "<td>–</td>" * 2
         else:
-            star = f'<sup title="{_text(entry.told)}">*</sup>' if entry.told else ""
-            by = entry.assigned
-            said = f' <abbr title="{_text(by.said)}">{by.letters}</abbr>' if by is not None and by.letters else ""
-            yield _tinted(entry.share, _anchor(f"{points(entry.score)}{star}{said}", entry.report, reports))
+            yield f"<td>{points(student.total)}</td>{_tinted(student.percent / 100, points(student.percent))}"
+    for exercise in exercises:
+        lost = student.lost.get(exercise) or student.lost.get("", "")
+        yield _cell(student.entries.get(exercise), lost, reports)
     yield "</tr>"
+
+
+def _cell(entry: Entry | None, lost: str, reports: str) -> str:
+    """What a student has in an exercise. `lost`: why what was handed in is not graded."""
+    if entry is not None and entry.assigned is not None and entry.assigned.is_exempt:
+        return f"<td>{_anchor('exempt', entry.report, reports)}</td>"
+    if entry is None and lost:
+        return f'<td class="e" title="{_text(lost)}">!<span class=unseen> handed in, not graded</span></td>'
+    if entry is None:
+        return "<td>–</td>"
+    if entry.share is None or entry.score is None:
+        return f'<td class="e">{_anchor("!<span class=unseen> not graded</span>", entry.report, reports)}</td>'
+    star = f'<sup title="{_text(entry.told)}">*</sup>' if entry.told else ""
+    by = entry.assigned
+    said = f' <abbr title="{_text(by.said)}">{by.letters}</abbr>' if by is not None and by.letters else ""
+    return _tinted(entry.share, _anchor(f"{points(entry.score)}{star}{said}", entry.report, reports))
 
 
 def _tinted(share: float, inside: str) -> str:
@@ -351,14 +231,10 @@ def _count(number: int, noun: str) -> str:
 @cache
 def _template() -> Template:
     """Built at the first page: importing this module costs a command without one nothing."""
-    from markupsafe import Markup
-
-    script = (TEMPLATES / "index.js").read_text(encoding="utf-8")
     return template(
         "index.html",
         ("style.css", "index.css"),
-        script=Markup(script),
-        digest=b64encode(sha256(script.encode()).digest()).decode(),
+        **scripted("search.js", "index.js"),
         percent=_percent,
         coefficient=_coefficient,
         count=_count,

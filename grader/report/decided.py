@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.gradebook.assignment.grades import scored
 from grader.gradebook.records import Grade
 from grader.gradebook.store import Gradebook, GradebookError
 from grader.report import class_overview
@@ -68,7 +69,7 @@ def refresh_all(gradebook: Gradebook, titles: Mapping[str, str], only: Collectio
     try:
         with gradebook.alone():
             update(gradebook, only)
-            return class_overview.write(gradebook, folder, titles)
+            return class_overview.write(gradebook, folder, titles, scored(gradebook)[0])
     except OSError as error:
         raise GradebookError(
             f"What was decided is kept, and {folder / class_overview.NAME} could not be written:"

@@ -7,9 +7,10 @@ import re
 import stat
 import sys
 import time
+from base64 import b64encode
 from contextlib import suppress
 from functools import partial
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +93,14 @@ def template(name: str, styles: tuple[str, ...], **names: Any) -> Template:
     shared = {"points": points, "typeset": html, "message": partial(html, ours=False)}
     environment.globals |= {"style": Markup(re.sub(r"\s*\n\s*", "", style)), **shared, **names}
     return environment.get_template(name)
+
+
+def scripted(*names: str) -> dict[str, Any]:
+    """The script of a page, in several files, and its digest, by which the page's policy lets it run and no other."""
+    from markupsafe import Markup
+
+    script = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names)
+    return {"script": Markup(script), "digest": b64encode(sha256(script.encode()).digest()).decode()}
 
 
 def write_page(page: str, path: Path) -> None:

@@ -1,7 +1,7 @@
 """Statistics of a class: how scores are spread, which checks tell students apart, which mistakes are common.
 
 Everything is gathered in one pass, and what is kept of a result does not grow with what it says: a share for each
-score, running moments for each check, a few messages for each mistake.
+score, running moments for each check, a few messages and who made it for each mistake.
 """
 
 from __future__ import annotations
@@ -114,13 +114,26 @@ class CheckStatistics:
         return self.failed / self.association.count if self.association.count else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A student who made a mistake, and where it shows."""
+
+    student: str
+    report: str
+    line: int | None  # of the student's own file
+
+
 @dataclass
 class MistakeStatistics:
     title: str
     explanation: str
     textbook: bool
-    students: int = 0
+    cases: list[Case] = field(default_factory=list)
     messages: Counter[tuple[str, str]] = field(default_factory=Counter)  # (title of the check, its message)
+
+    @property
+    def students(self) -> int:
+        return len(self.cases)
 
     @property
     def example(self) -> tuple[str, str] | None:
@@ -137,8 +150,8 @@ class ExerciseStatistics:
         self._checks: dict[str, CheckStatistics] = {}
         self._mistakes: dict[str, MistakeStatistics] = {}
 
-    def add(self, grade: Grade) -> None:
-        """Takes in one grade that has a score."""
+    def add(self, grade: Grade, identity: Sequence[str] = ()) -> None:
+        """Takes in one grade that has a score. `identity`: what tells who it is, where the grade does not say so."""
         self.best = max(self.best, grade.max_score)
         self.shares.append((grade.points or 0.0) / grade.max_score if grade.max_score > 0 else 1.0)
         checks = grade.result.checks
@@ -150,22 +163,25 @@ class ExerciseStatistics:
                 self._checks[check.id] = statistics
             statistics.association.add(check.status == "passed", total - check.score)
         for mistake in grade.result.mistakes:
-            self._add_mistake(mistake, [check for check in checks if check.id in mistake.checks], grade)
+            self._add_mistake(mistake, [check for check in checks if check.id in mistake.checks], grade, identity)
 
-    def _add_mistake(self, mistake: NamedMistake, checks: Sequence[CheckResult], grade: Grade) -> None:
+    def _add_mistake(
+        self, mistake: NamedMistake, checks: Sequence[CheckResult], grade: Grade, identity: Sequence[str]
+    ) -> None:
         known = self._mistakes.get(mistake.id)
         if known is None:
             known = MistakeStatistics(mistake.title, mistake.explanation, mistake.textbook)
             self._mistakes[mistake.id] = known
-        known.students += 1
+        line = next((check.line for check in checks if check.line is not None), None)
+        known.cases.append(Case(grade.student, grade.report, line))
         for check in checks:
             example = (check.title or check.id, _LINE.sub("", check.message))
             if example in known.messages:
                 known.messages[example] += 1
             elif example[1] and len(known.messages) < MESSAGES:
                 # What a student's own code raised is the student's own text: it may hold a name.
-                identity = identify(grade.exercise, grade.student, grade.name, grade.path.rpartition("/")[2])
-                if not tells_who(example[1], identity):
+                file = grade.path.rpartition("/")[2]
+                if not tells_who(example[1], identify(grade.exercise, grade.student, grade.name, file, *identity)):
                     known.messages[example] = 1
 
     def rank_checks(self) -> list[CheckStatistics]:

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from grader.submissions.attempts import Found, Rules, settle
+from grader.submissions.attempts import Found, Rules, matches, settle
 from grader.submissions.detection import Reading, decide, explain_rivals, read_below, surroundings
 from grader.submissions.folder import File, Listing, Parts, list_folder
 from grader.submissions.inner_zip import open_zips
@@ -53,6 +53,7 @@ class Collection:
     depth: int  # the folders around the class
     renumbered: bool  # the students' ids are this assignment's: the same person has another one in the next
     root: str  # as shown
+    unmatched: tuple[str, ...] = ()  # patterns of what is to be chosen that no path has
 
     @property
     def problems(self) -> tuple[tuple[str, str], ...]:
@@ -129,7 +130,8 @@ def discover(
 
 def collect(reading: Reading, listing: Listing, names: Names, asked: Asked) -> Collection:
     clock = Clock(reading, listing, asked.zone)
-    attempts = settle(same_dates(list(candidates(reading, listing, clock))), names, asked.rules)
+    files = list(same_dates(list(candidates(reading, listing, clock))))
+    attempts = settle(files, names, asked.rules)
     return Collection(
         reading.layout.name,
         title_of(reading, listing),
@@ -140,6 +142,7 @@ def collect(reading: Reading, listing: Listing, names: Names, asked: Asked) -> C
         reading.depth,
         reading.layout.renumbered,
         listing.show(()),
+        tuple(pattern for pattern in asked.rules.choose if not any(matches(file.path, (pattern,)) for file in files)),
     )
 
 

@@ -34,7 +34,7 @@ def test_every_command_and_option_says_what_it_does():
         ("grade -e sof", ["plain,softmax"]),
         ("grader check lstm", ["plain,lstm_cell"]),
         ("grader gradescope build gru", ["plain,gru_cell"]),
-        ("grader pa", ["plain,pack"]),
+        ("grader pac", ["plain,pack"]),
     ],
 )
 def test_the_shell_completes_commands_and_exercises(words, expected):

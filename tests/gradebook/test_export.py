@@ -13,7 +13,7 @@ from grader.gradebook.export.sheet import Sheet
 from grader.gradebook.people import Handle, find_people
 from grader.gradebook.roster import person
 from grader.gradebook.store import Grade, Unplaced
-from grader.result import CheckResult, Result, results_in
+from grader.result import Cause, CheckResult, NamedMistake, Result, results_in
 
 NOON = 1767268800.0  # 2026-01-01 12:00:00 UTC
 MOODLE = "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,Last modified (grade)"
@@ -138,7 +138,11 @@ def test_missing_work_is_empty_and_ungraded_work_leaves_no_total():
     ann, bob = records(exported.text)
     assert (ann["lstm_cell"], ann["total"], ann["missing"], ann["not graded"]) == ("", "50", "lstm_cell", "")
     assert (bob["lstm_cell"], bob["total"], bob["missing"], bob["not graded"]) == ("", "", "", "lstm_cell")
-    assert exported.notes == ("bob has no score in lstm_cell: the worker could not start.",)
+    assert exported.notes == (
+        "What is missing counts as zero in total and percent.",
+        "bob has no score in lstm_cell: the worker could not start.",
+    )
+    assert [row["percent"] for row in (ann, bob)] == ["25", ""]
 
 
 def test_a_score_of_zero_is_zero():
@@ -162,6 +166,14 @@ def test_scores_of_two_scales_are_made_comparable_and_noted():
     exported = export([grade("ann", score=45.0, max_score=90.0), grade("bob", graded_at=NOON + 1)], "csv")
     assert [row["softmax"] for row in records(exported.text)] == ["50", "50"]
     assert "1 of 2 scores were out of 90 and are scaled to 100" in exported.notes[0]
+
+
+def test_a_byte_order_mark_is_for_new_tables(sheet):
+    for form in ("csv", "canvas", "moodle", "nbgrader"):
+        assert export([grade("1")], form, mark=True).text == "\ufeff" + export([grade("1")], form).text
+    for form, into in (("json", None), ("junit", None), ("canvas", sheet(CANVAS))):
+        with pytest.raises(ExportError, match="--bom is for a new table"):
+            export([grade("1")], form, into, mark=True)
 
 
 # nbgrader
@@ -582,3 +594,46 @@ def test_an_exercise_without_a_column_is_asked_for_in_one_line(sheet, exercises,
             grades, "canvas", sheet(f"{TITLES}\nAnn,7,,ann,One,,,,\n"), columns=columns, known=["multi_head_attention"]
         )  # fmt: skip
     assert "\n" not in str(caught.value)
+
+
+# Comments in a sheet of Moodle's
+
+
+def commented(sheet, title="Feedback comments", before="", lost=(), **changes):
+    text = f"{MOODLE},{title}\nParticipant 1,Ann,a@uni.edu,Submitted,,100.00,Yes,-,{before}\n"
+    made = export([grade("1", name="Ann", **changes), grade("2")], "moodle", sheet(text), lost=lost)
+    return read(made.text)[1][8]
+
+
+@pytest.mark.parametrize("title", [
+    "Feedback comments", "Feedback als Kommentar", "Commentaires de feedback", "Comentarios de retroalimentación",
+    "Comentários de feedback", "Commenti", "Opmerkingen", "Komentarz zwrotny", "フィードバックコメント", "피드백 댓글",
+    "评语反馈", "A title of another language",
+])  # fmt: skip
+def test_the_column_of_comments_is_filled_in(sheet, title):
+    assert commented(sheet, title) == "Graded automatically: 50 / 100: 1 of 2 checks failed"
+
+
+def test_a_comment_of_somebody_else_stays_and_one_of_ours_is_renewed(sheet):
+    assert commented(sheet, before="Well done") == "Well done"
+    assert commented(sheet, before="Graded automatically: 3 / 100").startswith("Graded automatically: 50 / 100")
+
+
+def test_a_comment_names_causes_or_mistakes(sheet):
+    titles = [f"Mistake `{i}` of <b>x" for i in range(6)]
+    mistakes = tuple(NamedMistake(title, title, "", (), "values") for title in titles)
+    result = replace(grade("1").result, mistakes=mistakes)
+    named = "; ".join(f"Mistake {i} of ‹b>x" for i in range(4))
+    assert commented(sheet, result=result) == f"Graded automatically: 50 / 100: {named}; and 2 more"
+    cause = Cause("SyntaxError: expected ':'", place="line 4")
+    assert commented(sheet, result=replace(result, causes=(cause,))) == (
+        "Graded automatically: 50 / 100: SyntaxError: expected ':' (line 4)"
+    )
+
+
+def test_a_comment_tells_of_each_exercise_also_what_is_not_graded(sheet):
+    lost = [Unplaced("w/1/x.pdf", "a .pdf file cannot be graded", "1", "Ann", "pooling", lost=True)]
+    assert commented(sheet, lost=lost) == (
+        "Graded automatically: softmax: 50 / 100: 1 of 2 checks failed."
+        " pooling: not graded: x.pdf: a .pdf file cannot be graded."
+    )

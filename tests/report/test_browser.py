@@ -39,6 +39,11 @@ addEventListener("message", event => {
 });
 """
 WIDTHS = (390, 1000)
+VIEWS = {  # of the class, beside the one that it opens with
+    "students": 'document.getElementById("show-names").click(); document.getElementById("hide-names").click();',
+    "mistakes": 'for (const each of document.querySelectorAll("details")) each.open = true;',
+    "student": 'document.querySelector("#scores-table tbody th a").click();',
+}
 WALLS = (Layer("files", True, "reading and writing files of this machine " * 3), Layer("memory", True, "all"))
 SANDBOX = Sandbox.of(WALLS)
 SOURCE = "import numpy as np\n\n\ndef softmax(x, axis=-1):\n    return " + " + ".join(["np.exp(x)"] * 30) + "\n"
@@ -96,11 +101,17 @@ RESULTS = {
 }
 
 
-def overview(*grades):
+def overview(folder, *grades):
     problems = [(f"{LONG}.txt", "not a .py file")] if grades else []
     lost = [Unplaced(f"{LONG}.pdf", "no .py or .ipynb file", "zoe", "Zoe", "softmax", lost=True)] if grades else []
     book = SimpleNamespace(
-        grades=lambda: grades, problems=lambda: problems, not_graded=lambda: lost, people=lambda: People(), path=None
+        grades=lambda: grades,
+        problems=lambda: problems,
+        not_graded=lambda: lost,
+        people=lambda: People(notes=["Taken for one person: Ann."]),
+        identities={},
+        count_waiting=lambda: 0,
+        true_report=folder.__truediv__,
     )
     return class_overview.render(book, {"softmax": "Softmax and `more`"})
 
@@ -118,7 +129,11 @@ def chapter(name):
 
 
 @pytest.fixture(scope="module")
-def pages():
+def pages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reports")
+    for kind, found in RESULTS.items():
+        for i in range(2):
+            (folder / f"softmax-{kind}{i}.html").write_text(render(found), encoding="utf-8")
     book = [
         grade(f"{kind}{i}", exercise, found)
         for i in range(2)
@@ -127,9 +142,9 @@ def pages():
     ]
     return {
         **{kind: render(found) for kind, found in RESULTS.items()},
-        "class": overview(*book),
-        "one exercise": overview(*(each for each in book if each.exercise == "softmax")),
-        "empty class": overview(),
+        "class": overview(folder, *book),
+        "one exercise": overview(folder, *(each for each in book if each.exercise == "softmax")),
+        "empty class": overview(folder),
         "guide": guide.render([chapter(name) for name in ("softmax", "other")]),
     }
 
@@ -138,9 +153,12 @@ def pages():
 def looked_at(pages, chromium, tmp_path_factory):
     """(page, width) → what was found."""
     frames = []
-    for name, page in pages.items():
+    seen = [(name, page, "") for name, page in pages.items()]
+    seen += [(f"class {view}", pages["class"], script) for view, script in VIEWS.items()]
+    for name, page, script in seen:
         assert POLICY.search(page)
-        text = POLICY.sub("", page).replace("</body>", f"<script>{AXE}</script><script>{LOOK}</script></body>")
+        scripts = f"<script>{script}</script><script>{AXE}</script><script>{LOOK}</script></body>"
+        text = POLICY.sub("", page).replace("</body>", scripts)
         frames += [
             f'<iframe name="{name} {width}" srcdoc="{html.escape(text)}" style="width:{width}px;height:900px"></iframe>'
             for width in WIDTHS

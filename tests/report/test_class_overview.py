@@ -1,5 +1,7 @@
 """The class overview: complete, harmless whatever is in the gradebook, and read without a server."""
 
+import csv
+import io
 import json
 import re
 import subprocess
@@ -7,7 +9,9 @@ from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 from types import SimpleNamespace
 
 import click
@@ -16,10 +20,13 @@ import pytest
 from grader.cli.progress import Summary
 from grader.gradebook.assignment.grades import score
 from grader.gradebook.assignment.reading import parse
+from grader.gradebook.export import export
 from grader.gradebook.people import Handle, People, find_people
 from grader.gradebook.roster import Person
 from grader.gradebook.store import Grade, Gradebook, Unplaced
+from grader.report import html
 from grader.report.class_overview import render, write
+from grader.report.excerpts import function_around
 from grader.result import Cause, CheckResult, NamedMistake, Result
 
 VOID = {"meta", "link", "br", "wbr", "input"}
@@ -95,6 +102,9 @@ def gradebook(*grades, problems=(), path=None, lost=(), people=None):
         problems=lambda: list(problems),
         not_graded=lambda: list(lost),
         people=lambda: people or People(),
+        identities={},
+        count_waiting=lambda: 0,
+        true_report=lambda report: Path("nowhere") / report,
         path=path,
     )
 
@@ -152,11 +162,19 @@ def test_the_heading_counts():
 
 def test_the_table_has_every_student_and_exercise():
     found = page(*CLASS)
-    assert found.row("Student") == ["Student", "Total", "Mean %", "conv", "softmax"]
+    assert found.row("Student") == ["Student", "Total", "%", "conv", "softmax"]
     assert found.row("Anna") == ["Anna", "150", "75", "100", "50"]
     assert found.row("Ben") == ["Ben b2", "0", "0", "–", "0"]
-    assert found.row("Carla") == ["Carla", "100", "100", "! not graded", "100"]
-    assert found.row("Mean %") == ["Mean %", "", "58.3", "100", "50"]
+    assert found.row("Carla") == ["Carla", "–", "–", "! not graded", "100"]
+    assert found.row("Mean %") == ["Mean %", "", "37.5", "100", "50"]
+
+
+def test_percent_is_that_of_the_csv():
+    people = find_people([Person("eve@uni.edu", "Eve Ash")], [], {})
+    book = gradebook(*CLASS, grade("Dan", "conv", 100 / 3), people=people)
+    shown = Page(render(book))
+    for row in csv.DictReader(io.StringIO(export(book.grades(), "csv", people=people).text)):
+        assert [shown.row(row["name"])[2]] == [row["percent"] or "–"], row
 
 
 def test_scores_link_to_the_reports_and_are_tinted():
@@ -168,7 +186,7 @@ def test_scores_link_to_the_reports_and_are_tinted():
 
 def test_columns_are_sorted_by_buttons_and_the_first_is_sorted():
     found = page(*CLASS)
-    assert len(found.all("button")) == 5
+    assert len([button for button in found.all("button") if "id" not in button]) == 5 + len(["Close"])
     assert [th["aria-sort"] for th in found.all("th") if "aria-sort" in th] == ["ascending"]
 
 
@@ -191,8 +209,60 @@ def test_checks_are_ranked_with_their_discrimination():
 
 def test_mistakes_have_a_count_and_an_example_without_a_name():
     words = page(*CLASS).words
-    assert "2 students (66.7 %) Wrong axis a common textbook slip Sums along axis 1. Check 1 got 1" in words
-    assert "Most common mistakes Wrong axis softmax 2 students" in words
+    assert "Wrong axis a common textbook slip Sums along axis 1. Check 1 got 1 2 students (66.7 %)" in words
+    assert "What went wrong Wrong axis softmax 2 students" in words
+
+
+def test_a_mistake_leads_to_its_students_and_their_code(tmp_path):
+    source = "import numpy as np\n\n\ndef f(x):\n    return x < 1  # <b>\n\n\ndef g(): pass\n"
+    checks = (CheckResult("test_1", "Check 1", "failed", 0.0, 100.0, "got 1", line=4),)
+    ann = grade("Anna", "softmax", 0.0, mistakes=(AXIS,), checks=checks, report="a.html")
+    (tmp_path / "a.html").write_text(html.render(replace(ann.result, source=source)))
+    book = gradebook(ann, grade("Ben", "softmax", 0.0, mistakes=(AXIS,)))
+    book.true_report = tmp_path.joinpath
+    found = Page(render(book))
+    assert [item["data-student"] for item in found.all("li") if "data-student" in item] == ["1", "2"]
+    assert {"a.html#L4", "#mistake-1-1"} <= {a.get("href") for a in found.all("a")}
+    assert "<pre" in found.html
+    assert "def f(x):</mark>\n    return x &lt; 1  # &lt;b&gt;\n</pre>" in found.html
+
+
+@pytest.mark.parametrize(("line", "expected"), [
+    (1, (1, ["import a"])),
+    (2, (2, ["class A:", "    def f(self):", "        return 1", "", "    def g(self):", "        pass"])),
+    (4, (3, ["def f(self):", "    return 1"])),
+    (7, (6, ["def g(self):", "    pass"])),
+    (9, (9, ["x = 1"])),
+    (0, (0, [])),
+    (99, (0, [])),
+])  # fmt: skip
+def test_the_function_around_a_line(line, expected):
+    source = "import a\nclass A:\n    def f(self):\n        return 1\n\n    def g(self):\n        pass\n\nx = 1"
+    assert function_around(source.split("\n"), line) == expected
+
+
+def test_of_a_long_function_the_part_around_the_line_is_shown():
+    first, shown = function_around(["def f():", *(f"    {i}" for i in range(99))], 60)
+    assert (first, len(shown)) == (54, 14)
+    assert "    58" in shown
+
+
+def test_sections_and_what_was_assumed_of_people_are_told():
+    people = find_people([Person("Anna", "Anna", "B"), Person("b2", "Ben", "A")], [], {})
+    people.notes.append("Taken for one person: <i>Ben.")
+    found = page(*CLASS, people=people)
+    assert [row.get("data-section") for row in found.all("tr") if "student-" in row.get("id", "")] == ["B", "A", None]
+    assert re.search("Section all ?A ?B", found.words)
+    assert "Taken for one person: <i>Ben." in found.words
+    assert "Section" not in page(*CLASS).words
+
+
+def test_without_known_mistakes_the_checks_that_most_failed_are_told():
+    assert (
+        "What went wrong Check 1 softmax 2 students"
+        in page(grade("A", "softmax", 0.0), grade("B", "softmax", 50.0)).words
+    )
+    assert "What went wrong Nothing." in page(grade("A", "softmax", 100.0)).words
 
 
 def test_charts_have_text_alternatives():
@@ -306,10 +376,55 @@ def test_a_page_elsewhere_links_back_to_the_reports(tmp_path):
     assert [file.name for file in path.parent.iterdir()] == ["index.html"]
 
 
+ASK = """
+const click = (id) => document.getElementById(id).click();
+const seen = (selector) => [...document.querySelectorAll(selector)].filter((e) => e.checkVisibility())
+  .map((e) => e.textContent.trim());
+const names = () => seen("#scores-table tbody th bdi");
+const told = { view: document.body.dataset.view, before: names() };
+click("show-names");
+told.names = names();
+const search = document.getElementById("search");
+search.value = "lukasz";
+search.dispatchEvent(new Event("input"));
+told.found = names();
+search.value = "";
+search.dispatchEvent(new Event("input"));
+document.querySelector("#scores-table tbody th a").click();
+told.student = document.getElementById("student").innerText.split(/\\s*\\n+\\s*/);
+click("hide-names");
+told.hidden = names();
+told.links = document.querySelectorAll("main a[href$='.html']").length;
+click("hide-names");
+told.again = names();
+told.back = document.querySelectorAll("main a[href$='.html']").length;
+document.getElementById("found").textContent = JSON.stringify(told);
+"""
+
+
 def test_a_browser_runs_the_script(chromium, tmp_path):
-    path = write(gradebook(*CLASS, path=tmp_path / "gradebook.sqlite"), tmp_path, {})
-    done = subprocess.run([*chromium, "--dump-dom", path.as_uri()], capture_output=True, text=True, timeout=60)
-    assert re.search(r'<table id="scores-table"[^>]* class="live"', done.stdout)
+    book = gradebook(*CLASS, *(grade(name, "conv", 0.0) for name in ("Łukasz", "Zoë", "Åsa")))
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy".*?>', "", render(book), flags=re.DOTALL)
+    path = tmp_path / "index.html"
+    path.write_text(text.replace("</body>", f"<script>{ASK}</script></body>"), encoding="utf-8")
+    done = subprocess.run([*chromium, "--lang=en", "--dump-dom", path.as_uri()], capture_output=True, timeout=60)
+    dom = done.stdout.decode()
+    told = json.loads(unescape(re.search(r'<output id="found"[^>]*>(.*?)</output>', dom, re.DOTALL)[1]))
+    assert (told["view"], told["before"]) == ("wrong", [])
+    assert told["names"] == told["again"] == ["Anna", "Åsa", "Ben", "Carla", "Łukasz", "Zoë"]
+    assert told["found"] == ["Łukasz"]
+    assert told["student"] == [
+        "Anna",
+        "150 points, 75 %",
+        "conv, of 100",
+        "100",
+        "softmax, of 100",
+        "50",
+        "Wrong axis",
+        "Close",
+    ]
+    assert told["hidden"] == [f"Student {i}" for i in range(1, 7)]
+    assert (told["links"], told["back"] > 8) == (0, True)
 
 
 def test_an_assignment_puts_what_counts_in_the_place_of_what_was_graded():
@@ -334,7 +449,7 @@ def test_an_assignment_puts_what_counts_in_the_place_of_what_was_graded():
     exercises = ["softmax"]
     """
     shown = Page(render(book, scores=score(book, [parse(text, "a.toml")])))
-    assert shown.rows[0] == ["Student", "Total", "conv", "softmax"]
+    assert ["Student", "Total", "conv", "softmax"] in shown.rows
     assert shown.row("Anna") == ["Anna", "14", "9 L", "5"]
     assert shown.row("Ben") == ["Ben", "10", "0", "10"]
     assert shown.row("Carla") == ["Carla", "–", "! not graded", "exempt"]

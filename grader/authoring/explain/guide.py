@@ -8,16 +8,14 @@ to read from top to bottom. The same course gives the same page, byte for byte.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from grader.authoring.explain.catalogue import Chapter
 from grader.authoring.explain.terminal import SLIP
 from grader.report.formula import mathml
-from grader.report.page import TEMPLATES, template
+from grader.report.page import scripted, template
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -35,14 +33,10 @@ def _count(number: int, noun: str) -> str:
 
 @cache
 def _template() -> Template:
-    from markupsafe import Markup
-
-    script = (TEMPLATES / "guide.js").read_text(encoding="utf-8")
     return template(
         "guide.html",
         ("style.css", "guide.css"),
-        script=Markup(script),
-        digest=b64encode(sha256(script.encode()).digest()).decode(),
+        **scripted("search.js", "guide.js"),
         count=_count,
         mathml=mathml,
         slip=SLIP,

@@ -21,6 +21,7 @@ from grader.gradebook.people import People
 from grader.gradebook.store import Grade, Gradebook
 from grader.result import Result
 from grader.text import one_line
+from grader.text import points as text_of
 
 
 @dataclass
@@ -57,6 +58,22 @@ class Scores:
         if out_of is not None and mark.worth:
             points = points * exact(out_of) / mark.worth
         return rounded(points, self.assignment.decimals)
+
+    def told(self, person: str, exercise: str) -> str:
+        """In a few words what counts of what was handed in; "" where nothing was, or where it does not count yet."""
+        mark = self.mark(person, exercise)
+        if mark is not None and mark.state == "exempt":
+            return "exempt: counts neither way"
+        if mark is None or mark.state != "graded":
+            return ""
+        is_older = mark.attempt is not None and mark.attempt.place > 1
+        said = (
+            f"counts {text_of(self.points(mark) or 0.0)} of {text_of(float(mark.worth))}",
+            mark.lateness.words(self.assignment.late),
+            "by an earlier attempt" if is_older else "",
+            "dropped" if mark.is_dropped else "",
+        )
+        return ", ".join(filter(None, said))
 
     def marks(self) -> Iterator[tuple[tuple[str, str, str], float | None]]:
         """What is told of everybody, to be compared with what is told another time."""
@@ -137,6 +154,14 @@ def score(gradebook: Gradebook, assignments: Sequence[Assignment], now: float | 
         check_names(each.assignment, checks)
         each.notes += notes_of(each, undated)
     return made
+
+
+def scored(gradebook: Gradebook) -> tuple[list[Scores], AssignmentFileError | None]:
+    """The class by the assignments, or why it cannot be scored by them: what was graded is told all the same."""
+    try:
+        return score(gradebook, in_force(gradebook)), None
+    except AssignmentFileError as error:
+        return [], error
 
 
 class Terms:

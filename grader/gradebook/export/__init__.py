@@ -9,18 +9,20 @@ Rules that hold in every format:
 - A text of ours that a spreadsheet would take for a formula gets an apostrophe. What an existing sheet holds already is
   kept byte for byte, its byte order mark and line ends included.
 - Rows of an existing sheet are found by id, never by name; a cell that nobody has a score for stays as it is.
+- A comment is written only where there is none, or one of ours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.gradebook.export import canvas, documents, moodle, tables
 from grader.gradebook.export.marksheet import Marksheet
 from grader.gradebook.export.outcome import Export, ExportError
-from grader.gradebook.export.sheet import Sheet
+from grader.gradebook.export.sheet import BOM, Sheet
 
 if TYPE_CHECKING:
     from grader.gradebook.assignment.grades import Scores
@@ -44,6 +46,7 @@ def export(
     columns: Mapping[str, str] | None = None,
     known: Collection[str] = (),
     scores: Sequence[Scores] = (),
+    mark: bool = False,
 ) -> Export:
     """The grades as text in one of FORMATS, in the order in which they come. Raises ExportError.
 
@@ -51,8 +54,9 @@ def export(
     `exercise` leaves out all others. `maximum` is what each exercise is worth in the tables, where a sheet does not say
     it; else that is the exercise's own. `people` tells ids and the roster, `lost` what was handed in and is not graded,
     `columns` which column of a Canvas sheet is an exercise's, where its title does not tell; `known` are the names of
-    all exercises, of which titles may speak; `scores` are those of the assignments in force. Write the text as UTF-8
-    and without translating its line ends.
+    all exercises, of which titles may speak; `scores` are those of the assignments in force. `mark` puts a byte order
+    mark before a new table: without it Excel takes UTF-8 for something else. Write the text as UTF-8 and without
+    translating its line ends.
     """
     if form not in FORMATS:
         raise ExportError(f"No format named {form!r}: choose one of {', '.join(FORMATS)}.")
@@ -60,6 +64,24 @@ def export(
         raise ExportError(f"Only canvas and moodle fill in an existing sheet: leave out {into}, or choose one of them.")
     if columns and (form != "canvas" or into is None):
         raise ExportError("--column is for a Canvas sheet that is filled in: name one with --into.")
+    if mark and (into is not None or form in ("json", "junit")):
+        raise ExportError("--bom is for a new table: an existing sheet keeps its own, and documents have none.")
+    made = exported(grades, form, into, exercise, maximum, people, lost, columns, known, scores)
+    return replace(made, text=f"{BOM}{made.text}") if mark else made
+
+
+def exported(
+    grades: Iterable[Grade],
+    form: str,
+    into: Path | None,
+    exercise: str | None,
+    maximum: float | None,
+    people: People | None,
+    lost: Iterable[Unplaced],
+    columns: Mapping[str, str] | None,
+    known: Collection[str],
+    scores: Sequence[Scores],
+) -> Export:
     left = [each for each in lost if exercise in (None, each.exercise) or not each.exercise]
     chosen = choose(grades, exercise, may_be_none=bool(left))
     if form == "json":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.gradebook.assignment.scoring import Mark as AssignmentMark
 from grader.gradebook.export.cells import line
+from grader.gradebook.export.comments import OURS, said_of, short
 from grader.gradebook.export.outcome import ExportError
 from grader.text import points
 
@@ -30,13 +31,16 @@ class Mark:
     error: str
     dated: bool = True  # whether `submitted` is known
     override: str = ""  # what it counts by instead of what was graded
+    said: str = ""  # in a few words, for the student
 
     @classmethod
     def of(cls, grade: Grade) -> Mark:
         score = grade.points
         error = grade.result.error or "the grader could not grade it; grade it again"
         told = "" if score is not None else error
-        return cls(score, grade.max_score, grade.submitted, grade.graded_at, told, grade.dated, grade.told)
+        return cls(
+            score, grade.max_score, grade.submitted, grade.graded_at, told, grade.dated, grade.told, said_of(grade)
+        )
 
     def out_of(self, maximum: float) -> float | None:
         """The score on another scale."""
@@ -169,14 +173,24 @@ class Marksheet:
         known = [score for score in scores if score is not None]
         return math.fsum(known) if known and len(known) == len(scores) else None
 
+    def percent(self, student: str) -> float | None:
+        """Of all points there are: what is missing counts as zero. None where there is no total.
+
+        By an assignment that of its total, which is rounded as the assignment says.
+        """
+        if self.scores is not None:
+            return self.total(student, 100.0)
+        total = self.total(student)
+        return None if total is None or not self.maximum else 100 * total / self.maximum
+
     def missing(self, student: str) -> list[str]:
         """The exercises that the student did not hand in, though others did."""
         if self.scores is not None:
             return [mark.exercise for mark in self.assigned(student) if mark.state == "missing"]
         if (student, "") in self.lost:  # something was handed in, and nobody knows for which
             return []
-        handed_in = self.marks.keys() | self.lost.keys()
-        return [exercise for exercise in self.maxima if (student, exercise) not in handed_in]
+        keys = ((student, exercise) for exercise in self.maxima)
+        return [key[1] for key in keys if key not in self.marks and key not in self.lost]
 
     def not_graded(self, student: str) -> list[str]:
         """The exercises that could not be graded, or a file of which nobody knows for which it is."""
@@ -186,6 +200,21 @@ class Marksheet:
         ungraded = [key[1] for key in self._keys(student) if self.marks[key].score is None]
         return [*ungraded, *sorted(exercise or reason.partition(":")[0] for exercise, reason in lost.items())]
 
+    def comment(self, student: str) -> str:
+        """What is said to the student of each exercise; "" where nothing was handed in."""
+        if not self._has_any(student):
+            return ""
+        said = {exercise: mark.said for exercise in self.maxima if (mark := self.marks.get((student, exercise)))}
+        for exercise in said:
+            counts = self.scores.told(student, exercise) if self.scores is not None else ""
+            said[exercise] = f"{said[exercise].rstrip('.')}; {counts}" if counts else said[exercise]
+        lost = {exercise: reason for (other, exercise), reason in self.lost.items() if other == student}
+        said |= {exercise or "a file": short(f"not graded: {reason}") for exercise, reason in lost.items()}
+        said |= dict.fromkeys(self.missing(student), "nothing handed in")
+        if len(self.maxima) == 1 and len(said) == 1:
+            return OURS + "".join(said.values())
+        return OURS + ". ".join(f"{exercise}: {text.rstrip('.')}" for exercise, text in said.items()) + "."
+
     def submitted(self, student: str) -> float | None:
         """When the student last handed something in; None where that is not known."""
         return max((mark.submitted for key in self._keys(student) if (mark := self.marks[key]).dated), default=None)
@@ -193,7 +222,10 @@ class Marksheet:
     def handed_in(self, student: str) -> bool:
         if self.scores is not None:
             return self.total(student) is not None
-        return any(other == student for other, _ in (*self.marks, *self.lost))
+        return self._has_any(student)
+
+    def _has_any(self, student: str) -> bool:
+        return bool(self._keys(student)) or any(other == student for other, _ in self.lost)
 
     def _keys(self, student: str) -> list[tuple[str, str]]:
         return [(student, exercise) for exercise in self.maxima if (student, exercise) in self.marks]

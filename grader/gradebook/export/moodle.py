@@ -8,6 +8,7 @@ maximum without a word, so scores are always scaled to the Maximum Grade of the 
 from __future__ import annotations
 
 from grader.gradebook.export.cells import line, number, read_maximum, table, text
+from grader.gradebook.export.comments import OURS
 from grader.gradebook.export.marksheet import Marksheet
 from grader.gradebook.export.moodle_sheet import is_closed as say_no
 from grader.gradebook.export.moodle_sheet import number_of, require_columns
@@ -56,6 +57,8 @@ def fill(sheet: Sheet, marksheet: Marksheet) -> Export:
         name = line(sheet.cell(row, columns.name))
         who = f"{name} ({identifier})" if name else identifier
         grade = None if student is None else marksheet.total(student)
+        if student is not None and columns.comments is not None:
+            write_comment(sheet, row, columns.comments, marksheet.comment(student))
         is_closed = columns.is_open is not None and say_no(sheet.cell(row, columns.is_open))
         if student is None or not (marksheet.handed_in(student)):
             about_rows.append(f"{who} is in the sheet and has no grade: cell left as it is.")
@@ -76,6 +79,13 @@ def fill(sheet: Sheet, marksheet: Marksheet) -> Export:
         maxima = " or ".join(map(points, sorted(scaled)))
         notes.insert(0, f"Grades out of {points(marksheet.maximum)} are scaled to the sheet's Maximum Grade, {maxima}.")
     return Export(sheet.text, tuple(notes))
+
+
+def write_comment(sheet: Sheet, row: Row, column: int, said: str) -> None:
+    """Fills in a comment, where there is none, or one that was written so before."""
+    before = sheet.cell(row, column)
+    if said and (not before or before.startswith(OURS)):
+        sheet.write(row, column, said)
 
 
 def _describe_sum(marksheet: Marksheet) -> list[str]:

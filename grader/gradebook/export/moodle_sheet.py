@@ -27,6 +27,10 @@ MAXIMA = {
     "maximum grade", "bestwertung", "note maximale", "calificación máxima", "nota máxima", "valutazione massima",
     "maximumcijfer", "maksymalna ocena", "最大評点", "최대 성적", "最高分", "最高成績",
 }  # fmt: skip
+COMMENTS = {
+    "feedback", "comment", "kommentar", "coment", "opmerking", "koment", "комментар", "коментар", "yorum", "palaute",
+    "コメント", "댓글", "의견", "코멘트", "评语", "評語", "评论", "評論", "意见", "意見", "回饋",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Columns:
     grade: int
     maximum: int
     is_open: int | None  # whether the grade can be changed
+    comments: int | None = None  # that the student sees
 
 
 def number_of(cell: str) -> str:
@@ -65,14 +70,9 @@ def find_columns(sheet: Sheet) -> Columns | None:
         return None
     email = first(are_emails, identifier + 1)
     name = identifier + 1 if identifier + 1 not in (email, maximum - 1) else None
-    return Columns(
-        identifier,
-        name,
-        email,
-        maximum - 1,
-        maximum,
-        first(say_yes_or_no, maximum + 1),
-    )
+    is_open = first(say_yes_or_no, maximum + 1)
+    comments = find_comments(sheet, cells, maximum + 1)
+    return Columns(identifier, name, email, maximum - 1, maximum, is_open, comments)
 
 
 def require_columns(sheet: Sheet) -> Columns:
@@ -97,6 +97,14 @@ def find_maximum(sheet: Sheet, cells: dict[int, list[str]], identifier: int) -> 
     ]
     # An id of the university's may stand beside another number: of people it is another one each, a maximum is not.
     return min(found, key=lambda column: (len(set(cells[column])), -column), default=None)
+
+
+def find_comments(sheet: Sheet, cells: dict[int, list[str]], start: int) -> int | None:
+    """The column whose title speaks of comments; else the only one that is empty, as dates never are."""
+    after = range(start, len(sheet.columns))
+    told = [column for column in after if any(word in sheet.columns[column].casefold() for word in COMMENTS)]
+    found = told or [column for column in after if cells[column] and not any(cells[column])]
+    return found[0] if len(found) == 1 else None
 
 
 def are_participants(cells: list[str]) -> bool:

@@ -28,8 +28,9 @@ NBGRADER = (
 
 
 def overview(marksheet: Marksheet) -> Export:
-    """One row a student. `missing` was not handed in and adds nothing to the total; where something was `not graded`,
-    there is no total. `maximum` counts every exercise, handed in or not. `overridden` is there where anything is."""
+    """One row a student. `missing` was not handed in and counts as zero, in total and percent; where something was
+    `not graded`, there is neither. `maximum` counts every exercise, handed in or not. `overridden` is there where
+    anything is."""
     exercises = [text(exercise) for exercise in marksheet.exercises]
     ends = ["total", "maximum", "percent", "missing", "not graded", "submitted (UTC)"]
     ends += ["late", "late days", "exempt", "dropped"] if marksheet.scores else []
@@ -37,17 +38,16 @@ def overview(marksheet: Marksheet) -> Export:
     if any(overrides.values()):
         ends.append("overridden")
     rows = [["student", "name", *exercises, *ends]]
+    graded = [student for student in marksheet.names if marksheet.total(student) is not None]
     for student, name in marksheet.names.items():
-        total = marksheet.total(student)
-        percent = marksheet.total(student, 100.0) if marksheet.scores else percent_of(total, marksheet.maximum)
         rows.append(
             [
                 text(student),
                 text(name),
                 *(number(marksheet.score(student, exercise)) for exercise in marksheet.exercises),
-                number(total),
+                number(marksheet.total(student)),
                 number(marksheet.maximum),
-                number(percent),
+                number(marksheet.percent(student)),
                 text(", ".join(marksheet.missing(student))),
                 text(", ".join(marksheet.not_graded(student))),
                 time(marksheet.submitted(student)),
@@ -55,11 +55,8 @@ def overview(marksheet: Marksheet) -> Export:
                 *([text(overrides[student])] if "overridden" in ends else []),
             ]
         )
-    return Export(table(rows), marksheet.notes)
-
-
-def percent_of(total: float | None, maximum: float) -> float | None:
-    return None if total is None or not maximum else 100 * total / maximum
+    said = ["What is missing counts as zero in total and percent."] if any(map(marksheet.missing, graded)) else []
+    return Export(table(rows), (*said, *marksheet.notes))
 
 
 def assigned(marksheet: Marksheet, student: str) -> list[str]:

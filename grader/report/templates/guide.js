@@ -1,7 +1,5 @@
 // Shows the mistakes that have all words that are looked for, wherever they stand. The page reads well without.
-"use strict";
 (() => {
-  const search = document.getElementById("search");
   const found = document.getElementById("found");
   const nothing = document.getElementById("nothing");
   const chapters = [...document.querySelectorAll(".chapter")].map((section) => ({
@@ -10,14 +8,12 @@
     mistakes: [...section.querySelectorAll(".mistake")],
   }));
   const total = chapters.reduce((sum, chapter) => sum + chapter.mistakes.length, 0);
-  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const texts = new Map(); // of each mistake, made when it is first looked for
   const textOf = (mistake, heading) => {
     if (!texts.has(mistake)) texts.set(mistake, fold(`${heading} ${mistake.textContent}`));
     return texts.get(mistake);
   };
-  const filter = () => {
-    const words = fold(search.value).split(/\s+/).filter(Boolean);
+  const search = searchBox((words) => {
     let shown = 0;
     for (const { section, heading, mistakes } of chapters) {
       let here = 0;
@@ -31,28 +27,12 @@
     document.body.classList.toggle("searching", words.length > 0);
     nothing.hidden = shown > 0;
     found.textContent = words.length ? `${shown.toLocaleString("en")} of ${total.toLocaleString("en")}` : "";
-  };
-  search.addEventListener("input", filter);
-  search.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    search.value = "";
-    filter();
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input, textarea, select")) return;
-    event.preventDefault();
-    search.focus();
-    search.select();
   });
   addEventListener("hashchange", () => {
     // a link leads to a mistake that the search may hide
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target || !target.closest("[hidden]")) return;
-    search.value = "";
-    filter();
+    search.empty();
     target.scrollIntoView();
   });
-  search.closest("[hidden]").hidden = false;
-  if (search.value) filter(); // a browser keeps what was typed when the page is loaded again
 })();
