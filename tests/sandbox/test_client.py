@@ -115,11 +115,15 @@ def test_a_load_of_another_form_breaks_the_rules(loaded):
 
 
 def test_errors_are_cut():
-    got = outcome("raised", [["E" * 900] * 90, "m" * 9000, 1])
+    def taken(*fields):
+        return outcome("raised", list(fields), b"digest", 9, "line {}".format)
+
+    got = taken(["E" * 900] * 90, "m" * 9000, 1)
     assert isinstance(got, Raised)
     assert (len(got.kinds), len(got.kinds[0]), len(got.message)) == (20, 80, 500)
+    assert (got.place, got.digest) == ("line 1", b"digest")
     with pytest.raises(WorkerStopped):
-        outcome("raised", [])
+        taken()
 
 
 def test_a_worker_that_is_not_ready_is_the_grader_s_fault():

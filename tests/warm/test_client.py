@@ -54,7 +54,8 @@ def test_files_with_options_that_are_known(line, fit, tmp_path, monkeypatch):
         ({"_GRADE_COMPLETE": "bash_complete"}, True, False),
     ],
 )
-def test_somebody_waits_at_a_terminal_or_asks_for_it(environment, terminal, fit, monkeypatch):
+def test_somebody_waits_at_a_terminal_or_asks_for_it(environment, terminal, fit, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     for name in ("CI", "GRADER_WARM", "_GRADE_COMPLETE"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
