@@ -27,7 +27,8 @@ def test_submission_gets_what_it_deserves(hosts, examiners, folder, name):
         examiners[exercise.name].record(Settings(13))  # so that one seed is judged as in a batch
     examiner = examiners[exercise.name]
     expected = json.loads((folder / "expected.json").read_text())[name]
-    for seed in (11, 13) if not expected.get("mistakes") else (11 if CASES.index((folder, name)) % 2 else 13,):
+    # What known mistakes answer takes most of the time: of an exercise they are asked with one seed.
+    for seed in (11, 13) if expected["score"] == 100 else (11 if FOLDERS.index(folder) % 2 else 13,):
         result = examiner.grade(read(folder / name, exercise.name), hosts.get(exercise.libraries), Settings(seed))
         assert result.status == "graded", result.error
         lost = {check.id: check.message for check in result.checks if check.status != "passed"}

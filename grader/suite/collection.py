@@ -125,6 +125,8 @@ def collect(path: Path) -> tuple[Check, ...]:
         status = pytest.main(options, plugins=[collector])
     for name in [name for name in sys.modules if name.endswith(path.stem)]:
         del sys.modules[name]  # a suite of the same name, of another course, must not be taken for this one
+    if status == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
     if status != pytest.ExitCode.OK or not getattr(collector, "items", None):
         raise SuiteError(f"{path} cannot be collected; see `pytest --collect-only {path}`")
     return tuple(checks_of(collector.items))
