@@ -42,7 +42,6 @@ by = "2 days"
 def fill(folder: Path, students: int, exercises: int, attempts: int) -> None:
     """A gradebook as a term leaves it. Every third attempt is late, every seventh is four days later still."""
     with Gradebook(folder / FILE_NAME) as gradebook:
-        gradebook._connection.execute("BEGIN")  # one commit for all, which are many
         for number in range(students * exercises * attempts):
             student, exercise, attempt = (
                 f"student{number // (exercises * attempts):04}",
@@ -51,11 +50,7 @@ def fill(folder: Path, students: int, exercises: int, attempts: int) -> None:
             )
             late = 3600.0 * (number % 3 == 0) * (1 + 96 * (number % 7 == 0))
             row = Attempt(student, exercise, f"{number}", student.title(), f"{number}.py", DUE - 60 + late, attempt)
-            gradebook._connection.execute(
-                "INSERT INTO attempts (student, exercise, source_digest, name, path, submitted, number, seed, noted,"
-                " dated) VALUES (?, ?, ?, ?, ?, ?, ?, 1, 0, 1)",
-                (student, exercise, row.source_digest, row.name, row.path, row.submitted, row.number),
-            )
+            gradebook.hand_in([row], seed=1, noted=0.0)
             passed = number % 11
             checks = tuple(
                 CheckResult(f"test_{i}", f"Check {i} is right.", *verdict(i < passed), "" if i < passed else MESSAGE)
@@ -65,7 +60,6 @@ def fill(folder: Path, students: int, exercises: int, attempts: int) -> None:
             result = Result(exercise, row.path, "graded", score, 1, student=student, checks=checks)
             key = Key(student, exercise, row.source_digest, "suite", 1, "10 s", "{}")
             gradebook.add(key, "graded", score, 100.0, json.dumps(result.to_json()), f"{student}/{exercise}.html")
-        gradebook._connection.execute("COMMIT")
 
 
 MESSAGE = "index (0, 3, 2): got 0.1803, expected 0.6894 (60 of 60 values differ) (line 3)"
