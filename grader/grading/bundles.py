@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grader.errors import GraderError
-from grader.threads import ONE_THREAD
+from grader.threads import ENVIRONMENT
 
 PACKAGE_ROOT = str(Path(__file__).parents[2])
 BOOT = "import sys; sys.path.append(sys.argv[1]); from grader.grading.lane_server import main; main(*sys.argv[2:])"
@@ -157,7 +157,7 @@ def connect(course: str) -> Channel:
                 command,
                 pass_fds=[listener.fileno()],
                 stdin=subprocess.DEVNULL,
-                env=os.environ | ONE_THREAD | {"PYTHONSAFEPATH": "1"},
+                env=os.environ | ENVIRONMENT,
                 start_new_session=True,
             )
         threading.Thread(target=process.wait, daemon=True).start()  # no zombie is left of it
