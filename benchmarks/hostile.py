@@ -205,6 +205,8 @@ def run(exercise: Exercise, count: int, kinds: str) -> bool:
         cost, graded = judge.grade(made[kind].replace("{number}", str(number)))
         costs[kind] = costs[kind].worst(cost)
         statuses[kind].add(graded.status if graded.status == "error" else f"{graded.score:g}")
+        kept = resident("VmRSS") - base
+        print(f"\r{exercise.name}: {number + 1} of {count}, {kept:.0f} MiB more", end="", file=sys.stderr)
     gc.collect()
     left = resident("VmRSS") - base
     print(
