@@ -17,6 +17,7 @@ import numpy as np
 
 from grader.sandbox.protocol import codec
 from grader.sandbox.protocol import probes as standard
+from grader.sandbox.protocol.snapshot import Snapshot
 from grader.sandbox.protocol.suggest import advice, missing_method, rename
 
 Path = tuple[str | int, ...]  # keys and positions, one inside the other; () is an answer as a whole
@@ -141,25 +142,33 @@ def probe_functions(source: str) -> dict[str, Callable[..., Any]]:
     return STANDARD_PROBES | {name: value for name, value in own.items() if value is not GIVEN.get(name)}
 
 
+class Decoded:
+    """A call that is ready to be run: once, as its arguments may be modified."""
+
+    def __init__(self, call: bytes) -> None:
+        self.name, self.args, self.kwargs = codec.decode(call)
+        self.before = Snapshot([self.args, self.kwargs])
+
+
 def perform(
     call: bytes, module: ModuleType, probes: Mapping[str, Callable[..., Any]], filename: str
 ) -> Returned | Raised:
     """Runs one call. Never raises: whatever the module does is an outcome."""
-    return run(call, codec.decode(call), module, probes, filename)
+    return run(call, Decoded(call), module, probes, filename)
 
 
 def run(
     call: bytes,
-    decoded: Sequence[Any],
+    decoded: Decoded,
     module: ModuleType,
     probes: Mapping[str, Callable[..., Any]],
     filename: str,
 ) -> Returned | Raised:
-    """The same, of a call that is decoded already: once, as its arguments may be modified.
+    """The same, of a call that is decoded already.
 
     Every call tells what is left of its arguments, so none of them can be told by that.
     """
-    name, args, kwargs = decoded
+    name, args, kwargs = decoded.name, decoded.args, decoded.kwargs
     try:
         function = args[0] if name in STANDARD_PROBES else name
         if name in probes and (function == name or hasattr(module, function)):
@@ -168,7 +177,7 @@ def run(
             return Raised((NOT_DEFINED,), f"{function} is not defined in your file{rename(function, vars(module))}")
         else:
             value = getattr(module, name)(*args, **kwargs)
-        modified = codec.encode([name, args, kwargs]) != call
+        modified = not decoded.before.holds() and codec.encode([name, args, kwargs]) != call
         return Returned(value, inputs=arguments(args, kwargs) if modified else None)
     except BaseException as error:
         return raised(error, filename)

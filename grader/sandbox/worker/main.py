@@ -96,7 +96,7 @@ class Equipment:
 
     def __init__(self, encoded: bytes, known: Sequence[bytes] = ()) -> None:
         kit, self.encoded = Kit.decode(encoded), encoded
-        self.known = {call: codec.decode(call) for call in known}
+        self.known = {call: calls.Decoded(call) for call in known}
         self.probes = calls.probe_functions(kit.probes)
         self.forbidden = kit.forbidden
         Shortcuts(kit.forbidden)
@@ -154,8 +154,8 @@ def serve(channel: Channel, confinement: confine.Confinement | None, equipment: 
         tell(begins(count))
         restore_warnings()
         with as_begun():
-            known = equipment.known.pop(call, None) or codec.decode(call)  # once: a call may modify its arguments
-            outcome = calls.run(call, known, module, equipment.probes, filename)
+            decoded = equipment.known.pop(call, None) or calls.Decoded(call)
+            outcome = calls.run(call, decoded, module, equipment.probes, filename)
             if isinstance(outcome, calls.Returned):
                 answer("returned", outcome.value, outcome.inputs)
             else:
