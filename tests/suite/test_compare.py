@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from grader.sandbox.protocol.codec import Opaque
+from grader.suite import compare
 from grader.suite.compare import Mismatch, assert_close
 
 A = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
@@ -115,3 +116,15 @@ def test_a_wrong_array_comes_with_both_arrays():
     difference = caught.value.difference
     assert difference.place == "[1]"
     np.testing.assert_array_equal(difference.got - difference.expected, np.ones((2, 3)))
+
+
+def test_the_width_of_a_scalar_is_numpys_choice_in_numpy_1(monkeypatch):
+    narrow, wide = np.float32(0.1), np.float64(0.1)
+    monkeypatch.setattr(compare, "NUMPY_1", True)
+    assert_close(narrow, wide)
+    assert_close(wide, narrow)
+    assert message(np.float32(0.11), wide) == "got 0.11, expected 0.1"
+    assert message(np.array([0.1], np.float32), np.array([0.1])) == "got float32, expected float64"
+    assert message(torch.tensor(0.1), torch.tensor(0.1, dtype=torch.float64)) == "got float32, expected float64"
+    monkeypatch.setattr(compare, "NUMPY_1", False)
+    assert message(narrow, wide) == "got float32, expected float64"
