@@ -68,6 +68,12 @@ def operator_library(torch: ModuleType, namespace: str, file: str) -> Any:
     return torch._C._dispatch_library("IMPL", namespace, "", file, 1)
 
 
+def python_key(torch: ModuleType) -> tuple[Callable[[Any, Any], bool], Any]:
+    """torch: what tells whether a key is among those that a kernel gets, and the key of Python code that is shown what
+    an operator calls. Without it that code could write it down, as a tracer does."""
+    return torch._C.DispatchKeySet.has, torch._C.DispatchKey.Python
+
+
 def kernel_of(torch: ModuleType, operator: str, key: str, runtime: str) -> Any:
     """torch: the kernel that is registered for a key, taken where it is found at run time; None where there is none."""
     if not torch._C._dispatch_has_kernel_for_dispatch_key(operator, key):

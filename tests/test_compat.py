@@ -145,7 +145,7 @@ def test_without_torch_s_private_names_a_forbidden_operator_is_a_fault_and_never
 import torch
 from grader.sandbox.worker.forbidden_calls import Shortcuts
 names = ("_dispatch_get_all_op_names", "_dispatch_library", "_dispatch_has_kernel_for_dispatch_key",
-         "_dispatch_get_computed_kernel_for_dispatch_key", "DispatchKey")
+         "_dispatch_get_computed_kernel_for_dispatch_key", "DispatchKey", "DispatchKeySet")
 for name in names:
     kept = getattr(torch._C, name)
     delattr(torch._C, name)
@@ -165,6 +165,7 @@ print("watched")
         "_dispatch_has_kernel_for_dispatch_key",
         "_dispatch_get_computed_kernel_for_dispatch_key",
         "DispatchKey",
+        "DispatchKeySet",
     ]
     assert last == "watched"
 

@@ -25,8 +25,8 @@ from grader.course.exercise import Exercise
 from grader.grading.causes import causes_and_notes
 from grader.grading.hints import hints_that_fit
 from grader.result import CheckResult, Result, Sandbox
-from grader.sandbox.answers import without_paths
-from grader.sandbox.client import Examinee, Limits, Opening, Used
+from grader.sandbox.answers import Used, without_paths
+from grader.sandbox.client import Examinee, Limits, Opening
 from grader.sandbox.host import CAN_FORK, Host, Hosts, SandboxError
 from grader.sandbox.protocol.setup import Kit
 from grader.sandbox.worker.memory import give_back, uncollected
@@ -145,24 +145,15 @@ class Examiner:
             kit=self.kit,
         )
         plan = self.plan(settings)
-        decoded = self._decoded if plan.is_recorded else None
-        seen = Examinee(host, opening, settings.limits, plan.calls, decoded, plan.sizes)
         judged: dict[str, Judged] = {}
-        try:
-            seen.load()
-            printed = seen.take_output().strip()
-            self._ask(seen, [check for check in plan.checks if not check.hidden_input], settings, judged)
-        finally:
-            seen.close()
+        open_checks = [check for check in plan.checks if not check.hidden_input]
+        seen, printed = self._examined(host, opening, open_checks, settings, judged)
         used = set(seen.used)
         if hidden := [check for check in plan.checks if check.hidden_input]:
-            used |= self._ask_hidden(
-                hidden,
-                Examinee(host, opening, settings.limits, plan.hidden_calls, sizes=plan.sizes),
-                seen,
-                settings,
-                judged,
-            )
+            # In a worker of its own: what answers the other checks never sees their inputs. And nothing of this worker
+            # is shown that could tell them.
+            examinee, _ = self._examined(host, opening, hidden, settings, judged, seen)
+            used |= {Used(one.pattern, one.pattern) for one in examinee.used}
         verdicts = [judged[check.id][0] for check in self.checks]
         causes, notes = causes_and_notes(seen, self.words(opening), (verdict.message for verdict in verdicts))
         if printed:
@@ -193,25 +184,46 @@ class Examiner:
             not_allowed=names_of(used),
         )
 
+    def _examined(
+        self,
+        host: Host,
+        opening: Opening,
+        checks: Sequence[Check],
+        settings: Settings,
+        judged: dict[str, Judged],
+        before: Examinee | None = None,
+    ) -> tuple[Examinee, str]:
+        """A submission that was asked these checks, and what it printed while it was loaded. `before`: the same with
+        other checks.
+
+        Where it makes a forbidden call it is asked once more, from the beginning and call by call: a worker that has
+        all calls at once can make that call for one of them ahead, and say that it was for another.
+        """
+        plan = self.plan(settings)
+        calls = plan.hidden_calls if before else plan.calls
+        decoded = self._decoded if plan.is_recorded and not before else None
+        for one_by_one in (False, True):
+            examinee = Examinee(host, opening, settings.limits, calls, decoded, plan.sizes, one_by_one=one_by_one)
+            if before:
+                examinee.go_on_from(before)
+            try:
+                examinee.load()
+                printed = examinee.take_output().strip()
+                self._ask(examinee, checks, settings, judged)
+            finally:
+                examinee.close()
+            if not examinee.is_to_be_asked_again:
+                break
+            before = examinee
+        return examinee, printed
+
     def _ask(self, examinee: Examinee, checks: Sequence[Check], settings: Settings, judged: dict[str, Judged]) -> None:
         slow: set[str] = set()
         for check in checks:
+            if examinee.is_to_be_asked_again:
+                return
             judged[check.id] = self._judge(check, examinee, settings, slow)
             slow |= judged[check.id][0].timed_out
-
-    def _ask_hidden(
-        self, checks: Sequence[Check], examinee: Examinee, seen: Examinee, settings: Settings, judged: dict[str, Judged]
-    ) -> set[Used]:
-        """Asks what has hidden inputs, in a worker of its own: what answers the other checks never sees them. And
-        nothing of this worker is shown that could tell them. Answers the forbidden calls.
-        """
-        examinee.go_on_from(seen)
-        try:
-            examinee.load()
-            self._ask(examinee, checks, settings, judged)
-        finally:
-            examinee.close()
-        return {Used(one.pattern, one.pattern) for one in examinee.used}
 
     def _judge(self, check: Check, examinee: Examinee, settings: Settings, slow: set[str]) -> Judged:
         """Runs a check. `slow`: functions that ran into the limit before, and are not waited for as long again."""

@@ -62,6 +62,7 @@ class Host:
             "confine": confine,  # False only to measure what the walls cost
         }
         self.fork = fork
+        self.unaware: Host = self  # one that knows no calls: itself, or what it was split from
         self._layers: tuple[Layer, ...] | None = None
         self._oom_kills = oom_kills()
         self._lock = threading.Lock()
@@ -94,6 +95,7 @@ class Host:
         body = codec.encode([(kit or Kit()).encoded, list(known) if small else []])
         second = object.__new__(Host)
         second.__dict__ |= self.__dict__ | {"_layers": self.layers, "_lock": threading.Lock(), "_process": None}
+        second.unaware = self if known else second
         second._control, theirs = socket.socketpair()
         second._control.settimeout(START_SECONDS)
         weakref.finalize(second, second._control.close)  # which ends it

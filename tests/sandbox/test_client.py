@@ -19,6 +19,10 @@ class Scripted:
         self.told = Told()
         self.records = records
 
+    @property
+    def unaware(self):
+        return self
+
     def connect(self):
         return self
 
@@ -40,9 +44,9 @@ class Scripted:
 LOADED = encode([1, "loaded", [], {}, 0])
 
 
-def perform(*answers, records=b"=1\n=2\n"):
+def perform(*answers, records=b"=1\n=2\n", one_by_one=False):
     opening = Opening(b"", "x.py", kit=Kit(forbidden=("a.b*", "a.c")))
-    one = Examinee(Scripted(*answers, records=records), opening, Limits())
+    one = Examinee(Scripted(*answers, records=records), opening, Limits(), one_by_one=one_by_one)
     return one, one.perform(encode_call("f", (), {}), 1.0)
 
 
@@ -59,6 +63,18 @@ def test_a_proper_answer_is_taken():
 def test_what_is_called_while_loading_answers_nothing():
     one, _ = perform(LOADED, ANSWER, records=b"=1\n!0 a.bc\n!1 a.c\n=2\n!1 a.c\n")
     assert one.used == {Used("a.c", "a.c")}
+
+
+def test_a_call_that_is_told_for_an_answer_to_come_counts_where_calls_are_sent_one_by_one():
+    one, _ = perform(LOADED, ANSWER, records=b"=1\n=2\n=3\n!0 a.bc\n")
+    assert (one.used, one.is_to_be_asked_again) == (set(), True)
+
+    # Here the record is read with the answer about the loading; it is not lost with the number that it bears.
+    one, _ = perform(LOADED, ANSWER, records=b"=1\n=2\n=3\n~ a.trace\n!0 a.bc\n", one_by_one=True)
+    assert (one.used, one.is_to_be_asked_again) == ({Used("a.b*", "a.bc")}, False)
+
+    one, _ = perform(LOADED, ANSWER)
+    assert not one.is_to_be_asked_again
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,11 @@ class Told:
     _names: int = 0
     _rest: bytes = b""
 
+    @property
+    def has_used(self) -> bool:
+        """Whether anything was told that is, or could hide, a forbidden call."""
+        return self._names > 0 or self.is_spoilt or self.is_traced
+
     def feed(self, data: bytes) -> None:
         self.size += len(data)
         *lines, self._rest = (self._rest + data).split(b"\n")
@@ -102,3 +107,9 @@ class Told:
     def take_used(self, number: int) -> set[Used]:
         """What was used on the way to the answer of this number, or without an answer up to the end."""
         return self._used.pop(number, set())
+
+    def take_all(self) -> set[Used]:
+        """What was used since the last time, whatever number it bears: a student's code can tell beginnings, too."""
+        found: set[Used] = set().union(*self._used.values())
+        self._used.clear()
+        return found

@@ -10,6 +10,7 @@ state: the pipe's descriptor, the record and the function that goes on are const
 - Python functions and the methods of classes are changed in place, so that it does not matter who holds them.
 - A name stands for its family: `torch.lstm` also for `torch.quantized_lstm` and the Python functions that torch keeps
   for its compilers (`torch._decomp.decompositions.lstm_impl`), `torch.nn.LSTM` for every class of that name in torch.
+- `threading.Thread` stands for other threads: it is also told where one that runs already computes during a call.
 - A module that is not imported yet is dealt with when it is; a forbidden function of a package that an exercise does
   not have gets a stand-in, so that the import still works and the call is named.
 """
@@ -24,8 +25,10 @@ import importlib.machinery
 import os
 import re
 import sys
+import time
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -49,8 +52,17 @@ KERNELS = {
 # Functions that tell. What stands in quotation marks is filled in: see `filled`.
 TELL = "'@write'('@descriptor', '@record')"
 CALL = f"def call(*args, **kwargs):\n    {TELL}\n    return '@goes on'(*args, **kwargs)\n"
-KERNEL = f"def kernel(keys, *args, **kwargs):\n    {TELL}\n    return '@goes on'(keys, *args, **kwargs)\n"
+# Where what an operator consists of is shown to Python code, that can write it down to call it again later.
+KERNEL = (
+    f"def kernel(keys, *args, **kwargs):\n    {TELL}\n    if '@has'(keys, '@python'):\n"
+    "        '@write'('@descriptor', '@traced')\n    return '@goes on'(keys, *args, **kwargs)\n"
+)
+TRACED = journal.traced("torch.Tensor.__torch_dispatch__")
 REFUSAL = f"def absent(*args, **kwargs):\n    {TELL}\n    raise '@goes on'\n"
+
+
+THREADS = "threading.Thread"
+NOTICED = 1e-4  # seconds that another thread computes: to begin one takes longer
 
 
 class Family:
@@ -173,7 +185,8 @@ def watch_operator(library: Any, full: str, record: bytes) -> None:
     if "CompositeImplicitAutograd" in found:
         found.setdefault("FuncTorchBatched", found["CompositeImplicitAutograd"])  # its rule would need torch's kernel
     for key, kernel in found.items():
-        library.impl(full.partition("::")[2], key, telling(KERNEL, record, kernel.call_boxed), True)
+        told = telling(KERNEL, record, kernel.call_boxed, *compat.python_key(torch))
+        library.impl(full.partition("::")[2], key, told, True)
 
 
 def watch_class(target: type, record: bytes) -> None:
@@ -208,9 +221,9 @@ def replace(target: object, substitute: object, package: str) -> None:
                     setattr(module, name, substitute)
 
 
-def telling(source: str, record: bytes, goes_on: Any) -> FunctionType:
+def telling(source: str, record: bytes, goes_on: Any, has: Any = None, python: Any = None) -> FunctionType:
     """A function that tells and goes on."""
-    return FunctionType(filled(template(source), record, goes_on), {"__builtins__": builtins})
+    return FunctionType(filled(template(source), record, goes_on, has, python), {"__builtins__": builtins})
 
 
 @functools.cache
@@ -221,9 +234,10 @@ def template(source: str) -> CodeType:
         return only_code(compile(source, "grader", "exec", dont_inherit=True))
 
 
-def filled(code: CodeType, record: bytes, goes_on: Any) -> CodeType:
+def filled(code: CodeType, record: bytes, goes_on: Any, has: Any = None, python: Any = None) -> CodeType:
     """The code with all that it needs as constants: there is no name that could be given another meaning."""
     constants = {"@write": os.write, "@descriptor": journal.TELL, "@record": record, "@goes on": goes_on}
+    constants |= {"@has": has, "@python": python, "@traced": TRACED}
     return code.replace(
         co_consts=tuple(constants.get(each, each) if isinstance(each, str) else each for each in code.co_consts)
     )
@@ -231,6 +245,24 @@ def filled(code: CodeType, record: bytes, goes_on: Any) -> CodeType:
 
 def only_code(code: CodeType) -> CodeType:
     return next(each for each in code.co_consts if isinstance(each, CodeType))
+
+
+@contextmanager
+def telling_of_threads(forbidden: Sequence[str]) -> Iterator[None]:
+    """Runs its body, and tells where other threads than this one computed meanwhile, if that is forbidden."""
+    if THREADS not in forbidden or time.get_clock_info("thread_time").resolution > NOTICED:
+        yield
+        return
+    before = seconds_elsewhere()
+    yield
+    if seconds_elsewhere() - before > NOTICED:
+        journal.tell(journal.used(forbidden.index(THREADS), THREADS))
+
+
+def seconds_elsewhere() -> float:
+    """What other threads of this process have computed so far."""
+    here = time.thread_time()
+    return time.process_time() - here
 
 
 class Watching(importlib.abc.MetaPathFinder):
