@@ -49,6 +49,8 @@ KERNELS = {
     "NestedTensorCPU": "NestedTensorCPU",
     "FuncTorchBatched": "FuncTorchBatched",
 }
+# Operators that do the work of several others, by a number that says of which: name → the words of those.
+OF_SEVERAL = {"mkldnn_rnn_layer": {("lstm",), ("gru",), ("rnn",), ("rnn", "tanh"), ("rnn", "relu")}}
 # Functions that tell. What stands in quotation marks is filled in: see `filled`.
 TELL = "'@write'('@descriptor', '@record')"
 CALL = f"def call(*args, **kwargs):\n    {TELL}\n    return '@goes on'(*args, **kwargs)\n"
@@ -80,6 +82,8 @@ class Family:
     def has_function(self, name: str) -> bool:
         """Whether the words of this family stand in a name in their order: scaled_dot_product_attention in
         _scaled_dot_product_flash_attention_for_cpu."""
+        if self.words in OF_SEVERAL.get(name, ()):
+            return True
         parts, at = words_of(name), 0
         for word in self.words:
             while at < len(parts) and parts[at] != word and "".join(parts[at : at + 2]) != word:
@@ -118,7 +122,8 @@ class Shortcuts:
         present = [family for family in self.families if family.package in sys.modules]
         if present:
             self.packages = {family.package for family in present}
-            self.candidates = re.compile("|".join(f"^.*{family.letters}.*$" for family in present), re.I | re.M)
+            letters = [*(family.letters for family in present), *OF_SEVERAL]
+            self.candidates = re.compile("|".join(f"^.*{each}.*$" for each in letters), re.I | re.M)
             self._watch_operators()
             for name, module in list(sys.modules.items()):
                 if name.partition(".")[0] in self.packages and isinstance(module, ModuleType):
