@@ -56,6 +56,11 @@ def three(*args: Any, **kwargs: Any) -> tuple[Any, Any, Any]:
     return (*two(*args, **kwargs), first(*args, **kwargs))
 
 
+def refuse(*args: Any, **kwargs: Any) -> None:
+    """For probes that answer with a word for an error."""
+    raise ValueError("refused")
+
+
 def applied(*args: Any, **kwargs: Any) -> Any:
     """For functions that take a model: what it answers to the rest."""
     model, *rest = (*args, *kwargs.values())
@@ -71,6 +76,7 @@ WAYS: tuple[Callable[..., Any], ...] = (
     two,
     three,
     applied,
+    refuse,
 )
 
 

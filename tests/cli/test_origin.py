@@ -31,9 +31,10 @@ def ann(tmp_path, monkeypatch):
 
 
 def test_a_gradebook_in_what_is_graded_has_to_be_named_unless_it_was_made_here(ann, tiny_course):
+    given = {"reports": Path("reports"), "rules": Rules(), "are_reports_named": False}
+    options = Options(**dict.fromkeys(Options.__dataclass_fields__) | given)
     with pytest.raises(origin.OriginError, match=f"reports/{FILE_NAME} may have been handed in: .*--reports reports"):
-        options = {"reports": Path("reports"), "rules": Rules(), "are_reports_named": False}
-        grade_class(tiny_course, [Path()], Options(**dict.fromkeys(Options.__dataclass_fields__) | options))
+        grade_class(tiny_course, [Path()], options)
 
     place = ann / "reports" / FILE_NAME
     origin.remember(place)
