@@ -1,5 +1,7 @@
 """Workers that lie about the protocol gain nothing and break nothing."""
 
+import time
+
 import pytest
 
 from grader.sandbox.client import Examinee, Limits, Opening, Used, check_ready, outcome
@@ -163,3 +165,15 @@ def test_a_submission_that_keeps_breaking_the_rules_gets_no_more_workers():
     outcomes = [one.perform(encode_call("f", (number,), {}), 1.0) for number in range(9)]
     assert {outcome.message for outcome in outcomes} == {"broke the rules of the wire"}
     assert host.workers == 3
+
+
+@pytest.mark.parametrize("form", ["{}", "={}", "!0 a{}", "~ a{}", "?{} a"])
+def test_a_flood_of_records_costs_the_judge_little(form):
+    flood = "".join(f"{form.format(number)}\n" for number in range(1, 50_000)).encode()
+    told = Told()
+    start = time.process_time()
+    for at in range(0, len(flood), 1 << 16):
+        told.feed(flood[at : at + (1 << 16)])
+    assert time.process_time() - start < 0.1  # of which all that is left costs next to nothing
+    assert told.is_spoilt
+    assert told.size == len(flood)
