@@ -24,6 +24,10 @@ def first(*args: Any, **kwargs: Any) -> Any:
     return next(iter((*args, *kwargs.values())), None)
 
 
+def last(*args: Any, **kwargs: Any) -> Any:
+    return next(reversed((*args, *kwargs.values())), None)
+
+
 def nothing(*args: Any, **kwargs: Any) -> None:
     return None
 
@@ -45,6 +49,15 @@ def like(value: Any, number: int) -> Any:
     if hasattr(value, "new_full"):  # a tensor
         return value.new_full(value.shape, number)
     return type(value)(number) if isinstance(value, (bool, int, float)) else value
+
+
+def scalar(number: float, *args: Any, **kwargs: Any) -> Any:
+    """One number of the kind that the first argument holds: what is right of nothing at all."""
+    value = first(*args, **kwargs)
+    if hasattr(value, "new_full"):
+        return value.sum() * 0 + number  # with a graph, if there is one
+    kind = getattr(value, "dtype", np.dtype(float))
+    return kind.type(number) if kind.kind == "f" else number
 
 
 def two(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -69,10 +82,13 @@ def applied(*args: Any, **kwargs: Any) -> Any:
 
 WAYS: tuple[Callable[..., Any], ...] = (
     first,
+    last,
     nothing,
     copied,
     functools.partial(filled, 0),
     functools.partial(filled, 1),
+    functools.partial(scalar, 0.0),
+    functools.partial(scalar, 1.0),
     two,
     three,
     applied,

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 from grader.suite.check import Check
@@ -10,31 +11,43 @@ from grader.suite.idle import Idling, idle_sides
 from grader.suite.oracles import Local
 from grader.suite.verdict import judge
 
-SOURCE = "def half(x):\n    if x < 0:\n        raise ValueError('x')\n    return x / 2\n"
 
-
-def said(module, x):
+def said(module, *args):
     try:
-        return module.half(x)
+        return module.f(*args)
     except ValueError:
         return "refused"
 
 
 class Agrees(Check):
     def run(self, trial):
-        trial.agree(self.title, float(self.id))
+        trial.agree(self.title, *self.arguments)
+
+
+HALF = "def f(x):\n    if x < 0:\n        raise ValueError('x')\n    return x / 2\n"
+RATE = "def f(step, end, least):\n    return max(1 - step / end, least)\n"
+MEAN = "def f(x):\n    return x.mean() if x.size else x.dtype.type(0)\n"
 
 
 @pytest.mark.parametrize(
-    ("probe", "x", "passes"),
-    [("half", "3", False), ("said", "3", False), ("half", "0", True), ("half", "-3", True), ("said", "-3", True)],
+    ("source", "probe", "arguments", "passes"),
+    [
+        (HALF, "f", (3.0,), False),
+        (HALF, "f", (-3.0,), True),
+        (HALF, "said", (3.0,), False),
+        (HALF, "said", (-3.0,), True),  # a probe that answers with a word for the refusal
+        (RATE, "f", (3, 9, 0.1), False),
+        (RATE, "f", (9, 9, 0.1), True),  # the last argument
+        (MEAN, "f", (np.array([1.0, 4.0]),), False),
+        (MEAN, "f", (np.zeros((0, 2), np.float32),), True),  # 0 of nothing
+    ],
 )
-def test_refusals_pass_also_where_a_probe_answers_with_a_word_for_them(probe, x, passes):
-    module = ModuleType("half")
-    exec(SOURCE, vars(module))
+def test_what_is_right_where_nothing_is_done(source, probe, arguments, passes):
+    module = ModuleType("f")
+    exec(source, vars(module))
     reference = Local(module, {"said": said})
-    check = Agrees(x, probe, Fraction(1), "", (), (), "", False)
+    check = Agrees("id", probe, Fraction(1), "", (), (), "", False)
+    object.__setattr__(check, "arguments", arguments)
     verdict = judge(check, reference, reference, 0, 1.0)
-    idling = Idling([verdict], lambda: idle_sides(reference, ["half"]), reference)
     assert verdict.passed
-    assert (x in idling) is passes
+    assert ("id" in Idling([verdict], lambda: idle_sides(reference, ["f"]), reference)) is passes
