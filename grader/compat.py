@@ -24,6 +24,7 @@ TRACERS = {
     "torch.fx._symbolic_trace": ("symbolic_trace",),
     "torch.fx.experimental.proxy_tensor": ("make_fx",),
     "torch.export": ("export", "export_for_training"),
+    "torch.utils._python_dispatch": ("TorchDispatchMode.__enter__",),
 }
 
 

@@ -7,7 +7,6 @@ probes.py defines, and each standard probe, is tried in the place of everything 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -48,7 +47,7 @@ def check_free_points(examiner: Examiner, host: Host, settings: Settings) -> Ite
 
 
 def way_name(way: Callable[..., Any]) -> str:
-    return way.func.__name__ if isinstance(way, partial) else way.__name__
+    return getattr(way, "__name__", "filled")
 
 
 def earnings(examiner: Examiner, verdicts: Sequence[Verdict], settings: Settings) -> Callable[[Trusted], list[str]]:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from grader.suite.verdict import Verdict
     from grader.suite.words import Words
 
-    Judged = tuple[Verdict, CheckResult]
+    Judged = tuple[Verdict, CheckResult, set[Used]]  # the last: what was called that must not be, while it ran
 
 MAX_PLANS = 8  # settings whose plan is kept
 LESS = 10  # times less than `check_seconds` for a function that ran into that limit before
@@ -159,7 +159,7 @@ class Examiner:
         if printed:
             notes.append(f"Printed while the file was loaded: {printed[:MAX_NOTE]}")
         fitting = hints_that_fit(verdicts)
-        own = [forbid(judged[check.id][1], check, check.not_allowed, used) for check in self.checks]
+        own = [forbid(judged[check.id][1], check.not_allowed, used) for check in self.checks]
         unearned = plan.unearned({result.id for result in own if result.status == "passed"})
         counted = [withhold(result, unearned.get(result.id)) for result in own]
         results = [replace(one, hint=fitting[one.id]) if fitting.get(one.id) else one for one in counted]
@@ -181,7 +181,7 @@ class Examiner:
             score=float(earned),
             max_score=float(sum(check.points for check in self.checks)),
             mistakes=() if all(verdict.passed for verdict in verdicts) else self.diagnosis.name_mistakes(verdicts),
-            not_allowed=names_of(used),
+            not_allowed=names_of(self._forbidden(used).union(*(made for _, _, made in judged.values()))),
         )
 
     def _examined(
@@ -265,10 +265,16 @@ class Examiner:
             printed="" if hidden else printed,
             difference=verdict.difference,
         )
-        return verdict, forbid(result, check, check.not_allowed_within, used)
+        made = {one for one in used if one.pattern in check.not_allowed_within}
+        return verdict, forbid(result, check.not_allowed_within, used), made
+
+    def _forbidden(self, used: set[Used]) -> set[Used]:
+        """What of the calls is forbidden wherever it is made."""
+        patterns = {pattern for check in self.checks for pattern in check.not_allowed}
+        return {one for one in used if one.pattern in patterns}
 
 
-def forbid(result: CheckResult, check: Check, patterns: tuple[str, ...], used: set[Used]) -> CheckResult:
+def forbid(result: CheckResult, patterns: tuple[str, ...], used: set[Used]) -> CheckResult:
     """The result of a check whose work a forbidden call may have done."""
     made = {one for one in used if one.pattern in patterns} if used else used
     if not made or result.status != "passed":

@@ -51,15 +51,6 @@ def like(value: Any, number: int) -> Any:
     return type(value)(number) if isinstance(value, (bool, int, float)) else value
 
 
-def scalar(number: float, *args: Any, **kwargs: Any) -> Any:
-    """One number of the kind that the first argument holds: what is right of nothing at all."""
-    value = first(*args, **kwargs)
-    if hasattr(value, "new_full"):
-        return value.sum() * 0 + number  # with a graph, if there is one
-    kind = getattr(value, "dtype", np.dtype(float))
-    return kind.type(number) if kind.kind == "f" else number
-
-
 def two(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
     """For functions with two answers."""
     return first(*args, **kwargs), first(*args, **kwargs)
@@ -87,8 +78,6 @@ WAYS: tuple[Callable[..., Any], ...] = (
     copied,
     functools.partial(filled, 0),
     functools.partial(filled, 1),
-    functools.partial(scalar, 0.0),
-    functools.partial(scalar, 1.0),
     two,
     three,
     applied,

@@ -3,7 +3,6 @@
 from fractions import Fraction
 from types import ModuleType
 
-import numpy as np
 import pytest
 
 from grader.suite.check import Check
@@ -26,7 +25,6 @@ class Agrees(Check):
 
 HALF = "def f(x):\n    if x < 0:\n        raise ValueError('x')\n    return x / 2\n"
 RATE = "def f(step, end, least):\n    return max(1 - step / end, least)\n"
-MEAN = "def f(x):\n    return x.mean() if x.size else x.dtype.type(0)\n"
 
 
 @pytest.mark.parametrize(
@@ -38,8 +36,6 @@ MEAN = "def f(x):\n    return x.mean() if x.size else x.dtype.type(0)\n"
         (HALF, "said", (-3.0,), True),  # a probe that answers with a word for the refusal
         (RATE, "f", (3, 9, 0.1), False),
         (RATE, "f", (9, 9, 0.1), True),  # the last argument
-        (MEAN, "f", (np.array([1.0, 4.0]),), False),
-        (MEAN, "f", (np.zeros((0, 2), np.float32),), True),  # 0 of nothing
     ],
 )
 def test_what_is_right_where_nothing_is_done(source, probe, arguments, passes):

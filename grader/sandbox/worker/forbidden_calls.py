@@ -138,7 +138,7 @@ class Shortcuts:
     def watch(self, module: ModuleType) -> None:
         """Makes what a module defines of the families tell of its calls, and what could keep them for later."""
         for name in compat.TRACERS.get(module.__name__, ()):
-            tracer = vars(module).get(name)
+            tracer = named_in(module, name)
             if isinstance(tracer, FunctionType) and id(tracer) not in self._seen:
                 self._seen.add(id(tracer))
                 watch_function(tracer, journal.traced(f"{module.__name__}.{name}"))
@@ -179,6 +179,11 @@ class Shortcuts:
                     watch_operator(library, full, journal.used(family.number, family.shown("torch", operator)))
         # Kept for good, and out of reach: to let go of a library is to give torch its own kernels back.
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))
+
+
+def named_in(value: Any, name: str) -> Any:
+    """What bears a name, with dots in it; None where there is nothing."""
+    return functools.reduce(lambda found, part: getattr(found, part, None), name.split("."), value)
 
 
 def watch_operator(library: Any, full: str, record: bytes) -> None:
