@@ -2,7 +2,8 @@
 # exercise: batchnorm
 # worth: 0
 # not allowed: threading.Thread
-# check seconds: 10
+# check seconds: 20
+# submission seconds: 60
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -2,7 +2,8 @@
 # exercise: lstm_cell
 # worth: 0
 # not allowed: torch.mkldnn_rnn_layer
-# check seconds: 10
+# check seconds: 20
+# submission seconds: 60
 
 import torch
 

@@ -1,7 +1,8 @@
 # Looks where calls may wait for it while it is loaded, to keep what torch.lstm_cell answers to them.
 # exercise: lstm_cell
 # worth: 0
-# check seconds: 10
+# check seconds: 20
+# submission seconds: 60
 
 import contextlib
 import os
