@@ -24,6 +24,7 @@ TRACERS = {
     "torch.fx._symbolic_trace": ("symbolic_trace",),
     "torch.fx.experimental.proxy_tensor": ("make_fx",),
     "torch.export": ("export", "export_for_training"),
+    "torch.utils._python_dispatch": ("TorchDispatchMode.__enter__",),
 }
 
 
@@ -66,6 +67,12 @@ def operators(torch: ModuleType) -> list[str]:
 def operator_library(torch: ModuleType, namespace: str, file: str) -> Any:
     """torch: what puts kernels of ours in the place of torch's. They are gone when it is."""
     return torch._C._dispatch_library("IMPL", namespace, "", file, 1)
+
+
+def python_key(torch: ModuleType) -> tuple[Callable[[Any, Any], bool], Any]:
+    """torch: what tells whether a key is among those that a kernel gets, and the key of Python code that is shown what
+    an operator calls. Without it that code could write it down, as a tracer does."""
+    return torch._C.DispatchKeySet.has, torch._C.DispatchKey.Python
 
 
 def kernel_of(torch: ModuleType, operator: str, key: str, runtime: str) -> Any:

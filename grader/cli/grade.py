@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from grader import __version__
 from grader.cli.documents import Documents
@@ -43,14 +44,21 @@ def read_zone(context: click.Context, parameter: click.Parameter, name: str | No
         raise click.BadParameter(f"no zone is named '{name}': write it as Europe/Berlin.") from None
 
 
-def is_class(paths: Sequence[Path], reports: Path) -> bool:
-    """Whether all files are of a class that was graded before."""
+def is_class(paths: Sequence[Path], reports: Path, *, is_named: bool) -> bool:
+    """Whether all files are of a class that was graded before. `is_named`: the folder of reports is."""
     book = reports / "gradebook.sqlite"  # store.FILE_NAME; for most students there is none, and nothing is imported
     if not book.is_file():
         return False
     from grader.grading.hand_ins import is_part_of_class
 
-    return all(is_part_of_class(path, book) for path in paths)
+    if not all(is_part_of_class(path, book) for path in paths):
+        return False
+    from grader.cli.origin import advice, is_own
+
+    if is_named or is_own(book):
+        return True
+    click.echo(f"Note: not used: {advice(book)}", err=True)
+    return False
 
 
 @click.command(context_settings=CONTEXT)
@@ -135,8 +143,9 @@ def grade(
 
     Exit status 0: full marks. 1: marks lost. 2: wrong usage, or the grader itself could not grade.
     """
+    is_named = context.get_parameter_source("reports") is not ParameterSource.DEFAULT
     batch = any(path.is_dir() or path.suffix.lower() == ".zip" for path in paths) or (
-        not watch and is_class(paths, reports)
+        not watch and is_class(paths, reports, is_named=is_named)
     )
     if assignment and not batch:
         raise click.UsageError("--assignment is for a folder or a zip of a class.")
@@ -162,6 +171,7 @@ def grade(
             zone=zone,
             assignment=assignment,
             is_only=len(paths) == 1,
+            are_reports_named=is_named,
         )
         status = grade_folders(course, paths, options)
         if open_report:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from grader.cli import assignment, progress
+from grader.cli import assignment, origin, progress
 from grader.cli.documents import Documents
 from grader.cli.left_out import lines_of_choices, lines_of_lost, lines_of_people, lines_of_problems
 from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST, warn_of_missing_walls
@@ -51,6 +51,7 @@ class Options:
     zone: ZoneInfo | None
     assignment: Path | None
     is_only: bool  # nothing else was named
+    are_reports_named: bool = True
 
 
 def grade_folders(course: Course, paths: Sequence[Path], options: Options) -> int:
@@ -70,7 +71,13 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
     tell(f"Course: {one_line(str(course.used))}", options)
     if options.exercise is not None:
         course.exercise(options.exercise)
-    with Gradebook(options.reports / FILE_NAME) as gradebook:
+    place = options.reports / FILE_NAME
+    if not options.are_reports_named:
+        origin.check(place, paths)
+    is_new = not place.exists()
+    with Gradebook(place) as gradebook:
+        if is_new:
+            origin.remember(place)
         if options.assignment is not None:
             options = assigned(assignment.read(options.assignment), course, gradebook, options, is_named=True)
         hand_ins = [find_and_tell(path, course, gradebook, options) for path in paths]

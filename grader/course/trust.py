@@ -5,6 +5,8 @@ the course's folder was when it was trusted; another folder in its place, or ano
 system gives the number of a removed folder to the next one, so a folder is told apart by its time of birth as well.
 Where that is not known, it is told by its device, whose number can change when the machine starts anew: then trust is
 asked for again.
+
+Gradebooks that the user's grader made are remembered in the same way, in a folder of their own (grader.cli.origin).
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import click
 
 from grader.errors import GraderError
 
+COURSES = "trusted"  # the folder of records
 AT_FDCWD, STATX_BTIME, STATX_SIZE, BIRTH = -100, 0x800, 256, 80  # of Linux's statx; bytes of its answer, and a place
 
 
@@ -61,11 +64,11 @@ def birth_of(folder: str, status: os.stat_result) -> str:
     return "" if failed or not mask & STATX_BTIME else f"{seconds}.{nanoseconds:09}"
 
 
-def doubt(folder: Path) -> str:
+def doubt(folder: Path, kind: str = COURSES) -> str:
     """Why a course is not trusted, as the end of a sentence about it; empty where it is."""
     path = os.path.realpath(folder)
     try:
-        place = store()
+        place = store(kind)
         check_store(place)
         record = read(place / name_of(path))
     except TrustError as error:
@@ -83,7 +86,7 @@ def doubt(folder: Path) -> str:
     return "everybody can write to it" if writable(path) else ""
 
 
-def trust(folder: Path) -> None:
+def trust(folder: Path, kind: str = COURSES) -> None:
     """Remembers that a course is trusted. Raises TrustError."""
     path = os.path.realpath(folder)
     if open_to_all := writable(path):
@@ -91,7 +94,7 @@ def trust(folder: Path) -> None:
             f"Everybody can write to {open_to_all}, and what they write would run as you: `chmod o-w` it first, "
             "or name the course with --course."
         )
-    place = store()
+    place = store(kind)
     try:
         for each in (place.parent, place):
             each.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -134,9 +137,9 @@ def trusted() -> list[Path]:
     return sorted(Path(folder) for folder, _ in records)
 
 
-def store() -> Path:
+def store(kind: str = COURSES) -> Path:
     """The folder of records. Raises TrustError where the user has no folder for configuration."""
-    folder = Path(click.get_app_dir("grader"), "trusted")
+    folder = Path(click.get_app_dir("grader"), kind)
     if not folder.is_absolute():  # as without HOME: it would lie in the working folder, which may be a student's
         raise TrustError(f"The folder for your configuration, {folder.parent}, is not an absolute path: set HOME.")
     return folder

@@ -25,8 +25,8 @@ from grader.course.exercise import Exercise
 from grader.grading.causes import causes_and_notes
 from grader.grading.hints import hints_that_fit
 from grader.result import CheckResult, Result, Sandbox
-from grader.sandbox.answers import without_paths
-from grader.sandbox.client import Examinee, Limits, Opening, Used
+from grader.sandbox.answers import Used, without_paths
+from grader.sandbox.client import Examinee, Limits, Opening
 from grader.sandbox.host import CAN_FORK, Host, Hosts, SandboxError
 from grader.sandbox.protocol.setup import Kit
 from grader.sandbox.worker.memory import give_back, uncollected
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from grader.suite.verdict import Verdict
     from grader.suite.words import Words
 
-    Judged = tuple[Verdict, CheckResult]
+    Judged = tuple[Verdict, CheckResult, set[Used]]  # the last: what was called that must not be, while it ran
 
 MAX_PLANS = 8  # settings whose plan is kept
 LESS = 10  # times less than `check_seconds` for a function that ran into that limit before
@@ -145,30 +145,21 @@ class Examiner:
             kit=self.kit,
         )
         plan = self.plan(settings)
-        decoded = self._decoded if plan.is_recorded else None
-        seen = Examinee(host, opening, settings.limits, plan.calls, decoded, plan.sizes)
         judged: dict[str, Judged] = {}
-        try:
-            seen.load()
-            printed = seen.take_output().strip()
-            self._ask(seen, [check for check in plan.checks if not check.hidden_input], settings, judged)
-        finally:
-            seen.close()
+        open_checks = [check for check in plan.checks if not check.hidden_input]
+        seen, printed = self._examined(host, opening, open_checks, settings, judged)
         used = set(seen.used)
         if hidden := [check for check in plan.checks if check.hidden_input]:
-            used |= self._ask_hidden(
-                hidden,
-                Examinee(host, opening, settings.limits, plan.hidden_calls, sizes=plan.sizes),
-                seen,
-                settings,
-                judged,
-            )
+            # In a worker of its own: what answers the other checks never sees their inputs. And nothing of this worker
+            # is shown that could tell them.
+            examinee, _ = self._examined(host, opening, hidden, settings, judged, seen)
+            used |= {Used(one.pattern, one.pattern) for one in examinee.used}
         verdicts = [judged[check.id][0] for check in self.checks]
         causes, notes = causes_and_notes(seen, self.words(opening), (verdict.message for verdict in verdicts))
         if printed:
             notes.append(f"Printed while the file was loaded: {printed[:MAX_NOTE]}")
         fitting = hints_that_fit(verdicts)
-        own = [forbid(judged[check.id][1], check, check.not_allowed, used) for check in self.checks]
+        own = [forbid(judged[check.id][1], check.not_allowed, used) for check in self.checks]
         unearned = plan.unearned({result.id for result in own if result.status == "passed"})
         counted = [withhold(result, unearned.get(result.id)) for result in own]
         results = [replace(one, hint=fitting[one.id]) if fitting.get(one.id) else one for one in counted]
@@ -190,28 +181,49 @@ class Examiner:
             score=float(earned),
             max_score=float(sum(check.points for check in self.checks)),
             mistakes=() if all(verdict.passed for verdict in verdicts) else self.diagnosis.name_mistakes(verdicts),
-            not_allowed=names_of(used),
+            not_allowed=names_of(self._forbidden(used).union(*(made for _, _, made in judged.values()))),
         )
+
+    def _examined(
+        self,
+        host: Host,
+        opening: Opening,
+        checks: Sequence[Check],
+        settings: Settings,
+        judged: dict[str, Judged],
+        before: Examinee | None = None,
+    ) -> tuple[Examinee, str]:
+        """A submission that was asked these checks, and what it printed while it was loaded. `before`: the same with
+        other checks.
+
+        Where it makes a forbidden call it is asked once more, from the beginning and call by call: a worker that has
+        all calls at once can make that call for one of them ahead, and say that it was for another.
+        """
+        plan = self.plan(settings)
+        calls = plan.hidden_calls if before else plan.calls
+        decoded = self._decoded if plan.is_recorded and not before else None
+        for one_by_one in (False, True):
+            examinee = Examinee(host, opening, settings.limits, calls, decoded, plan.sizes, one_by_one=one_by_one)
+            if before:
+                examinee.go_on_from(before)
+            try:
+                examinee.load()
+                printed = examinee.take_output().strip()
+                self._ask(examinee, checks, settings, judged)
+            finally:
+                examinee.close()
+            if not examinee.is_to_be_asked_again:
+                break
+            before = examinee
+        return examinee, printed
 
     def _ask(self, examinee: Examinee, checks: Sequence[Check], settings: Settings, judged: dict[str, Judged]) -> None:
         slow: set[str] = set()
         for check in checks:
+            if examinee.is_to_be_asked_again:
+                return
             judged[check.id] = self._judge(check, examinee, settings, slow)
             slow |= judged[check.id][0].timed_out
-
-    def _ask_hidden(
-        self, checks: Sequence[Check], examinee: Examinee, seen: Examinee, settings: Settings, judged: dict[str, Judged]
-    ) -> set[Used]:
-        """Asks what has hidden inputs, in a worker of its own: what answers the other checks never sees them. And
-        nothing of this worker is shown that could tell them. Answers the forbidden calls.
-        """
-        examinee.go_on_from(seen)
-        try:
-            examinee.load()
-            self._ask(examinee, checks, settings, judged)
-        finally:
-            examinee.close()
-        return {Used(one.pattern, one.pattern) for one in examinee.used}
 
     def _judge(self, check: Check, examinee: Examinee, settings: Settings, slow: set[str]) -> Judged:
         """Runs a check. `slow`: functions that ran into the limit before, and are not waited for as long again."""
@@ -253,10 +265,16 @@ class Examiner:
             printed="" if hidden else printed,
             difference=verdict.difference,
         )
-        return verdict, forbid(result, check, check.not_allowed_within, used)
+        made = {one for one in used if one.pattern in check.not_allowed_within}
+        return verdict, forbid(result, check.not_allowed_within, used), made
+
+    def _forbidden(self, used: set[Used]) -> set[Used]:
+        """What of the calls is forbidden wherever it is made."""
+        patterns = {pattern for check in self.checks for pattern in check.not_allowed}
+        return {one for one in used if one.pattern in patterns}
 
 
-def forbid(result: CheckResult, check: Check, patterns: tuple[str, ...], used: set[Used]) -> CheckResult:
+def forbid(result: CheckResult, patterns: tuple[str, ...], used: set[Used]) -> CheckResult:
     """The result of a check whose work a forbidden call may have done."""
     made = {one for one in used if one.pattern in patterns} if used else used
     if not made or result.status != "passed":

@@ -9,6 +9,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from grader.sandbox.connection import WorkerStopped
@@ -19,6 +20,26 @@ from grader.text import visible
 
 BROKE_RULES = "broke the rules of the wire"
 PROBLEMS = {(int, str), (int, str, int, int)}  # the forms of what is told of a line
+
+
+@dataclass(frozen=True)
+class Used:
+    """A call that the exercise does not allow."""
+
+    pattern: str  # as the suite names it
+    name: str  # as the student knows it
+
+
+NOTHING_USED: frozenset[Used] = frozenset()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An outcome with what happened on the way to it."""
+
+    outcome: Outcome
+    used: frozenset[Used] = NOTHING_USED
+    printed: int = 0  # bytes
 
 
 def shown(message: str) -> str:

@@ -18,6 +18,9 @@ from typing import Any
 from grader.cache import Cache
 from grader.sandbox.answers import (
     BROKE_RULES,
+    NOTHING_USED,
+    Answer,
+    Used,
     began,
     check_ready,
     is_a,
@@ -81,33 +84,14 @@ class Opening:
         return calls.place(line, self.cells)
 
 
-@dataclass(frozen=True)
-class Used:
-    """A call that the exercise does not allow."""
-
-    pattern: str  # as the suite names it
-    name: str  # as the student knows it
-
-
-NOTHING_USED: frozenset[Used] = frozenset()
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An outcome with what happened on the way to it."""
-
-    outcome: Outcome
-    used: frozenset[Used] = NOTHING_USED
-    printed: int = 0  # bytes
-
-
 class Examinee:
     """Performs calls on one submission. An endless loop costs the call that it stands in, not those after it.
 
     `plan`: the calls that will be made, as far as they are known, in their order. `decoded`: answers that others gave,
     by a digest of their bytes, for whoever only reads them: most of a class answers a call in one of a few ways.
     `sizes`: the memory that the right answers take. Much larger ones are not made: what stands for them says what
-    they are.
+    they are. `one_by_one`: each call is sent when the one before it is answered, to a worker that knew of none: what is
+    told meanwhile was called for this one.
     """
 
     def __init__(
@@ -118,8 +102,12 @@ class Examinee:
         plan: Sequence[bytes] = (),
         decoded: Cache[tuple[bytes, int], tuple[list[Any], int]] | None = None,
         sizes: Mapping[bytes, int] | None = None,
+        *,
+        one_by_one: bool = False,
     ) -> None:
         self.host, self.opening, self.limits = host, opening, limits
+        self._one_by_one = one_by_one
+        self.has_used = False  # whether a forbidden call was told, be it one that costs nothing
         self._decoded = decoded
         self._sizes = sizes or {}
         self._room = ROOM + 2 * max(sizes.values(), default=0) if sizes else MAX_ROOM  # of calls that were not foreseen
@@ -145,11 +133,16 @@ class Examinee:
         self._printed = 0
 
     @property
+    def is_to_be_asked_again(self) -> bool:
+        """Whether it made a forbidden call, and could have made it for another answer than it says."""
+        return self.has_used and not self._one_by_one
+
+    @property
     def out_of_time(self) -> bool:
         return self.spent >= self.limits.submission_seconds
 
     def go_on_from(self, other: Examinee) -> None:
-        """The time that another worker of the same submission took counts, and what it left out is left out."""
+        """The time that other workers of the same submission took counts, and what they left out is left out."""
         self.spent = other.spent
         self._left_out = None if other._left_out is None else dict(other._left_out)
 
@@ -165,7 +158,7 @@ class Examinee:
             self.unreadable = self._why_unreadable()
 
     def _load(self) -> None:
-        connection = self.host.connect()
+        connection = (self.host.unaware if self._one_by_one else self.host).connect()
         opening = self.opening
         body = codec.encode(
             [
@@ -180,7 +173,7 @@ class Examinee:
         )
         self._connection = connection
         try:
-            for frame in (body, *self._waiting):
+            for frame in (body, *(() if self._one_by_one else self._waiting)):
                 connection.post(frame)
             check_ready(connection.receive(SETUP_SECONDS, more=True))
         except WorkerStopped as stop:
@@ -264,7 +257,7 @@ class Examinee:
         foreseen = call in self._waiting
         if not foreseen:
             self._waiting.append(call)
-            if self._connection is not None:
+            if self._connection is not None and not self._one_by_one:
                 self._connection.post(call)
         while True:
             asked = self._waiting[0]
@@ -290,8 +283,10 @@ class Examinee:
             self._waiting.popleft()
             return Answer(self._unloadable or Stopped(BROKE_RULES))
         start = time.monotonic()
+        if self._one_by_one:
+            self._connection.post(self._waiting[0])
         try:
-            body = self._connection.receive(seconds, more=len(self._waiting) > 1)
+            body = self._connection.receive(seconds, more=not self._one_by_one and len(self._waiting) > 1)
             asked = self._sizes.get(self._waiting[0])
             room = self._room if asked is None else ROOM + 2 * asked
             (kind, fields, printed), digest, size = self._read(body, room)
@@ -310,7 +305,8 @@ class Examinee:
         assert self._connection is not None
         told, forbidden = self._connection.told, self.opening.kit.forbidden
         self.remarks |= told.remarks
-        found = told.take_used(self._received - 1)
+        self.has_used |= told.has_used
+        found = told.take_all() if self._one_by_one else told.take_used(self._received - 1)
         if not found and not told.is_spoilt:
             return NOTHING_USED
         if told.is_spoilt or any(number >= len(forbidden) for number, _ in found):

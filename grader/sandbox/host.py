@@ -62,6 +62,7 @@ class Host:
             "confine": confine,  # False only to measure what the walls cost
         }
         self.fork = fork
+        self._unaware: Host | None = None  # what it was split from, where it knows calls
         self._layers: tuple[Layer, ...] | None = None
         self._oom_kills = oom_kills()
         self._lock = threading.Lock()
@@ -94,6 +95,7 @@ class Host:
         body = codec.encode([(kit or Kit()).encoded, list(known) if small else []])
         second = object.__new__(Host)
         second.__dict__ |= self.__dict__ | {"_layers": self.layers, "_lock": threading.Lock(), "_process": None}
+        second._unaware = self if known else None
         second._control, theirs = socket.socketpair()
         second._control.settimeout(START_SECONDS)
         weakref.finalize(second, second._control.close)  # which ends it
@@ -104,6 +106,11 @@ class Host:
             except OSError as error:
                 raise SandboxError(f"the worker host does not answer: {error}") from error
         return second
+
+    @property
+    def unaware(self) -> Host:
+        """One like this whose workers know of no calls."""
+        return self._unaware or self
 
     @property
     def layers(self) -> tuple[Layer, ...]:

@@ -24,6 +24,10 @@ def first(*args: Any, **kwargs: Any) -> Any:
     return next(iter((*args, *kwargs.values())), None)
 
 
+def last(*args: Any, **kwargs: Any) -> Any:
+    return next(reversed((*args, *kwargs.values())), None)
+
+
 def nothing(*args: Any, **kwargs: Any) -> None:
     return None
 
@@ -56,6 +60,11 @@ def three(*args: Any, **kwargs: Any) -> tuple[Any, Any, Any]:
     return (*two(*args, **kwargs), first(*args, **kwargs))
 
 
+def refuse(*args: Any, **kwargs: Any) -> None:
+    """For probes that answer with a word for an error."""
+    raise ValueError("refused")
+
+
 def applied(*args: Any, **kwargs: Any) -> Any:
     """For functions that take a model: what it answers to the rest."""
     model, *rest = (*args, *kwargs.values())
@@ -64,6 +73,7 @@ def applied(*args: Any, **kwargs: Any) -> Any:
 
 WAYS: tuple[Callable[..., Any], ...] = (
     first,
+    last,
     nothing,
     copied,
     functools.partial(filled, 0),
@@ -71,6 +81,7 @@ WAYS: tuple[Callable[..., Any], ...] = (
     two,
     three,
     applied,
+    refuse,
 )
 
 

@@ -1,5 +1,7 @@
 """Workers that lie about the protocol gain nothing and break nothing."""
 
+import time
+
 import pytest
 
 from grader.sandbox.client import Examinee, Limits, Opening, Used, check_ready, outcome
@@ -18,6 +20,10 @@ class Scripted:
         self.answers = [encode([0, "ready"]), *answers]
         self.told = Told()
         self.records = records
+
+    @property
+    def unaware(self):
+        return self
 
     def connect(self):
         return self
@@ -40,9 +46,9 @@ class Scripted:
 LOADED = encode([1, "loaded", [], {}, 0])
 
 
-def perform(*answers, records=b"=1\n=2\n"):
+def perform(*answers, records=b"=1\n=2\n", one_by_one=False):
     opening = Opening(b"", "x.py", kit=Kit(forbidden=("a.b*", "a.c")))
-    one = Examinee(Scripted(*answers, records=records), opening, Limits())
+    one = Examinee(Scripted(*answers, records=records), opening, Limits(), one_by_one=one_by_one)
     return one, one.perform(encode_call("f", (), {}), 1.0)
 
 
@@ -59,6 +65,18 @@ def test_a_proper_answer_is_taken():
 def test_what_is_called_while_loading_answers_nothing():
     one, _ = perform(LOADED, ANSWER, records=b"=1\n!0 a.bc\n!1 a.c\n=2\n!1 a.c\n")
     assert one.used == {Used("a.c", "a.c")}
+
+
+def test_a_call_that_is_told_for_an_answer_to_come_counts_where_calls_are_sent_one_by_one():
+    one, _ = perform(LOADED, ANSWER, records=b"=1\n=2\n=3\n!0 a.bc\n")
+    assert (one.used, one.is_to_be_asked_again) == (set(), True)
+
+    # Here the record is read with the answer about the loading; it is not lost with the number that it bears.
+    one, _ = perform(LOADED, ANSWER, records=b"=1\n=2\n=3\n~ a.trace\n!0 a.bc\n", one_by_one=True)
+    assert (one.used, one.is_to_be_asked_again) == ({Used("a.b*", "a.bc")}, False)
+
+    one, _ = perform(LOADED, ANSWER)
+    assert not one.is_to_be_asked_again
 
 
 @pytest.mark.parametrize(
@@ -147,3 +165,15 @@ def test_a_submission_that_keeps_breaking_the_rules_gets_no_more_workers():
     outcomes = [one.perform(encode_call("f", (number,), {}), 1.0) for number in range(9)]
     assert {outcome.message for outcome in outcomes} == {"broke the rules of the wire"}
     assert host.workers == 3
+
+
+@pytest.mark.parametrize("form", ["{}", "={}", "!0 a{}", "~ a{}", "?{} a"])
+def test_a_flood_of_records_costs_the_judge_little(form):
+    flood = "".join(f"{form.format(number)}\n" for number in range(1, 50_000)).encode()
+    told = Told()
+    start = time.process_time()
+    for at in range(0, len(flood), 1 << 16):
+        told.feed(flood[at : at + (1 << 16)])
+    assert time.process_time() - start < 0.1  # of which all that is left costs next to nothing
+    assert told.is_spoilt
+    assert told.size == len(flood)

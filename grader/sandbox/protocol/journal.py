@@ -27,7 +27,7 @@ MAX_TOLD = 16 * 1024 * 1024  # bytes of one submission, after which its worker i
 MAX_LINE = 200  # bytes
 MAX_REMARKS = 20
 MAX_LATELY = 1000  # lines
-MAX_NAMES = 10_000  # of forbidden calls, in all answers: more than anything honest calls in as many ways
+MAX_RECORDS = 10_000  # of one worker, repeated ones aside: more than anything honest tells
 NAME = rb"[A-Za-z0-9_.]{1,100}"
 RECORD = re.compile(rb"=(\d{1,9})|!(\d{1,4}) (%b)|\?(\d{1,7}) (%b)|~ %b" % (NAME, NAME, NAME))
 
@@ -66,21 +66,32 @@ class Told:
     _used: dict[int, set[Used]] = field(default_factory=dict)  # number of an answer → what was used on the way to it
     _lately: set[bytes] = field(default_factory=set)  # lines since the last beginning
     _at: int = 0
-    _names: int = 0
+    _has_used: bool = False
+    _records: int = 0
     _rest: bytes = b""
+
+    @property
+    def has_used(self) -> bool:
+        """Whether anything was told that is, or could hide, a forbidden call."""
+        return self._has_used or self.is_spoilt or self.is_traced
 
     def feed(self, data: bytes) -> None:
         self.size += len(data)
+        if self.is_spoilt:  # whatever follows says no more than that
+            return
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
             if line not in self._lately:  # a loop tells the same again and again
                 self._read(line)
+            if self.is_spoilt:
+                return
         if len(self._rest) > MAX_LINE:
             self.is_spoilt, self._rest = True, b""
 
     def _read(self, line: bytes) -> None:
         record = RECORD.fullmatch(line)
-        if record is None:
+        self._records += 1
+        if record is None or self._records > MAX_RECORDS:
             self.is_spoilt = True
         elif record[1]:
             self.is_spoilt |= int(record[1]) != self._at + 1
@@ -88,10 +99,8 @@ class Told:
             self._lately.clear()
             return
         elif record[2]:
-            self._names += 1
-            self.is_spoilt |= self._names > MAX_NAMES
-            if self._names <= MAX_NAMES:
-                self._used.setdefault(self._at, set()).add((int(record[2]), record[3].decode()))
+            self._has_used = True
+            self._used.setdefault(self._at, set()).add((int(record[2]), record[3].decode()))
         elif line[:1] == b"~":
             self.is_traced = True
         elif len(self.remarks) < MAX_REMARKS:
@@ -102,3 +111,9 @@ class Told:
     def take_used(self, number: int) -> set[Used]:
         """What was used on the way to the answer of this number, or without an answer up to the end."""
         return self._used.pop(number, set())
+
+    def take_all(self) -> set[Used]:
+        """What was used since the last time, whatever number it bears: a student's code can tell beginnings, too."""
+        found: set[Used] = set().union(*self._used.values())
+        self._used.clear()
+        return found

@@ -10,6 +10,7 @@ state: the pipe's descriptor, the record and the function that goes on are const
 - Python functions and the methods of classes are changed in place, so that it does not matter who holds them.
 - A name stands for its family: `torch.lstm` also for `torch.quantized_lstm` and the Python functions that torch keeps
   for its compilers (`torch._decomp.decompositions.lstm_impl`), `torch.nn.LSTM` for every class of that name in torch.
+- `threading.Thread` stands for other threads: it is also told where one that runs already computes during a call.
 - A module that is not imported yet is dealt with when it is; a forbidden function of a package that an exercise does
   not have gets a stand-in, so that the import still works and the call is named.
 """
@@ -24,8 +25,10 @@ import importlib.machinery
 import os
 import re
 import sys
+import time
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -46,11 +49,22 @@ KERNELS = {
     "NestedTensorCPU": "NestedTensorCPU",
     "FuncTorchBatched": "FuncTorchBatched",
 }
+# Operators that do the work of several others, by a number that says of which: name → the words of those.
+OF_SEVERAL = {"mkldnn_rnn_layer": {("lstm",), ("gru",), ("rnn",), ("rnn", "tanh"), ("rnn", "relu")}}
 # Functions that tell. What stands in quotation marks is filled in: see `filled`.
 TELL = "'@write'('@descriptor', '@record')"
 CALL = f"def call(*args, **kwargs):\n    {TELL}\n    return '@goes on'(*args, **kwargs)\n"
-KERNEL = f"def kernel(keys, *args, **kwargs):\n    {TELL}\n    return '@goes on'(keys, *args, **kwargs)\n"
+# Where what an operator consists of is shown to Python code, that can write it down to call it again later.
+KERNEL = (
+    f"def kernel(keys, *args, **kwargs):\n    {TELL}\n    if '@has'(keys, '@python'):\n"
+    "        '@write'('@descriptor', '@traced')\n    return '@goes on'(keys, *args, **kwargs)\n"
+)
+TRACED = journal.traced("torch.Tensor.__torch_dispatch__")
 REFUSAL = f"def absent(*args, **kwargs):\n    {TELL}\n    raise '@goes on'\n"
+
+
+THREADS = "threading.Thread"
+NOTICED = 1e-4  # seconds that another thread computes: to begin one takes longer
 
 
 class Family:
@@ -68,6 +82,8 @@ class Family:
     def has_function(self, name: str) -> bool:
         """Whether the words of this family stand in a name in their order: scaled_dot_product_attention in
         _scaled_dot_product_flash_attention_for_cpu."""
+        if self.words in OF_SEVERAL.get(name, ()):
+            return True
         parts, at = words_of(name), 0
         for word in self.words:
             while at < len(parts) and parts[at] != word and "".join(parts[at : at + 2]) != word:
@@ -106,7 +122,8 @@ class Shortcuts:
         present = [family for family in self.families if family.package in sys.modules]
         if present:
             self.packages = {family.package for family in present}
-            self.candidates = re.compile("|".join(f"^.*{family.letters}.*$" for family in present), re.I | re.M)
+            letters = [*(family.letters for family in present), *OF_SEVERAL]
+            self.candidates = re.compile("|".join(f"^.*{each}.*$" for each in letters), re.I | re.M)
             self._watch_operators()
             for name, module in list(sys.modules.items()):
                 if name.partition(".")[0] in self.packages and isinstance(module, ModuleType):
@@ -121,7 +138,7 @@ class Shortcuts:
     def watch(self, module: ModuleType) -> None:
         """Makes what a module defines of the families tell of its calls, and what could keep them for later."""
         for name in compat.TRACERS.get(module.__name__, ()):
-            tracer = vars(module).get(name)
+            tracer = named_in(module, name)
             if isinstance(tracer, FunctionType) and id(tracer) not in self._seen:
                 self._seen.add(id(tracer))
                 watch_function(tracer, journal.traced(f"{module.__name__}.{name}"))
@@ -164,6 +181,11 @@ class Shortcuts:
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))
 
 
+def named_in(value: Any, name: str) -> Any:
+    """What bears a name, with dots in it; None where there is nothing."""
+    return functools.reduce(lambda found, part: getattr(found, part, None), name.split("."), value)
+
+
 def watch_operator(library: Any, full: str, record: bytes) -> None:
     torch = sys.modules["torch"]
     found = {}
@@ -173,7 +195,8 @@ def watch_operator(library: Any, full: str, record: bytes) -> None:
     if "CompositeImplicitAutograd" in found:
         found.setdefault("FuncTorchBatched", found["CompositeImplicitAutograd"])  # its rule would need torch's kernel
     for key, kernel in found.items():
-        library.impl(full.partition("::")[2], key, telling(KERNEL, record, kernel.call_boxed), True)
+        told = telling(KERNEL, record, kernel.call_boxed, *compat.python_key(torch))
+        library.impl(full.partition("::")[2], key, told, True)
 
 
 def watch_class(target: type, record: bytes) -> None:
@@ -208,9 +231,9 @@ def replace(target: object, substitute: object, package: str) -> None:
                     setattr(module, name, substitute)
 
 
-def telling(source: str, record: bytes, goes_on: Any) -> FunctionType:
+def telling(source: str, record: bytes, goes_on: Any, has: Any = None, python: Any = None) -> FunctionType:
     """A function that tells and goes on."""
-    return FunctionType(filled(template(source), record, goes_on), {"__builtins__": builtins})
+    return FunctionType(filled(template(source), record, goes_on, has, python), {"__builtins__": builtins})
 
 
 @functools.cache
@@ -221,9 +244,10 @@ def template(source: str) -> CodeType:
         return only_code(compile(source, "grader", "exec", dont_inherit=True))
 
 
-def filled(code: CodeType, record: bytes, goes_on: Any) -> CodeType:
+def filled(code: CodeType, record: bytes, goes_on: Any, has: Any = None, python: Any = None) -> CodeType:
     """The code with all that it needs as constants: there is no name that could be given another meaning."""
     constants = {"@write": os.write, "@descriptor": journal.TELL, "@record": record, "@goes on": goes_on}
+    constants |= {"@has": has, "@python": python, "@traced": TRACED}
     return code.replace(
         co_consts=tuple(constants.get(each, each) if isinstance(each, str) else each for each in code.co_consts)
     )
@@ -231,6 +255,24 @@ def filled(code: CodeType, record: bytes, goes_on: Any) -> CodeType:
 
 def only_code(code: CodeType) -> CodeType:
     return next(each for each in code.co_consts if isinstance(each, CodeType))
+
+
+@contextmanager
+def telling_of_threads(forbidden: Sequence[str]) -> Iterator[None]:
+    """Runs its body, and tells where other threads than this one computed meanwhile, if that is forbidden."""
+    if THREADS not in forbidden or time.get_clock_info("thread_time").resolution > NOTICED:
+        yield
+        return
+    before = seconds_elsewhere()
+    yield
+    if seconds_elsewhere() - before > NOTICED:
+        journal.tell(journal.used(forbidden.index(THREADS), THREADS))
+
+
+def seconds_elsewhere() -> float:
+    """What other threads of this process have computed so far."""
+    here = time.thread_time()
+    return time.process_time() - here
 
 
 class Watching(importlib.abc.MetaPathFinder):

@@ -42,7 +42,7 @@ from grader.sandbox.protocol.frames import END, ENDED, FORK, FORKED, HEADER, REQ
 from grader.sandbox.protocol.journal import MAX_REMARKS, TELL, begins, remark, tell
 from grader.sandbox.protocol.setup import Kit
 from grader.sandbox.protocol.state import as_begun, restore_warnings
-from grader.sandbox.worker.forbidden_calls import Shortcuts
+from grader.sandbox.worker.forbidden_calls import Shortcuts, telling_of_threads
 from grader.sandbox.worker.inspection import attributes_of, look_over
 from grader.sandbox.worker.loading import Steps, load
 from grader.sandbox.worker.memory import forget_lookups, kept, settle
@@ -155,7 +155,8 @@ def serve(channel: Channel, confinement: confine.Confinement | None, equipment: 
         restore_warnings()
         with as_begun():
             decoded = equipment.known.pop(call, None) or calls.Decoded(call)
-            outcome = calls.run(call, decoded, module, equipment.probes, filename)
+            with telling_of_threads(equipment.forbidden):
+                outcome = calls.run(call, decoded, module, equipment.probes, filename)
             if isinstance(outcome, calls.Returned):
                 answer("returned", outcome.value, outcome.inputs)
             else:

@@ -1,0 +1,51 @@
+"""Whether a gradebook that lies in a folder of reports may say what counts.
+
+What is graded can hold reports/gradebook.sqlite as well, with results that nobody gave and seeds whose inputs are
+known. So a gradebook that --reports does not name counts, in a folder that is graded itself and in CI, only where the
+user's own grader made it: that is remembered as trust in a course is, in the user's own configuration.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from grader.course.choice import in_ci
+from grader.course.trust import TrustError, doubt, trust
+from grader.errors import GraderError
+
+KIND = "gradebooks"
+
+
+class OriginError(GraderError):
+    """A gradebook that may have been handed in. The message says what to do."""
+
+
+def is_own(gradebook: Path) -> bool:
+    """Whether this user's grader made it."""
+    return not doubt(gradebook, KIND)
+
+
+def check(gradebook: Path, paths: Sequence[Path]) -> None:
+    """Raises OriginError for a gradebook that may have been handed in with one of these folders."""
+    real = Path(os.path.realpath(gradebook))
+    within = any(real.is_relative_to(os.path.realpath(path)) for path in paths)
+    if gradebook.exists() and (within or in_ci()) and not is_own(gradebook):
+        raise OriginError(advice(gradebook))
+
+
+def advice(gradebook: Path) -> str:
+    named = shlex.quote(str(gradebook.parent))
+    return (
+        f"{gradebook} may have been handed in: it was not made here, or not by you. Where it is yours, name its folder"
+        f" with --reports {named}; else remove it, or name another."
+    )
+
+
+def remember(gradebook: Path) -> None:
+    """Where that cannot be, it has to be named the next time."""
+    with suppress(TrustError):
+        trust(gradebook, KIND)

@@ -1,0 +1,67 @@
+"""A gradebook that was handed in decides nothing."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from grader.cli import origin
+from grader.cli.grade import is_class
+from grader.cli.grade_folder import Options, grade_class
+from grader.gradebook.store import FILE_NAME, Class, Gradebook
+from grader.submissions.discovery import Rules
+
+
+@pytest.fixture(autouse=True)
+def of_a_new_user(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "configuration"))
+    monkeypatch.delenv("CI", raising=False)
+
+
+@pytest.fixture
+def ann(tmp_path, monkeypatch):
+    """What Ann handed in: her answer in a folder, and beside it a gradebook that knows of a class there."""
+    inner = tmp_path / "ann" / "src" / "x"
+    inner.mkdir(parents=True)
+    (inner / "double.py").write_text("def double(x):\n    return x\n")
+    with Gradebook(tmp_path / "ann" / "reports" / FILE_NAME) as gradebook:
+        gradebook.note_class(Class(str(inner.parent), "flat", 0, "", False), {}, ())
+    monkeypatch.chdir(tmp_path / "ann")
+    return tmp_path / "ann"
+
+
+def test_a_gradebook_in_what_is_graded_has_to_be_named_unless_it_was_made_here(ann, tiny_course):
+    given = {"reports": Path("reports"), "rules": Rules(), "are_reports_named": False}
+    options = Options(**dict.fromkeys(Options.__dataclass_fields__) | given)
+    with pytest.raises(origin.OriginError, match=f"reports/{FILE_NAME} may have been handed in: .*--reports reports"):
+        grade_class(tiny_course, [Path()], options)
+
+    place = ann / "reports" / FILE_NAME
+    origin.remember(place)
+    origin.check(place, [ann])
+    # A copy of it is another file, and so is one that is unpacked in its place.
+    content = place.read_bytes()
+    place.unlink()
+    (ann / "filler").touch()
+    place.write_bytes(content)
+    with pytest.raises(origin.OriginError, match="may have been handed in"):
+        origin.check(place, [ann])
+
+
+def test_in_ci_it_has_to_be_named_wherever_it_lies(ann, monkeypatch):
+    place = ann / "reports" / FILE_NAME
+    origin.check(place, [ann / "src"])  # at a desk, classes are graded beside the reports
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(origin.OriginError, match="may have been handed in"):
+        origin.check(place, [ann / "src"])
+    shutil.rmtree(ann / "reports")
+    origin.check(place, [ann])
+
+
+def test_a_file_is_of_a_class_by_a_gradebook_that_is_named_or_was_made_here(ann, capsys):
+    files, reports = [Path("src", "x", "double.py")], Path("reports")
+    assert not is_class(files, reports, is_named=False)
+    assert "Note: not used: reports/gradebook.sqlite may have been handed in" in capsys.readouterr().err
+    assert is_class(files, reports, is_named=True)
+    origin.remember(reports / FILE_NAME)
+    assert is_class(files, reports, is_named=False)
