@@ -94,11 +94,11 @@ def test_lanes_grade_what_they_agree_on_and_say_what_is_otherwise(lanes, tiny_co
 
 
 def test_a_folder_that_somebody_else_could_write_to_is_not_used(lanes):
-    folder = bundles.own_folder()
-    assert bundles.own_folder() == folder
+    folder = bundles.folder_of_lanes()
+    assert bundles.folder_of_lanes() == folder
     folder.chmod(0o777)
     with pytest.raises(bundles.Refused, match="remove it"):
-        bundles.own_folder()
+        bundles.folder_of_lanes()
 
 
 def test_a_refusal_crosses_processes():
