@@ -122,8 +122,7 @@ def follow(connection: socket.socket) -> int | None:
             said = connection.recv(1)
             if said == wire.ENDS:
                 return connection.recv(1)[0]
-            if not said:
-                return 1 if interrupted else None
+            return 1 if interrupted else None  # it has gone, or is no server of ours
         except KeyboardInterrupt:
             if interrupted:
                 return 1
