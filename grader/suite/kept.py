@@ -17,13 +17,13 @@ from collections.abc import Callable
 from dataclasses import fields
 from hashlib import blake2b
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.compat import REWRITE, rewritten
 from grader.own_folder import cache_folder, own_folder
 from grader.suite.check import Check
+from grader.suite.installed import version
 from grader.suite.without_pytest import plain_checks
 
 if TYPE_CHECKING:
