@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grader.errors import GraderError
 from grader.own_folder import is_own
+from grader.sandbox.host import CAN_FORK, why_no_walls
 from grader.threads import ENVIRONMENT
 
 PACKAGE_ROOT = str(Path(__file__).parents[2])
@@ -69,6 +70,8 @@ def grade_bundle(bundle: Bundle, threads: int) -> Done | Refused:
     from distributed import get_worker
 
     worker = get_worker()
+    if not CAN_FORK:
+        return Refused(f"a worker of a cluster {why_no_walls()}", worker.address)
     found: dict[int, bytes] = {}
     seconds = 0.0
     try:

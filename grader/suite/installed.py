@@ -1,4 +1,4 @@
-"""Versions of installed packages. What importlib.metadata imports to tell them takes longer than a suite takes to run."""
+"""Versions of installed packages: to import importlib.metadata takes longer than to run a suite."""
 
 from __future__ import annotations
 

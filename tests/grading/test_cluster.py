@@ -3,6 +3,8 @@
 import hashlib
 import json
 import pickle
+import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -99,6 +101,16 @@ def test_a_folder_that_somebody_else_could_write_to_is_not_used(lanes):
     folder.chmod(0o777)
     with pytest.raises(bundles.Refused, match="remove it"):
         bundles.folder_of_lanes()
+
+
+def test_a_worker_elsewhere_than_on_linux_says_so_in_a_line(monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(distributed, "get_worker", lambda: SimpleNamespace(address="tcp://mac:1"))
+    monkeypatch.setattr(bundles, "CAN_FORK", False)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    refused = bundles.grade_bundle(bundles.Bundle("/course", b"", 1.0, (b"",)), 1)
+    assert refused.worker == "tcp://mac:1"
+    assert refused.reason == ("a worker of a cluster needs Linux, this is macOS: run the grader in a Linux container")
 
 
 def test_a_refusal_crosses_processes():
