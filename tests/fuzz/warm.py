@@ -64,7 +64,7 @@ class Bench:
         left_out = ("GRADER_COURSE", "GRADER_WARM", "PYTHONPATH")
         kept = {name: value for name, value in os.environ.items() if name not in left_out}
         self.environment = {**kept, "CI": "", "XDG_RUNTIME_DIR": str(self.runtime), "PYTHONPATH": str(self.code)}
-        self.environment |= {"XDG_CACHE_HOME": str(folder / "cache")}
+        self.environment |= {"XDG_CACHE_HOME": str(folder / "cache"), "PYTHONDONTWRITEBYTECODE": ""}
 
     def write_files(self) -> None:
         """Right, wrong and broken files of every exercise, notebooks among them."""
@@ -410,6 +410,8 @@ def harmed(bench: Bench, times: int) -> int:
         if told:
             wrong += 1
             print(f"harm {number}: {label}, {environment} {' '.join(words)}\n{told}", flush=True)
+        if number % 50 == 49:
+            print(f"{number + 1} harms: {wrong} answers were not right", flush=True)
     print(f"{times} harms: {wrong} answers were not right; {dict(kinds)}", flush=True)
     return wrong
 
