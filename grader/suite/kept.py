@@ -54,8 +54,11 @@ def place_of(suite: Path) -> Path | None:
     folder = own_folder(cache_folder("suites"))
     if folder is None:
         return None
-    code = b"".join(Path(__file__).with_name(name).read_bytes() for name in OURS)
-    facts = (str(suite), sys.version, sys.flags.optimize, version("pytest"), code)
+    try:
+        code = b"".join(Path(__file__).with_name(name).read_bytes() for name in OURS)
+        facts = (str(suite), sys.version, sys.flags.optimize, version("pytest"), code)
+    except (OSError, ImportError):  # they are in an archive, or not installed as others are
+        return None
     return folder / f"{blake2b(repr(facts).encode('utf-8', 'surrogateescape'), digest_size=16).hexdigest()}.suite"
 
 
