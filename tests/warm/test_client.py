@@ -1,5 +1,6 @@
 """Which runs of `grade` a server may answer, told without importing anything slow."""
 
+import socket
 import subprocess
 import sys
 
@@ -63,6 +64,16 @@ def test_somebody_waits_at_a_terminal_or_asks_for_it(environment, terminal, fit,
     monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
     monkeypatch.setattr(sys, "argv", ["grade", "softmax.py"])
     assert client.fits() is fit
+
+
+@LINUX
+@pytest.mark.parametrize(("said", "status"), [(b"E\x02", 2), (b"E", None), (b"", None), (b"XE\x00", None)])
+def test_what_ends_otherwise_than_a_server_says_it_is_no_answer(said, status):
+    ours, theirs = socket.socketpair()
+    with ours:
+        theirs.sendall(said)
+        theirs.close()
+        assert client.follow(ours) is status
 
 
 def test_next_to_nothing_is_imported_before_a_server_is_asked():
