@@ -54,7 +54,9 @@ class Noted:
     kwargs: dict[str, Any] = field(default_factory=dict)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if len(args) == 1 and not kwargs and isinstance(args[0], FunctionType) and args[0].__name__ != "<lambda>":
+        if len(args) == 1 and not kwargs and callable(args[0]):
+            if not isinstance(args[0], FunctionType) or args[0].__name__ == "<lambda>":
+                raise NotPlain(f"{self.name} of {args[0]}")
             args[0].pytestmark = [*getattr(args[0], "pytestmark", ()), self]  # type: ignore[attr-defined]
             return args[0]
         return Noted(self.name, self.args + args, self.kwargs | kwargs)

@@ -128,6 +128,7 @@ def test_pytest_is_not_imported_for_it(suite):
         "@pytest.mark.parametrize('n', [1], scope='module')\ndef test_x(n): pass",
         "def pytest_generate_tests(metafunc): metafunc.parametrize('n', [1])\ndef test_x(n): pass",
         "def test_x(rng, seed=3): pass",
+        "@pytest.mark.points(3)\nclass Helper: pass\ndef test_x(): Helper()",
     ],
 )
 def test_what_needs_pytest_is_collected_by_it(suite, text):
