@@ -68,7 +68,7 @@ def read(place: Path, suite: Path, digest: str) -> tuple[Check, ...] | None:
         kept = place.read_bytes()
         if not kept.startswith(digest.encode()):
             return None
-        return plain_checks(marshal.loads(kept[len(digest) :]), suite)
+        return plain_checks(marshal.loads(kept[len(digest) :]), suite) or None  # pytest says why there are none
     except Exception:
         return None
 

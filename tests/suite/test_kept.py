@@ -8,7 +8,7 @@ import pytest
 
 from grader.suite import kept
 from grader.suite.check import Check
-from grader.suite.collection import Collected, collect
+from grader.suite.collection import Collected, SuiteError, collect
 from grader.suite.fixtures import Trial
 from grader.suite.without_pytest import Plain
 
@@ -174,3 +174,6 @@ def test_what_a_suite_looks_at_itself_is_looked_at_anew(suite, monkeypatch):
     checks: tuple[Check, ...] = found(path)
     assert [(type(check), check.id) for check in checks] == [(Plain, "test_b"), (Plain, "test_c")]
     assert [check.id for check in collect(path)] == ["test_b", "test_c"]
+    monkeypatch.setenv("NAMES", "")
+    with pytest.raises(SuiteError):
+        found(path)
