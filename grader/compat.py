@@ -14,7 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
-    from types import ModuleType
+    from pathlib import Path
+    from types import CodeType, ModuleType
     from typing import Any
 
 # torch's functions that write down the operators another function calls, so that they can be called again without it:
@@ -26,6 +27,9 @@ TRACERS = {
     "torch.export": ("export", "export_for_training"),
     "torch.utils._python_dispatch": ("TorchDispatchMode.__enter__",),
 }
+
+# pytest's module that makes asserts say what they compared, and that the code which it makes imports.
+REWRITE = "_pytest.assertion.rewrite"
 
 
 def clear_type_cache(sys: ModuleType) -> None:
@@ -42,6 +46,13 @@ def fixture_definitions(item: Any, name: str) -> Sequence[Any]:
     fixture or a parameter of its own."""
     found: Sequence[Any] = item._fixtureinfo.name2fixturedefs.get(name, ())
     return found
+
+
+def rewritten(rewrite: ModuleType, path: Path) -> CodeType:
+    """pytest: the code of a suite with asserts that say what they compared. Without it none is kept, and each grade
+    waits for pytest."""
+    code: CodeType = rewrite._rewrite_test(path, None)[1]
+    return code
 
 
 def undispatched(function: Any) -> Any:

@@ -12,6 +12,7 @@ import pytest
 from grader import compat
 from grader.suite.collection import collect
 from grader.suite.fixtures import Trial
+from grader.suite.kept import checks_of
 
 PACKAGE = Path(__file__).parents[1] / "grader"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "compat.py")
@@ -107,6 +108,23 @@ def test_without_pytest_s_table_of_fixtures_a_suite_s_own_cannot_be_set_up(tmp_p
     without.run(trial)
     with pytest.raises(AttributeError, match="name2fixturedefs"):
         with_fixture.run(trial)
+
+
+def test_without_pytest_s_rewritten_asserts_no_suite_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    suite = tmp_path / "solutions" / "f" / "test_f.py"
+    suite.parent.mkdir(parents=True)
+    suite.write_text("def test_f():\n    x = 3\n    assert x == 4\n")
+    with monkeypatch.context() as context:
+        context.setattr("grader.suite.kept.rewritten", lambda _, path: ModuleType("rewrite")._rewrite_test(path, None))
+        for _ in range(2):
+            (check,) = checks_of(suite, lambda: "d")
+            assert hasattr(check, "item")  # by pytest
+    (first,), (kept,) = checks_of(suite, lambda: "d"), checks_of(suite, lambda: "d")
+    assert not hasattr(kept, "item"), "each grade waits for pytest now"
+    for check in (first, kept):
+        with pytest.raises(AssertionError, match="assert 3 == 4"):
+            check.run(Trial(check.id, None, None, 0, 1.0))
 
 
 # NumPy

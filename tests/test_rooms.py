@@ -29,7 +29,7 @@ FLOORS = (
     {"sandbox.confinement"},
     {"sandbox.protocol"},
     {"result"},
-    {"cache", "compat", "errors", "text", "threads"},
+    {"cache", "compat", "errors", "own_folder", "text", "threads"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -152,6 +153,7 @@ def grade(
     course = find_course(course_folder, batch=batch)
     documents = Documents(junit, summary)
     if batch:
+        gc.enable()
         from grader.cli.grade_folder import Options, grade_folders
         from grader.submissions.discovery import Rules
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shlex
@@ -86,6 +87,7 @@ class Files:
             name = result.exercise if count == 1 else f"{result.exercise}-{count}"
             report = html.write(result, self.reports, name, REFRESH if self.watch else None)
             self._show(result, report)
+            gc.enable()
             if open_reports:
                 click.launch(str(report))
         self._write_json(results)

@@ -29,8 +29,11 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str], begun: Begun | None) -> None:
+    import gc
+
     from grader.threads import ENVIRONMENT
 
+    gc.disable()  # until a first result is shown: what is imported and made ready is no garbage
     os.environ |= ENVIRONMENT  # before NumPy is imported anywhere; or which is a client's by now
     from grader.cli.grade import grade
 

@@ -13,6 +13,7 @@ from grader.sandbox.host import check_installed
 from grader.sandbox.protocol.calls import probe_functions
 from grader.suite.check import Check
 from grader.suite.idle import idle_sides
+from grader.suite.kept import checks_of
 from grader.suite.mistakes import Mistake, load_mistakes
 from grader.suite.oracles import EditedSides, Sides, Trusted
 from grader.suite.plan import Plan, plan
@@ -55,6 +56,8 @@ class Files(Protocol):
     @property
     def mistakes(self) -> Path: ...
 
+    def digest_now(self) -> str: ...
+
 
 class OpenKey:
     """From the files of an exercise. Raises SuiteError where its suite cannot be collected, and SandboxError where a
@@ -62,9 +65,7 @@ class OpenKey:
 
     def __init__(self, exercise: Files) -> None:
         check_installed(exercise.libraries)
-        from grader.suite.collection import collect
-
-        self.checks: tuple[Check, ...] = collect(exercise.suite)
+        self.checks: tuple[Check, ...] = checks_of(exercise.suite, exercise.digest_now)
         self.mistakes = load_mistakes(exercise.mistakes)
         self.names = exercise.names
         self.sides: Sides

@@ -82,6 +82,10 @@ class Gradebook:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        """One within another is a part of it."""
+        if self._connection.in_transaction:
+            yield
+            return
         patiently(self.path, self._connection, "BEGIN IMMEDIATE")
         try:
             yield
@@ -92,7 +96,8 @@ class Gradebook:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """While nobody else writes: what is read in it is still so when it ends."""
+        """While nobody else writes: what is read in it is still so when it ends, and what is written in it is committed
+        then, all or nothing."""
         with guarded(self.path), self._transaction():
             yield
 

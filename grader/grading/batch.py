@@ -39,8 +39,8 @@ ROOM = 1 << 26  # bytes of sources that are kept until their turn comes; the oth
 class Place(Protocol):
     """Where tasks run."""
 
-    def run(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, Graded]]:
-        """Answers each task when it is graded."""
+    def run(self, tasks: Iterator[Task]) -> Iterator[list[tuple[Task, Graded]]]:
+        """Answers tasks when they are graded, those that are done at once together."""
 
 
 class Lanes(Protocol):
@@ -87,13 +87,17 @@ class Batch:
         """Grades submissions. Answers each when its result is committed, and what was decided is in its report."""
         people = self.gradebook.people()
         touched = self.gradebook.ledger(people).touched
-        for task, graded in place.run(iter(tasks)):
-            page.write_page(graded.page, self.reports / task.report)
-            self.gradebook.add(task.key, graded.status, graded.score, graded.max_score, graded.document, task.report)
-            if whose := touched.intersection(people.of(task.key.student)):
-                decided.refresh(self.gradebook, whose)
-            self.graded += 1
-            yield task, graded
+        for done in place.run(iter(tasks)):
+            for task, graded in done:
+                page.write_page(graded.page, self.reports / task.report)
+            with self.gradebook.alone():
+                for task, one in done:
+                    self.gradebook.add(task.key, one.status, one.score, one.max_score, one.document, task.report)
+            for task, graded in done:
+                if whose := touched.intersection(people.of(task.key.student)):
+                    decided.refresh(self.gradebook, whose)
+                self.graded += 1
+                yield task, graded
 
     def look_through(self, found: Iterable[Found]) -> list[Pending]:
         """What is left to do, group by group, of an exercise the largest first. Counts what is unchanged.
@@ -203,7 +207,7 @@ def in_words(limits: Limits) -> str:
     return f"{limits.check_seconds:g} s, {limits.submission_seconds:g} s, {limits.memory} MiB"
 
 
-def run_tasks(tasks: Iterator[Task], lanes: Lanes) -> Iterator[tuple[Task, Graded]]:
+def run_tasks(tasks: Iterator[Task], lanes: Lanes) -> Iterator[list[tuple[Task, Graded]]]:
     """Runs tasks with a few more in flight than there are lanes, and answers them as they end."""
     pool = lanes.start()
     flying: dict[Future[Graded], Task] = {}
@@ -215,6 +219,7 @@ def run_tasks(tasks: Iterator[Task], lanes: Lanes) -> Iterator[tuple[Task, Grade
                     flying[pool.submit(grade_task, task)] = task
                 except BrokenProcessPool:
                     lost.append(task)
+            done: list[tuple[Task, Graded]] = []
             for future in wait(flying, return_when=FIRST_COMPLETED).done:
                 task = flying.pop(future)
                 try:
@@ -224,10 +229,12 @@ def run_tasks(tasks: Iterator[Task], lanes: Lanes) -> Iterator[tuple[Task, Grade
                     continue
                 except Exception as error:
                     graded = failed(task, f"{type(error).__name__}: {error}")
-                yield task, graded
+                done.append((task, graded))
+            if done:
+                yield done
             if lost and not flying:  # a broken pool soon gives up all that is in it
                 for task in lost:
-                    yield task, run_alone(task, lanes)
+                    yield [(task, run_alone(task, lanes))]
                 lost = []
                 pool = lanes.start()
             elif not flying:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
-import stat
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grader.errors import GraderError
+from grader.own_folder import is_own
+from grader.sandbox.host import CAN_FORK, why_no_walls
 from grader.threads import ENVIRONMENT
 
 PACKAGE_ROOT = str(Path(__file__).parents[2])
@@ -69,6 +70,8 @@ def grade_bundle(bundle: Bundle, threads: int) -> Done | Refused:
     from distributed import get_worker
 
     worker = get_worker()
+    if not CAN_FORK:
+        return Refused(f"a worker of a cluster {why_no_walls()}", worker.address)
     found: dict[int, bytes] = {}
     seconds = 0.0
     try:
@@ -187,14 +190,14 @@ def socket_path(course: str) -> Path:
     with suppress(OSError):
         bounds = Path("/proc/self/cgroup").read_text(encoding="utf-8")
     same = (course, PACKAGE_ROOT, sys.executable, sorted(os.sched_getaffinity(0)), bounds)
-    return own_folder() / hashlib.sha256(repr(same).encode()).hexdigest()[:16]
+    return folder_of_lanes() / hashlib.sha256(repr(same).encode()).hexdigest()[:16]
 
 
-def own_folder() -> Path:
+def folder_of_lanes() -> Path:
     """Where only this user finds and makes anything. Raises Refused where somebody else made it."""
-    folder = Path(tempfile.gettempdir()) / f"grader-lanes-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
+    folder = Path(tempfile.gettempdir()) / f"grader-lanes-{os.geteuid()}"
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    if not is_own(str(folder)):
         raise Refused(f"{folder} is not this user's alone: remove it")
     return folder

@@ -86,8 +86,8 @@ class DaskLanes:
             raise ExecutorError(f"The Dask scheduler at {address} has no workers: start some with `dask worker`.")
         self._direct = is_reachable(next(iter(self._workers)))
 
-    def run(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, Graded]]:
-        """Grades all of them, and answers them as they are done.
+    def run(self, tasks: Iterator[Task]) -> Iterator[list[tuple[Task, Graded]]]:
+        """Grades all of them, and answers them as they are done, those of a bundle together.
 
         Raises ExecutorError where the scheduler or all workers are gone, or none can grade these.
         """
@@ -107,7 +107,8 @@ class DaskLanes:
                     return
                 with suppress(queue.Empty):
                     future = landed.get(timeout=LOOK)
-                    yield from self._take(future, flying.pop(future), again)
+                    if done := self._take(future, flying.pop(future), again):
+                        yield done
                 if time.monotonic() - self._looked > LOOK:
                     self._look()
         finally:
@@ -159,7 +160,7 @@ class DaskLanes:
         where = list(self._workers) if self._refused else None
         return self._client.submit(grade_bundle, packed, self.threads, pure=False, retries=RETRIES, workers=where)
 
-    def _take(self, future: Any, bundle: list[Task], again: deque[list[Task]]) -> Iterator[tuple[Task, Graded]]:
+    def _take(self, future: Any, bundle: list[Task], again: deque[list[Task]]) -> list[tuple[Task, Graded]]:
         """What came of a bundle. One that brought its workers down is tried one by one: which of them was it?"""
         from distributed import KilledWorker
 
@@ -177,23 +178,22 @@ class DaskLanes:
         except Exception as error:
             if len(bundle) > 1:
                 again.extend([task] for task in bundle)
-                return
+                return []
             reason = f"{type(error).__name__}: {error}"
             if isinstance(error, KilledWorker):
                 reason = "the workers that graded it were lost, one after the other"
-            yield bundle[0], failed(bundle[0], reason)
-            return
+            return [(bundle[0], failed(bundle[0], reason))]
         future.release()
         if isinstance(done, Refused):
             again.append(bundle)
             self._refused[done.worker] = done.reason
             self._look()
-        else:
-            pairs = list(zip(bundle, done.graded, strict=True))
-            again.extend([task] for task, graded in pairs if graded is None)
-            if count := sum(graded is not None for graded in done.graded):
-                self._load.learn(done.seconds / LANES_PER_THREAD / count)
-            yield from ((task, pickle.loads(graded)) for task, graded in pairs if graded is not None)
+            return []
+        pairs = list(zip(bundle, done.graded, strict=True))
+        again.extend([task] for task, graded in pairs if graded is None)
+        if count := sum(graded is not None for graded in done.graded):
+            self._load.learn(done.seconds / LANES_PER_THREAD / count)
+        return [(task, pickle.loads(graded)) for task, graded in pairs if graded is not None]
 
     def close(self) -> None:
         self._client.close()

@@ -16,7 +16,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from grader.cache import Cache
@@ -31,6 +30,7 @@ from grader.sandbox.host import CAN_FORK, Host, Hosts, SandboxError
 from grader.sandbox.protocol.setup import Kit
 from grader.sandbox.worker.memory import give_back, uncollected
 from grader.submissions.submission import Submission
+from grader.suite.installed import version
 from grader.text import visible
 
 if TYPE_CHECKING:
@@ -301,7 +301,7 @@ def environment(libraries: tuple[str, ...]) -> dict[str, str]:
     """Versions to reproduce a result with."""
     found = {"grader": version("dl-grader"), "python": platform.python_version()}
     for name in libraries:
-        with suppress(PackageNotFoundError):  # a part of a package, or one that is called otherwise
+        with suppress(ImportError):  # a part of a package, or one that is called otherwise
             found[name] = version(name)
     return found
 

@@ -44,7 +44,7 @@ class LocalLanes:
         hosts = list(lane_of(self.course).hosts) if self.fork else [Host(("numpy",), fork=False)]
         return Sandbox.of(hosts[0].layers)
 
-    def run(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, Graded]]:
+    def run(self, tasks: Iterator[Task]) -> Iterator[list[tuple[Task, Graded]]]:
         return run_tasks(tasks, self)
 
     def start(self) -> Executor:

@@ -6,6 +6,7 @@ run out of memory, it costs one result.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -59,6 +60,8 @@ class Judge:
 
 def serve(theirs: Connection[Any, Any], ours: Connection[Any, Any], grade: Grade, hosts: Hosts) -> None:
     begin(theirs.close, ())
+    gc.freeze()
+    gc.enable()
     with suppress(EOFError):
         while True:
             submission = ours.recv()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import sys
 import time
 from base64 import b64encode
@@ -14,6 +13,7 @@ from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.own_folder import cache_folder, own_folder
 from grader.report.typeset import html
 from grader.text import points, visible
 
@@ -34,43 +34,12 @@ def compiled_templates() -> BytecodeCache | None:
             with suppress(OSError):
                 super().dump_bytecode(bucket)
 
-    folder = own_folder(cache_folder())
+    folder = own_folder(cache_folder("templates"))
     if folder is None:
         return None
     versions = f"{sys.implementation.cache_tag} {jinja2.__version__}".encode()
     version = blake2b(Path(__file__).read_bytes() + versions, digest_size=4).hexdigest()
     return Kept(str(folder), f"{version}-%s.cache")
-
-
-def cache_folder() -> Path:
-    """Where this system keeps what a user's programs can make anew. Not absolute where that is not known."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", ""), "grader", "cache", "templates")
-    place = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    if not place.is_absolute():  # such a one is to be passed over, says the XDG Base Directory Specification
-        place = Path(os.path.expanduser("~"), *(("Library", "Caches") if sys.platform == "darwin" else (".cache",)))
-    return place / "grader" / "templates"
-
-
-def own_folder(folder: Path) -> Path | None:
-    """The folder, made where it was missing; None where it cannot be, or where others could write to it.
-
-    What lies there is code that is run here, so it must be nobody's but the user's: a folder that others may write to,
-    or one that belongs to somebody else (as under sudo), keeps nothing. Neither does a path that is not absolute: it
-    would lie in the working folder, which may be a student's.
-    """
-    if not folder.is_absolute():
-        return None
-    try:
-        for each in (folder.parent, folder):
-            each.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if hasattr(os, "geteuid"):
-                status = each.stat()
-                if status.st_uid != os.geteuid() or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-                    return None
-    except OSError:
-        return None
-    return folder
 
 
 def template(name: str, styles: tuple[str, ...], **names: Any) -> Template:

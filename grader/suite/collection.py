@@ -1,4 +1,4 @@
-"""A collected suite: pytest finds the checks, and this runs them without pytest's cost for each test.
+"""A suite that pytest collects: it finds the checks, and this runs them without pytest's cost for each test.
 
 Collection is pytest's own (marks, parametrize, fixtures, classes, rewritten asserts), once a suite. Running a
 check is a plain call of its function with its fixtures, which takes microseconds where pytest's protocol and its
@@ -10,10 +10,9 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,8 +23,7 @@ import pytest
 from grader.compat import fixture_definitions
 from grader.suite.check import Check
 from grader.suite.fixtures import Trial
-
-GIVEN = ("submission", "reference", "agree", "observe", "rng")
+from grader.suite.marked import GIVEN, Test, facts, failing_as_asserted
 
 
 class SuiteError(Exception):
@@ -47,10 +45,8 @@ class Collected(Check):
         with ExitStack() as finalizers:
             values: dict[str, Any] = {}
             arguments = {name: self._fixture(name, trial, values, finalizers) for name in self._arguments}
-            try:
+            with failing_as_asserted():
                 self.item.obj(**arguments)
-            except pytest.fail.Exception as failure:
-                raise AssertionError(str(failure)) from None
 
     def _fixture(self, name: str, trial: Trial, values: dict[str, Any], finalizers: ExitStack) -> Any:
         if name in GIVEN:
@@ -114,7 +110,7 @@ UNUSED = [
 OF_USERS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")  # of the environment: options and plugins for every run of pytest
 
 
-def collect(path: Path) -> tuple[Check, ...]:
+def collect(path: Path) -> tuple[Collected, ...]:
     """The checks of a suite, in the order of its file. Raises SuiteError with what pytest has to say."""
     collector = _Collector()
     options = [str(path), "--rootdir", str(path.parent), "-c", os.devnull, "--import-mode=importlib"]
@@ -142,40 +138,14 @@ def by_itself() -> Iterator[None]:
         os.environ |= kept
 
 
-def checks_of(items: list[pytest.Item]) -> Generator[Check, None, None]:
+def checks_of(items: list[pytest.Item]) -> Iterator[Collected]:
     functions = [item for item in items if isinstance(item, pytest.Function)]
-    families = [(item.parent.nodeid if item.parent else "", item.originalname) for item in functions]
-    for item, family in zip(functions, families, strict=True):
-        yield Collected(
-            id=item.name,
-            title=title_of(item),
-            points=Fraction(str(argument(item, "points", 0))) / families.count(family),
-            hint=str(argument(item, "hint", "")),
-            not_allowed=names_of(item, "not_allowed"),
-            not_allowed_within=names_of(item, "not_allowed_within"),
-            reveals=str(argument(item, "reveals", "")),
-            hidden_input=item.get_closest_marker("hidden_input") is not None,
-            inputs=str(argument(item, "same_inputs", "")),
-            item=item,
-        )
+    tests = [test_of(item) for item in functions]
+    for fields, item in zip(facts(tests), functions, strict=True):
+        yield Collected(**fields, item=item)
 
 
-def names_of(item: pytest.Function, mark: str) -> tuple[str, ...]:
-    return tuple(name for marker in item.iter_markers(mark) for name in marker.args)
-
-
-def argument(item: pytest.Item, mark: str, default: Any) -> Any:
-    marker = item.get_closest_marker(mark)
-    return marker.args[0] if marker is not None and marker.args else default
-
-
-def title_of(item: pytest.Function) -> str:
-    """The first paragraph of the docstring; {names} in it stand for the parameters."""
-    text = inspect.getdoc(item.obj) or ""
-    title = " ".join(text.partition("\n\n")[0].split())
-    if not hasattr(item, "callspec"):
-        return title
-    filled = title
-    for name, value in item.callspec.params.items():
-        filled = filled.replace("{" + name + "}", str(getattr(value, "__name__", value)))
-    return filled if filled != title else f"{title} ({item.callspec.id})" if title else ""
+def test_of(item: pytest.Function) -> Test:
+    family = (item.parent.nodeid if item.parent else "", item.originalname)
+    parameters, case = (item.callspec.params, item.callspec.id) if hasattr(item, "callspec") else ({}, None)
+    return Test(item.name, family, item.obj, tuple(item.iter_markers()), parameters, case)

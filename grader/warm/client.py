@@ -10,7 +10,7 @@ import time
 from grader.warm import place, wire
 
 PATIENCE = 0.05  # seconds that a server has to show that it is there
-LONGEST_START = 1.0  # seconds that it has then to fork a process, on a machine that is busy
+LONGEST_START = 0.2  # seconds that it has then to fork a process, on a machine that is busy
 OPTIONS = {  # those that a server can answer, and whether a value follows
     "-e": True, "--exercise": True, "--json": True, "--junit": True, "--summary": True, "--course": True,
     "--seed": True, "--reports": True, "--timeout": True, "--total": True, "--memory": True,
@@ -122,8 +122,7 @@ def follow(connection: socket.socket) -> int | None:
             said = connection.recv(1)
             if said == wire.ENDS:
                 return connection.recv(1)[0]
-            if not said:
-                return 1 if interrupted else None
+            return 1 if interrupted else None  # it has gone, or is no server of ours
         except KeyboardInterrupt:
             if interrupted:
                 return 1

@@ -8,8 +8,9 @@ from __future__ import annotations
 import binascii
 import io
 import os
-import stat
 import sys
+
+from grader.own_folder import is_own
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 NAMESPACES = ("mnt", "net", "pid", "user")
@@ -45,7 +46,7 @@ def open_folder(*, make: bool = False) -> int | None:
     It is looked at after it was opened, and used by this descriptor: nobody can put another in its place.
     """
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    if os.path.isabs(runtime) and is_private(runtime):
+    if os.path.isabs(runtime) and is_own(runtime):
         path = os.path.join(runtime, "grader")
     else:
         path = f"/tmp/grader-{os.geteuid()}"
@@ -55,19 +56,10 @@ def open_folder(*, make: bool = False) -> int | None:
         folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
         return None
-    if is_private(folder):
+    if is_own(folder):
         return folder
     os.close(folder)
     return None
-
-
-def is_private(folder: int | str) -> bool:
-    """Whether it is a folder, and no link, that only this user can enter."""
-    try:
-        found = os.fstat(folder) if isinstance(folder, int) else os.lstat(folder)
-    except OSError:
-        return False
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
 
 
 def in_folder(folder: int, name: str) -> str:

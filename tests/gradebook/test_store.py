@@ -54,6 +54,25 @@ def test_an_attempt_keeps_the_seed_that_it_was_first_noted_with(book):
     assert standing(book, replace(ATTEMPT, source_digest="better")).seed == 8
 
 
+def test_what_is_written_alone_is_committed_together_or_not_at_all(book):
+    hand_in(book, ATTEMPT, replace(ATTEMPT, student="bob"))
+
+    def interrupted():
+        with book.alone():
+            add(book)
+            raise OSError("gone")
+
+    with pytest.raises(OSError, match="gone"):
+        interrupted()
+    assert standing(book).key is None
+    with book.alone():
+        add(book)
+        add(book, replace(KEY, student="bob"), score=60.0)
+        with Gradebook(book.path) as other:
+            assert standing(other).key is None
+    assert scores(book) == {"ann": 50.0, "bob": 60.0}
+
+
 def test_an_attempt_stands_as_its_newest_result_says(book):
     hand_in(book, ATTEMPT)
     for suite in ("suite", "changed", "suite"):  # a suite that was changed and changed back

@@ -253,9 +253,8 @@ def finish(future, value):
 
 def test_a_lane_that_dies_costs_only_the_submission_that_kills_it(make_task):
     lanes = Pools(poison="s4")
-    done = {
-        task.submission.student: result for task, result in run_tasks((make_task(f"s{n}") for n in range(9)), lanes)
-    }
+    together = run_tasks((make_task(f"s{n}") for n in range(9)), lanes)
+    done = {task.submission.student: result for done in together for task, result in done}
     bad = done.pop("s4")
     assert isinstance(bad, Graded)
     assert (bad.status, bad.score) == ("error", None)

@@ -3,6 +3,8 @@
 import hashlib
 import json
 import pickle
+import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -94,11 +96,21 @@ def test_lanes_grade_what_they_agree_on_and_say_what_is_otherwise(lanes, tiny_co
 
 
 def test_a_folder_that_somebody_else_could_write_to_is_not_used(lanes):
-    folder = bundles.own_folder()
-    assert bundles.own_folder() == folder
+    folder = bundles.folder_of_lanes()
+    assert bundles.folder_of_lanes() == folder
     folder.chmod(0o777)
     with pytest.raises(bundles.Refused, match="remove it"):
-        bundles.own_folder()
+        bundles.folder_of_lanes()
+
+
+def test_a_worker_elsewhere_than_on_linux_says_so_in_a_line(monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(distributed, "get_worker", lambda: SimpleNamespace(address="tcp://mac:1"))
+    monkeypatch.setattr(bundles, "CAN_FORK", False)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    refused = bundles.grade_bundle(bundles.Bundle("/course", b"", 1.0, (b"",)), 1)
+    assert refused.worker == "tcp://mac:1"
+    assert refused.reason == ("a worker of a cluster needs Linux, this is macOS: run the grader in a Linux container")
 
 
 def test_a_refusal_crosses_processes():

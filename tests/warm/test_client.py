@@ -1,5 +1,6 @@
 """Which runs of `grade` a server may answer, told without importing anything slow."""
 
+import socket
 import subprocess
 import sys
 
@@ -65,12 +66,22 @@ def test_somebody_waits_at_a_terminal_or_asks_for_it(environment, terminal, fit,
     assert client.fits() is fit
 
 
+@LINUX
+@pytest.mark.parametrize(("said", "status"), [(b"E\x02", 2), (b"E", None), (b"", None), (b"XE\x00", None)])
+def test_what_ends_otherwise_than_a_server_says_it_is_no_answer(said, status):
+    ours, theirs = socket.socketpair()
+    with ours:
+        theirs.sendall(said)
+        theirs.close()
+        assert client.follow(ours) is status
+
+
 def test_next_to_nothing_is_imported_before_a_server_is_asked():
     code = "import sys; before = set(sys.modules); import grader.cli.start, grader.warm.place, socket, io;"
     code += "print(*(set(sys.modules) - before))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert {name for name in found if name.startswith("grader")} == {
-        "grader", "grader.cli", "grader.cli.start", "grader.warm", "grader.warm.client", "grader.warm.place",
-        "grader.warm.wire",
+        "grader", "grader.cli", "grader.cli.start", "grader.own_folder", "grader.warm", "grader.warm.client",
+        "grader.warm.place", "grader.warm.wire",
     }  # fmt: skip
     assert not {"click", "numpy", "pathlib", "typing", "json", "importlib.metadata"} & set(found)

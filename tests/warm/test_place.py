@@ -52,7 +52,7 @@ def test_a_runtime_folder_that_is_not_private_is_not_used(runtime, monkeypatch):
     runtime.chmod(0o777)
     opened = []
     monkeypatch.setattr(os, "open", lambda path, *_: opened.append(path) or -1)
-    monkeypatch.setattr(place, "is_private", lambda folder: folder == -1)
+    monkeypatch.setattr(place, "is_own", lambda folder: folder == -1)
     place.open_folder()
     assert opened == [f"/tmp/grader-{os.geteuid()}"]
 
