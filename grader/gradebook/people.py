@@ -120,7 +120,7 @@ class Directory:
         return Match()
 
     def _by_id(self, handle: Handle) -> set[str]:
-        student = handle.student.casefold()
+        student = handle.student.casefold().removesuffix(f" {handle.name.casefold()}")  # a number that others have, too
         if handle.layout in (MOODLE, CANVAS):
             found = self.by_id.get((handle.layout, student), set())
             return {id for id in found if handle.layout == CANVAS or agree(self.persons[id].name, handle.name)}
