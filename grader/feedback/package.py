@@ -160,7 +160,7 @@ def collect(
     if others and not graded:
         there = ", ".join(sorted(others))
         raise FeedbackError(f"There are no grades in {' or '.join(exercises)}: the gradebook has {there}.")
-    lost = [each for each in gradebook.not_graded() if not exercises or each.exercise in (*exercises, "")]
+    lost = [each for each in gradebook.not_graded() if not exercises or each.may_be(*exercises)]
     package.missing += len(lost)
     package.notes += without(gradebook.people(), graded, lost)
     if not package.files:
@@ -256,9 +256,9 @@ def without(people: People, graded: Collection[tuple[str, str]], lost: Iterable[
     told = {student for student, _ in graded}
     for each in lost:
         told.add(each.student)
-        file = each.path.rpartition("/")[2]
         where = f" in {one_line(each.exercise)}" if each.exercise else ""
-        yield f"{one_line(each.name or each.student)} has no report{where}: {one_line(file)}: {one_line(each.reason)}."
+        said = f"{one_line(each.file)}: {one_line(each.reason)}"
+        yield f"{one_line(each.name or each.student)} has no report{where}: {said}."
     for one in people.persons.values() if people.has_roster else ():
         if one.id not in told:
             yield f"{one_line(one.name)} has no report: nothing handed in."

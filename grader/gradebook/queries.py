@@ -10,7 +10,8 @@ from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 
 from grader.gradebook.decisions import NONE, Decisions, Entry, Ledger
-from grader.gradebook.records import Attempt, Grade, GradebookError, Grading, Key
+from grader.gradebook.people import People
+from grader.gradebook.records import Attempt, Grade, GradebookError, Grading, Key, Unplaced
 from grader.result import Result, ResultError
 
 NEWEST_FIRST = "submitted DESC, number DESC, noted DESC, path DESC"  # attempts of one student
@@ -211,6 +212,22 @@ def ungraded(connection: sqlite3.Connection, person: str, name: str, exercise: s
         dated=False,
         decisions=decisions,
     )
+
+
+def unplaced(connection: sqlite3.Connection, people: People) -> list[Unplaced]:
+    """By path. A group's are those of its members."""
+    rows = connection.execute(
+        "SELECT path, reason, student, unplaced.exercise, lost, root, COALESCE(exercises, '[]')"
+        " FROM unplaced LEFT JOIN classes USING (root) ORDER BY path, student"
+    )
+    return [
+        Unplaced(
+            path, reason, person, people.name(person) if person else "", exercise, bool(lost), root,
+            () if exercise else tuple(json.loads(found)),
+        )
+        for path, reason, student, exercise, lost, root, found in rows
+        for person in (people.of(student) if student else ("",))
+    ]  # fmt: skip
 
 
 def exercises(connection: sqlite3.Connection) -> list[str]:

@@ -74,6 +74,10 @@ class Unplaced:
     root: str = ""  # of its class
     among: tuple[str, ...] = ()  # where no exercise is told, those of its class; () where they are not known
 
+    @property
+    def file(self) -> str:
+        return self.path.rpartition("/")[2]
+
     def may_be(self, *exercises: str) -> bool:
         """Whether it was handed in for one of these, as far as that is known."""
         known = (self.exercise,) if self.exercise else self.among

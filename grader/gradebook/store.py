@@ -236,19 +236,7 @@ class Gradebook:
 
     def unplaced(self) -> list[Unplaced]:
         """All files that were not graded, of every class, by path. A group's are those of its members."""
-        people = self.people()
-        rows = self._connection.execute(
-            "SELECT path, reason, student, unplaced.exercise, lost, root, COALESCE(exercises, '[]')"
-            " FROM unplaced LEFT JOIN classes USING (root) ORDER BY path, student"
-        )
-        return [
-            Unplaced(
-                path, reason, person, people.name(person) if person else "", exercise, bool(lost), root,
-                () if exercise else tuple(json.loads(found)),
-            )
-            for path, reason, student, exercise, lost, root, found in rows
-            for person in (people.of(student) if student else ("",))
-        ]  # fmt: skip
+        return queries.unplaced(self._connection, self.people())
 
     def problems(self) -> list[tuple[str, str]]:
         """(path, reason) of the files that were not graded, and that nobody is missing."""
@@ -262,7 +250,7 @@ class Gradebook:
         settled = {(person, exercise) for student, exercise in rows for person in people.of(student)}
         settled |= {key for key, each in self.ledger(people).decisions.items() if each.override}
         found: dict[tuple[str, tuple[str, ...]], Unplaced] = {}
-        for each in self.unplaced():
+        for each in queries.unplaced(self._connection, people):
             meant = (each.exercise,) if each.exercise else each.among
             if each.lost and each.student and settled.isdisjoint((each.student, exercise) for exercise in meant):
                 found.setdefault((each.student, meant), each)

@@ -45,6 +45,10 @@ class Scores:
             return None
         return rounded(sum(shares, Fraction(0)) / len(shares) * self.assignment.total, self.assignment.decimals)
 
+    def of(self, person: str) -> Collection[Mark]:
+        standing = self.standings.get(person)
+        return standing.marks.values() if standing else ()
+
     def mark(self, person: str, exercise: str) -> Mark | None:
         standing = self.standings.get(person)
         return standing.marks.get(exercise) if standing else None

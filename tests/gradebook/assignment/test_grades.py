@@ -298,9 +298,17 @@ def test_exports_tell_the_total_and_what_counts_neither_way(book, tmp_path):
 
 def test_of_several_assignments_a_table_shows_the_totals_and_a_sheet_asks_for_one(book):
     graded(book, "ann", "relu", "2026-05-01", 50.0)
+    named = Class("/c.zip", "folders", 0, "", False, ("gru", "lstm"))  # the file may be meant for either
+    book.note_class(named, {"bo": "Bo"}, [Unplaced("bo/x.pdf", "a pdf", "bo", "Bo", lost=True)])
     texts = ('title = "One"\nexercises = ["relu"]', 'title = "Two"\nexercises = ["lstm"]\ntotal = 10')
     scores = score(book, [parse(text, f"/{number}.toml") for number, text in enumerate(texts)])
     table = export(book.grades(), "csv", scores=scores).text
-    assert table.splitlines() == ["student,name,One,Two", ",maximum,100,10", "ann,ann,50,0"]
+    assert table.splitlines() == [
+        "student,name,One,Two,not graded", ",maximum,100,10,", "ann,ann,50,0,", "bo,Bo,0,,lstm",
+    ]  # fmt: skip
+    (one,) = export(book.grades(), "csv", exercise="relu", scores=scores, lost=book.not_graded()).text.splitlines()[2:]
+    assert one.startswith("bo,Bo,0,") and "x.pdf" not in one
+    graded(book, "bo", "gru", "2026-05-02", 70.0)  # another file, in another download
+    assert not book.not_graded()
     with pytest.raises(ExportError, match="name one with --assignment, of 'One', 'Two'"):
         export(book.grades(), "moodle", scores=scores)
