@@ -143,7 +143,7 @@ def collect(
             grade = replace(grade, report=grade.shared_report, decisions=NONE)
         add(report, grade, handed.file, facts(grade, attempt, scores))
         if form == "github":
-            outcomes[place.target.partition("/")[0]][grade.exercise] = outcome(grade, handed.file)
+            outcomes[place.target.partition("/")[0]][grade.exercise] = outcome(grade, handed.file, scores)
     for target in contested:
         whose = " and ".join(map(one_line, package.files.pop(target).names))
         package.notes.append(f"{whose} have no report: both would be {one_line(target)}, which is one of theirs.")
@@ -186,10 +186,11 @@ def slim(grade: Grade) -> Grade:
     return replace(grade, result=replace(grade.result, checks=checks, mistakes=(), source=""))
 
 
-def outcome(grade: Grade, file: str) -> Outcome:
+def outcome(grade: Grade, file: str, scores: Iterable[Scores]) -> Outcome:
     result = replace(grade.result, course=None, score=grade.points)  # where the course lies is not for students
     said = tuple(f"{each.author}: {each.text}" for each in grade.decisions.comments)
-    notes = (*((grade.told,) if grade.told else ()), *said)
+    counts = (each.told(grade.student, grade.exercise) for each in scores)
+    notes = tuple(filter(None, (grade.told, *counts, *said)))
     if grade.status != "graded":
         return Outcome(grade.exercise, "fault", file=file, reason=grade.result.error, notes=notes)
     return Outcome(grade.exercise, "graded", result.title, file, notes=notes, result=result)

@@ -66,6 +66,11 @@ class Gradebook:
             raise GradebookError(f"No gradebook in {reports}: grade a folder first, or name it with --reports.")
         return cls(reports / FILE_NAME)
 
+    @classmethod
+    def looked_into(cls, reports: Path) -> Gradebook:
+        """The gradebook in a folder of reports; where there is none yet, an empty one that is kept nowhere."""
+        return cls(path) if (path := reports / FILE_NAME).exists() else cls(Path(":memory:"))
+
     def _migrate(self) -> None:
         run = self._connection.execute
         if run("PRAGMA user_version").fetchone() == (len(MIGRATIONS),):  # nobody waits for a writer to read

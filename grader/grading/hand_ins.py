@@ -19,6 +19,7 @@ from grader.submissions.folder import Parts
 from grader.submissions.layouts import KNOWN, around
 from grader.submissions.names import Names
 
+MOST_BESIDE = 1000  # folders that are looked at
 FLAT = {"moodle", "canvas", "blackboard", "flat"}  # layouts that may have students' files at the top
 
 
@@ -76,6 +77,20 @@ def locate(path: Path, classes: Iterable[Class], names: Names) -> tuple[Class, P
         if any(layout.place((real.name, *inner, "x.py"), sight, names) for inner in ((), ("x",))):
             return Class(str(real.parent), layout.name, 0, "", layout.renumbered), (real.name,)
     return None
+
+
+def lies_among_students(folder: Path, names: Names) -> bool:
+    """Whether most folders beside a folder have an answer at their top, as those of a class's students have."""
+    likely = others = 0
+    try:
+        beside = [each for each in sorted(folder.parent.iterdir())[:MOST_BESIDE] if each.is_dir() and each != folder]
+        for each in beside:
+            stems = [name.rpartition(".")[0] for name in os.listdir(each) if name.endswith((".py", ".ipynb"))]
+            has_answer = any(names.named(stem) for stem in stems)
+            likely, others = likely + has_answer, others + (not has_answer)
+    except OSError:
+        return False
+    return likely > max(1, others)
 
 
 def above(path: Path, only: Parts, root: str) -> Path:
