@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
+from grader.feedback import left_out
 from grader.feedback.addressed import ReportError, addressed, facts, joined
 from grader.feedback.places import PLACES, HandIn, NoPlaceError, Place, safe
 from grader.gradebook.decisions import NONE
@@ -47,6 +48,7 @@ class Report:
 
     student: str  # as the download told students apart
     grades: list[tuple[Grade, str, list[str]]] = field(default_factory=list)  # (grade, file, facts), without results
+    left: dict[str, Unplaced] = field(default_factory=dict)  # by path, what is not graded
     people: dict[str, str] = field(default_factory=dict)  # whose it is, id → name: several where a group handed in
 
     @property
@@ -78,7 +80,7 @@ class Package:
                     addressed(self.read(grade), report.names, grade, file, said) for grade, file, said in report.grades
                 ]
                 self.notes += self.named_all_the_same(report, pages)
-                yield name, joined(pages)
+                yield name, joined([*pages, *(left_out.page(each, report.names) for each in report.left.values())])
                 continue
             except (OSError, UnicodeDecodeError):
                 self.notes.append(f"{whose} has no report: that of {name} is gone; grade the class again.")
@@ -112,6 +114,7 @@ def collect(
     attempts = Attempts(gradebook)
     folders = Folders(gradebook.people())
     outcomes: defaultdict[str, dict[str, Outcome]] = defaultdict(dict)
+    sections: defaultdict[str, dict[str, str]] = defaultdict(dict)  # of what is not graded, by repository and path
     roots: set[str] = set()
     graded: set[tuple[str, str]] = set()
     others: set[str] = set()
@@ -126,7 +129,7 @@ def collect(
             if form == "page":
                 place = Place(grade.report)
             else:
-                place = PLACES[form](handed) if form in PLACES else Place(folders.report(grade))
+                place = PLACES[form](handed) if form in PLACES else Place(folders.report(*whose_and_what(grade)))
         except NoPlaceError as error:
             package.notes.append(f"{person(grade)} has no report in {one_line(grade.exercise)}: {error}.")
             package.missing += 1
@@ -144,14 +147,32 @@ def collect(
         add(report, grade, handed.file, facts(grade, attempt, scores))
         if form == "github":
             outcomes[place.target.partition("/")[0]][grade.exercise] = outcome(grade, handed.file, scores)
+    lost = [each for each in gradebook.not_graded() if not exercises or each.may_be(*exercises)]
+    for each in lost if form != "page" and not package.identities else ():
+        handed = HandIn(
+            each.handed_in_as, frozenset(attempts.layouts[each.handed_in_as]), each.path, each.exercise or left_out.NAME
+        )
+        try:
+            place = PLACES[form](handed) if form in PLACES else Place(folders.report(*whose_and_what(each)))
+        except NoPlaceError:
+            continue  # is told below as all of these are
+        report = package.files.setdefault(place.target, Report(handed.student))
+        if report.student != handed.student:
+            contested.add(place.target)
+        roots.add(place.root)
+        report.people[each.student] = each.name
+        report.left[each.path] = each
+        if form == "github":
+            sections[place.target.partition("/")[0]][each.path] = left_out.section(each)
     for target in contested:
         whose = " and ".join(map(one_line, package.files.pop(target).names))
         package.notes.append(f"{whose} have no report: both would be {one_line(target)}, which is one of theirs.")
         package.missing += 1
     theirs = {target.partition("/")[0] for target in contested}
-    for folder, each in outcomes.items():
-        if folder not in theirs:
-            package.texts[f"{folder}/{SUMMARY}"] = summarise(list(each.values()))
+    for folder in sorted((outcomes.keys() | sections.keys()) - theirs):
+        graded_there = list(outcomes[folder].values())
+        parts = [summarise(graded_there) if graded_there else "# Not graded\n", *sections[folder].values()]
+        package.texts[f"{folder}/{SUMMARY}"] = "\n".join(parts)
     if len(roots) > 1:
         package.notes.append(
             f"The files came in {len(roots)} downloads, and a system takes back those of one assignment: name its"
@@ -160,7 +181,6 @@ def collect(
     if others and not graded:
         there = ", ".join(sorted(others))
         raise FeedbackError(f"There are no grades in {' or '.join(exercises)}: the gradebook has {there}.")
-    lost = [each for each in gradebook.not_graded() if not exercises or each.may_be(*exercises)]
     package.missing += len(lost)
     package.notes += without(gradebook.people(), graded, lost)
     if not package.files:
@@ -233,14 +253,18 @@ class Folders:
         self.names = Counter(fold(safe(one.name)) for one in people.persons.values())
         self.owners: dict[str, str] = {}
 
-    def report(self, grade: Grade) -> str:
-        name, id = safe(grade.name)[:LONGEST_NAME].strip(), safe(grade.student)[:LONGEST_NAME].strip()
-        digest = blake2b(grade.student.encode(errors="surrogatepass"), digest_size=4).hexdigest()
-        shared = self.names[fold(safe(grade.name))] > 1
+    def report(self, student: str, called: str, file: str) -> str:
+        name, id = safe(called)[:LONGEST_NAME].strip(), safe(student)[:LONGEST_NAME].strip()
+        digest = blake2b(student.encode(errors="surrogatepass"), digest_size=4).hexdigest()
+        shared = self.names[fold(safe(called))] > 1
         for folder in (*(() if shared else (name,)), f"{name} ({id})", f"{name} ({digest})"):
-            if self.owners.setdefault(fold(folder), grade.student) == grade.student:
-                return f"{folder}/{safe(grade.exercise)}.html"
+            if self.owners.setdefault(fold(folder), student) == student:
+                return f"{folder}/{safe(file)}.html"
         raise NoPlaceError("somebody else has a folder of that name")
+
+
+def whose_and_what(each: Grade | Unplaced) -> tuple[str, str, str]:
+    return each.student, each.name or each.student, each.exercise or left_out.NAME
 
 
 def fold(name: str) -> str:

@@ -222,7 +222,7 @@ def unplaced(connection: sqlite3.Connection, people: People) -> list[Unplaced]:
     )
     return [
         Unplaced(
-            path, reason, person, people.name(person) if person else "", exercise, bool(lost), root,
+            path, reason, person, people.name(person) if person else "", exercise, bool(lost), root, student,
             () if exercise else tuple(json.loads(found)),
         )
         for path, reason, student, exercise, lost, root, found in rows
