@@ -188,6 +188,9 @@ class Anonymous:
             found.append(replace(each, student=pseudonym, name=pseudonym, path=path, reason=WITH_NAMES, root=""))
         return sorted(found, key=lambda each: (each.student, each.exercise))
 
+    def unplaced(self) -> list[Unplaced]:
+        return self.not_graded()
+
     def count_waiting(self) -> int:
         return self._gradebook.count_waiting()
 

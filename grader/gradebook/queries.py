@@ -217,15 +217,16 @@ def ungraded(connection: sqlite3.Connection, person: str, name: str, exercise: s
 def unplaced(connection: sqlite3.Connection, people: People) -> list[Unplaced]:
     """By path. A group's are those of its members."""
     rows = connection.execute(
-        "SELECT path, reason, student, unplaced.exercise, lost, root, COALESCE(exercises, '[]')"
+        "SELECT path, reason, student, unplaced.exercise, lost, root, COALESCE(layout, ''),"
+        " COALESCE(exercises, '[]')"
         " FROM unplaced LEFT JOIN classes USING (root) ORDER BY path, student"
     )
     return [
         Unplaced(
-            path, reason, person, people.name(person) if person else "", exercise, bool(lost), root, student,
-            () if exercise else tuple(json.loads(found)),
+            path, reason, person, people.name(person) if person else "", exercise, bool(lost), root, layout,
+            student, () if exercise else tuple(json.loads(found)),
         )
-        for path, reason, student, exercise, lost, root, found in rows
+        for path, reason, student, exercise, lost, root, layout, found in rows
         for person in (people.of(student) if student else ("",))
     ]  # fmt: skip
 

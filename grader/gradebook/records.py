@@ -72,6 +72,7 @@ class Unplaced:
     exercise: str = ""
     lost: bool = False  # nothing else of the student's is graded, in this exercise or at all
     root: str = ""  # of its class
+    layout: str = ""  # and its layout
     handed_in_as: str = ""  # the student of the download: the person's own id there, or a group
     among: tuple[str, ...] = ()  # where no exercise is told, those of its class; () where they are not known
 

@@ -113,7 +113,8 @@ class Gradebook:
                 " :seed, :noted, :dated) ON CONFLICT DO UPDATE SET name = excluded.name, path = excluded.path,"
                 " submitted = excluded.submitted, number = excluded.number, noted = excluded.noted,"
                 " dated = excluded.dated"
-                " WHERE (excluded.submitted, excluded.number, excluded.noted) >= (submitted, number, noted)",
+                " WHERE (excluded.submitted, excluded.number, excluded.noted) >= (submitted, number, noted)"
+                " OR excluded.path = path",  # the same file, and its time is read otherwise now: in another zone
                 (vars(attempt) | {"seed": seed, "noted": noted} for attempt in attempts),
             )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -231,6 +231,7 @@ def attempts(
     tries: defaultdict[tuple[str, str], list[Try]] = defaultdict(list)
     undated: Counter[str] = Counter()
     checks: defaultdict[str, set[str]] = defaultdict(set)
+    decided: dict[tuple[str, str], Try] = {}
     for grade in grades:
         if grade.exercise not in owner:
             continue
@@ -239,18 +240,24 @@ def attempts(
         if weights:
             checks[grade.exercise].update(check.id for check in grade.result.checks)
         undated[grade.exercise] += not grade.dated
-        tries[grade.student, grade.exercise].append(
-            Try(
-                share=share_of(grade, weights),
-                submitted=datetime.fromtimestamp(grade.submitted, UTC) if grade.dated else None,
-                place=grade.place,
-                attempts=grade.attempts,
-                report=grade.report,
-                graded_at=grade.graded_at,
-                error=grade.result.error if grade.status != "graded" else "",
-            )
+        made = Try(
+            share=share_of(grade, weights),
+            submitted=datetime.fromtimestamp(grade.submitted, UTC) if grade.dated else None,
+            place=grade.place,
+            attempts=grade.attempts,
+            report=grade.report,
+            graded_at=grade.graded_at,
+            error=grade.result.error if grade.status != "graded" else "",
         )
-    return tries, undated, checks
+        key = grade.student, grade.exercise
+        tries[key].append(made)
+        if override := grade.decisions.override:
+            if override.attempt == grade.source_digest:
+                decided[key] = made
+            elif not override.attempt:
+                decided[key] = replace(made, submitted=None)
+    # An override of an exercise is one of the attempt that counted then: what is handed in later does not make it late.
+    return tries | {key: [made] for key, made in decided.items()}, undated, checks
 
 
 def share_of(grade: Grade, weights: Mapping[str, Fraction]) -> Fraction | None:
