@@ -215,11 +215,11 @@ def ungraded(connection: sqlite3.Connection, person: str, name: str, exercise: s
 
 
 def unplaced(connection: sqlite3.Connection, people: People) -> list[Unplaced]:
-    """By path. A group's are those of its members."""
+    """Those of the newest class first, by path. A group's are those of its members."""
     rows = connection.execute(
         "SELECT path, reason, student, unplaced.exercise, lost, root, COALESCE(layout, ''),"
         " COALESCE(exercises, '[]')"
-        " FROM unplaced LEFT JOIN classes USING (root) ORDER BY path, student"
+        " FROM unplaced LEFT JOIN classes USING (root) ORDER BY COALESCE(noted, 0) DESC, path, student"
     )
     return [
         Unplaced(

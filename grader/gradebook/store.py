@@ -242,7 +242,7 @@ class Gradebook:
 
     def unplaced(self) -> list[Unplaced]:
         """All files that were not graded, of every class, by path. A group's are those of its members."""
-        return queries.unplaced(self._connection, self.people())
+        return sorted(queries.unplaced(self._connection, self.people()), key=lambda each: each.path)
 
     def problems(self) -> list[tuple[str, str]]:
         """(path, reason) of the files that were not graded, and that nobody is missing."""
@@ -250,7 +250,7 @@ class Gradebook:
 
     def not_graded(self) -> list[Unplaced]:
         """Of each student and exercise, or of a student and all of a class, why nothing that was handed in could be
-        graded. Who has handed in another file for one of those, or has a grade by an override, is not among them."""
+        graded, by the newest download. Who handed in another file for one of those, or has an override, is left out."""
         people = self.people()
         rows = self._connection.execute("SELECT DISTINCT student, exercise FROM attempts")
         settled = {(person, exercise) for student, exercise in rows for person in people.of(student)}

@@ -34,7 +34,7 @@ def test_a_class_is_graded_and_handed_back(tiny_course, tmp_path, right):
     done = run(*GRADER, "feedback", "--format", "moodle", "-o", "back.zip")
     assert (done.returncode, done.stdout) == (1, "3 files for 3 students: back.zip\n")
     assert done.stderr.count("\n") == 1
-    assert done.stderr.startswith("Cy Orr has no report in double: double.pdf: a .pdf file cannot be graded")
+    assert done.stderr.startswith("Cy Orr (14) has no report in double: double.pdf: a .pdf file cannot be graded")
     with zipfile.ZipFile(tmp_path / "back.zip") as archive:
         assert sorted(archive.namelist()) == [f"{ANN}/double.html", f"{BO}/double.html", f"{CY}/double.html"]
         assert "double.pdf</bdi>: a .pdf file cannot be graded." in archive.read(f"{CY}/double.html").decode()

@@ -170,7 +170,7 @@ def test_who_has_no_report_is_told(tmp_path):
     assert "a.pdf: a .pdf file." in told
     assert "ask Cy" not in told
     assert package.notes == [
-        "Cy has no report in softmax: a.pdf: a .pdf file: ask Cy.",
+        "Cy (cy) has no report in softmax: a.pdf: a .pdf file: ask Cy.",
         "Di has no report: nothing handed in.",
         "Ann has no report: Ann/pooling.html is another grader's; grade the class with --fresh.",
         "Ann has no report: that of Ann/softmax.html is gone; grade the class again.",

@@ -1,6 +1,7 @@
 """The class in its assignments, from a gradebook: people, attempts of several downloads, and a short term."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 
@@ -309,6 +310,9 @@ def test_of_several_assignments_a_table_shows_the_totals_and_a_sheet_asks_for_on
     (one,) = export(book.grades(), "csv", exercise="relu", scores=scores, lost=book.not_graded()).text.splitlines()[2:]
     assert one.startswith("bo,Bo,0,")
     assert "x.pdf" not in one
+    later = replace(named, root="/later.zip")
+    book.note_class(later, {"bo": "Bo"}, [Unplaced("later/x.pdf", "a pdf", "bo", "Bo", lost=True)])
+    assert [each.root for each in book.not_graded()] == ["/later.zip"]
     graded(book, "bo", "gru", "2026-05-02", 70.0)  # another file, in another download
     assert not book.not_graded()
     with pytest.raises(ExportError, match="name one with --assignment, of 'One', 'Two'"):
