@@ -147,9 +147,10 @@ def collect(
         if form in PLACES and grade.decisions and grade.shared_report not in ("", grade.report):
             package.notes.append(of_one(grade))
             grade = replace(grade, report=grade.shared_report, decisions=NONE)
-        add(report, grade, handed.file, facts(grade, attempt, scores))
+        said = facts(grade, attempt, scores)
+        add(report, grade, handed.file, said)
         if form == "github":
-            outcomes[place.target.partition("/")[0]][grade.exercise] = outcome(grade, handed.file, scores)
+            outcomes[place.target.partition("/")[0]][grade.exercise] = outcome(grade, handed.file, said)
     lost = [each for each in gradebook.not_graded() if not exercises or each.may_be(*exercises)]
     for each, decided in [*((each, None) for each in lost), *by_hand_alone(gradebook, graded_by_hand)]:
         if form == "page" or package.identities:
@@ -234,11 +235,10 @@ def slim(grade: Grade) -> Grade:
     return replace(grade, result=replace(grade.result, checks=checks, mistakes=(), source=""))
 
 
-def outcome(grade: Grade, file: str, scores: Iterable[Scores]) -> Outcome:
+def outcome(grade: Grade, file: str, said: Sequence[str]) -> Outcome:
     result = replace(grade.result, course=None, score=grade.points)  # where the course lies is not for students
-    said = tuple(f"{each.author}: {each.text}" for each in grade.decisions.comments)
-    counts = (each.told(grade.student, grade.exercise) for each in scores)
-    notes = tuple(filter(None, (grade.told, *counts, *said)))
+    comments = (f"{each.author}: {each.text}" for each in grade.decisions.comments)
+    notes = tuple(filter(None, (", ".join(said), grade.told, *comments)))
     if grade.status != "graded":
         return Outcome(grade.exercise, "fault", file=file, reason=grade.result.error, notes=notes)
     return Outcome(grade.exercise, "graded", result.title, file, notes=notes, result=result)
