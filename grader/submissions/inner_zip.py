@@ -1,7 +1,8 @@
 """Zips within what was handed in: opened in memory, within the limits that hold for all that a student hands in.
 
 Such a zip is the student's, so nothing in it has a say in the layout: its files stand in a folder of the zip's name,
-and their date is that of the zip, for those within are the student's own word.
+and their date is that of the zip, for those within are the student's own word. A download that lies in the folder of
+the class is no student's, and its dates count (`Clock` in discovery).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from typing import BinaryIO
@@ -80,7 +82,10 @@ class Inner(Listing):
         return super().show((*self._file.parts, *inside))
 
     def add(self, parts: Parts, size: int, modified: float, read: Callable[[str, int], bytes]) -> None:
+        number = len(self.files)
         super().add(parts, size, self._file.modified, read)
+        for i in range(number, len(self.files)):
+            self.files[i] = replace(self.files[i], zipped=(len(self._file.parts), modified))
 
 
 def read_again(file: File, info: zipfile.ZipInfo, path: str, limit: int) -> bytes:

@@ -199,6 +199,13 @@ def test_what_is_in_a_zip_has_the_zips_date_and_no_say(tmp_path):
     assert (eve.student, eve.submitted) == ("19", ann.submitted)
 
 
+def test_a_download_in_the_folder_of_the_class_has_its_own_dates(tmp_path):
+    inside = zipped({"Ann_11_assignsubmission_file_/softmax.py": "x", "Bo_12_assignsubmission_file_/softmax.py": "y"})
+    beside = {"download.zip": inside, "assignment.toml": "title = 'Week 3'"}
+    found = discover(build(tmp_path, "folder", beside, name="class"), NAMES).found
+    assert [each.submitted for each in found] == [datetime.datetime(2026, 10, 1, 12).timestamp()] * 2
+
+
 def test_zips_that_are_no_help_are_one_line_each(tmp_path, monkeypatch):
     monkeypatch.setattr("grader.submissions.folder.MAX_ARCHIVE", 2000)
     bomb = io.BytesIO()
