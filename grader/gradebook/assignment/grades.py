@@ -254,8 +254,8 @@ def attempts(
         if override := grade.decisions.override:
             if override.attempt == grade.source_digest:
                 decided[key] = made
-            elif not override.attempt:
-                decided[key] = replace(made, submitted=None)
+            elif not override.attempt:  # made when nothing was graded
+                decided.setdefault(key, replace(made, submitted=None))
     # An override of an exercise is one of the attempt that counted then: what is handed in later does not make it late.
     return tries | {key: [made] for key, made in decided.items()}, undated, checks
 
