@@ -250,17 +250,10 @@ class Gradebook:
 
     def not_graded(self) -> list[Unplaced]:
         """Of each student and exercise, or of a student and all of a class, why nothing that was handed in could be
-        graded, by the newest download. Who handed in another file for one of those, or has an override, is left out."""
+        graded, by the newest download. Who has handed in something else since, or has an override, is left out."""
         people = self.people()
-        rows = self._connection.execute("SELECT DISTINCT student, exercise FROM attempts")
-        settled = {(person, exercise) for student, exercise in rows for person in people.of(student)}
-        settled |= {key for key, each in self.ledger(people).decisions.items() if each.override}
-        found: dict[tuple[str, tuple[str, ...]], Unplaced] = {}
-        for each in queries.unplaced(self._connection, people):
-            meant = (each.exercise,) if each.exercise else each.among
-            if each.lost and each.student and settled.isdisjoint((each.student, exercise) for exercise in meant):
-                found.setdefault((each.student, meant), each)
-        return sorted(found.values(), key=lambda each: (each.name, each.student, each.exercise))
+        overridden = {key for key, each in self.ledger(people).decisions.items() if each.override}
+        return queries.not_graded(self._connection, people, overridden)
 
     def roster(self) -> list[Person]:
         ids: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)

@@ -19,6 +19,7 @@ from grader.submissions.folder import Parts
 from grader.submissions.layouts import KNOWN, around
 from grader.submissions.names import Names
 
+FEW = 10  # times fewer than of the most common exercise: those are of another week
 MOST_BESIDE = 1000  # folders that are looked at
 FLAT = {"moodle", "canvas", "blackboard", "flat"}  # layouts that may have students' files at the top
 
@@ -54,7 +55,7 @@ def asked_for(collection: Collection) -> tuple[str, ...]:
     """The exercises that a class was asked for, as far as what it handed in tells: a file of another week is none."""
     counts = Counter(exercise for _, exercise in {(found.student, found.exercise) for found in collection.found})
     most = max(counts.values(), default=0)
-    return tuple(sorted(exercise for exercise, count in counts.items() if exercise and 2 * count > most))
+    return tuple(sorted(exercise for exercise, count in counts.items() if exercise and FEW * count > most))
 
 
 def locate(path: Path, classes: Iterable[Class], names: Names) -> tuple[Class, Parts] | None:

@@ -275,7 +275,6 @@ class Course:
 
     def __init__(self, folder, book):
         self.folder, self.book = folder, book
-        self.runs = 0
         self.stored = set()
         self.names = [f"{topic}_{letter}" for letter in "abcdefghijkl" for topic in TOPICS]
 
@@ -326,12 +325,12 @@ class Course:
     def grade(self, number, which, suite="s1"):
         asked = Asked(None, None, zone=ZONE)
         found = note(self.book, [find(self.download(number, which), self.names, self.book, asked)])
-        self.runs += 1
+        now = time.time()
         for each in found:
             source = each.read()
             digest = hashlib.sha256(source).hexdigest()
             when = each.submitted, each.number, each.dated
-            self.book.hand_in([Attempt(each.student, each.exercise, digest, each.name, each.path, *when)], 1, self.runs)
+            self.book.hand_in([Attempt(each.student, each.exercise, digest, each.name, each.path, *when)], 1, now)
             shares = [F(part) for part in source.decode().partition(": ")[2].split()]
             if suite == "broken":
                 shares[0] = F(0)

@@ -28,12 +28,12 @@ def book(tmp_path):
         yield book
 
 
-def graded(book, student, exercise, when, points, *, name="", root="", dated=True, checks=()):
+def graded(book, student, exercise, when, points, *, name="", root="", dated=True, checks=(), noted=1.0):
     """An attempt and its result; None points are a fault of the grader."""
     digest = f"{when} {points}"
     submitted = at(when) if dated else 0.0
     attempt = Attempt(student, exercise, digest, name or student, f"{student}/{exercise}.py", submitted, dated=dated)
-    book.hand_in([attempt], 1, 1.0)
+    book.hand_in([attempt], 1, noted)
     status = "error" if points is None else "graded"
     result = Result(exercise, attempt.path, status, points, 1, checks=checks, error="" if points else "broken")
     key = Key(student, exercise, digest, "suite", 1, "10 s", "{}")
@@ -313,7 +313,7 @@ def test_of_several_assignments_a_table_shows_the_totals_and_a_sheet_asks_for_on
     later = replace(named, root="/later.zip")
     book.note_class(later, {"bo": "Bo"}, [Unplaced("later/x.pdf", "a pdf", "bo", "Bo", lost=True)])
     assert [each.root for each in book.not_graded()] == ["/later.zip"]
-    graded(book, "bo", "gru", "2026-05-02", 70.0)  # another file, in another download
+    graded(book, "bo", "gru", "2026-05-02", 70.0, noted=9e9)  # another file, in another download
     assert not book.not_graded()
     with pytest.raises(ExportError, match="name one with --assignment, of 'One', 'Two'"):
         export(book.grades(), "moodle", scores=scores)
