@@ -34,12 +34,12 @@ def open_zips(listing: Listing, holds_parts: Callable[[str], bool]) -> None:
     for folder, zips in groupby(sorted(listing.zips, key=lambda file: file.parts), part_of):
         part = Part(listing, folder)
         for file in zips:
-            open_zip(file, listing, part, may_nest=len(file.parts) == depth + 1)
+            open_zip(file, listing, part, may_nest=listing.is_folder and len(file.parts) == depth + 1)
     listing.files.sort(key=lambda file: file.parts)
 
 
 def open_zip(file: File, listing: Listing, part: Part, *, may_nest: bool) -> None:
-    """`may_nest`: the zip lies beside the students' parts and may be a download, so those in it are opened, too."""
+    """`may_nest`: the zip lies in a folder, beside students' parts, and may be a download, so those in it are opened, too."""
     try:
         archive = opened(bytes_of(file), file.path)
     except SubmissionError:
