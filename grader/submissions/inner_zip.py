@@ -39,7 +39,7 @@ def open_zips(listing: Listing, holds_parts: Callable[[str], bool]) -> None:
 
 
 def open_zip(file: File, listing: Listing, part: Part, *, may_nest: bool) -> None:
-    """`may_nest`: the zip lies in a folder, beside students' parts, and may be a download, so those in it are opened, too."""
+    """`may_nest`: the zip lies at the top of a folder and may be a download: zips in it are opened, too."""
     try:
         archive = opened(bytes_of(file), file.path)
     except SubmissionError:
