@@ -245,6 +245,11 @@ def notes_of(scores: Sequence[Scores]) -> Iterator[str]:
 
 
 def summary(scores: Scores) -> str:
+    return f"Assignment {scores.assignment.title}: {standing(scores)}"
+
+
+def standing(scores: Scores) -> str:
+    """How the class stands, in a line."""
     totals = sum(each.share is not None for each in scores.standings.values())
     mean = scores.mean()
     marks: list[Mark] = [mark for each in scores.standings.values() for mark in each.marks.values()]
@@ -260,7 +265,7 @@ def summary(scores: Scores) -> str:
         f"{missing} missing (0 points)" if missing else "",
         f"{exempt} exempt" if exempt else "",
     ]
-    return f"Assignment {scores.assignment.title}: {totals} with a total, {', '.join(filter(None, parts))}"
+    return f"{totals} with a total, {', '.join(filter(None, parts))}"
 
 
 def describe(assignment: Assignment) -> Iterator[str]:
@@ -271,14 +276,19 @@ def describe(assignment: Assignment) -> Iterator[str]:
         due = f", due {each.due:%Y-%m-%d %H:%M:%S %Z}" if each.due else ""
         checks = f", other points for {', '.join(each.checks)}" if each.checks else ""
         yield f"  {each.name}: {points(float(each.worth))}{due}{checks}"
+    yield from (f"  {line}" for line in terms(assignment))
+
+
+def terms(assignment: Assignment) -> Iterator[str]:
+    """What lateness costs, and what else does not hold for all."""
     late = assignment.late
     if late.rate:
         unit = f"% of the {late.of}" if late.unit == "percent" else "points"
         cap = f", {points(float(late.cap))} at most" if late.cap is not None else ""
         pool = f" shared as {late.pool}" if late.pool else ""
         days = f"; late days: {late.days}{pool}" if late.days else ""
-        yield f"  late: {points(float(late.rate))} {unit} for each {late.per} begun{cap}{days}"
+        yield f"late: {points(float(late.rate))} {unit} for each {late.per} begun{cap}{days}"
     if assignment.drop:
-        yield f"  the lowest {assignment.drop} by percent {'is' if assignment.drop == 1 else 'are'} dropped"
+        yield f"the lowest {assignment.drop} by percent {'is' if assignment.drop == 1 else 'are'} dropped"
     if assignment.extensions or assignment.exemptions:
-        yield f"  extensions: {len(assignment.extensions)}, exemptions: {len(assignment.exemptions)}"
+        yield f"extensions: {len(assignment.extensions)}, exemptions: {len(assignment.exemptions)}"

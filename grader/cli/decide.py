@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 
 import click
@@ -30,11 +31,19 @@ from grader.text import day, flat, one_line, points
 
 NAMED = 5  # checks in a message
 
-check_option = click.option("--check", "check", metavar="NAME", help="One check of the exercise, by name or title.")
-author_option = click.option("--author", metavar="NAME", help="Who decides.  [default: you, as the system knows you]")
-undo_option = click.option("--undo", is_flag=True, help="Take back the newest that is in force. This is kept as well.")
-entry_option = click.option("--entry", type=int, metavar="N", help="With --undo: number N of --list or of the history.")
-list_option = click.option("--list", "show", is_flag=True, help="Show what is in force, of STUDENT or of everybody.")
+OPTIONS = (
+    click.option("--check", metavar="NAME", help="One check of the exercise, by name or title."),
+    click.option("--author", metavar="NAME", help="Who decides.  [default: you, as the system knows you]"),
+    click.option("--undo", is_flag=True, help="Take back the newest that is in force. This is kept as well."),
+    click.option("--entry", type=int, metavar="N", help="With --undo: number N of --list or of the history."),
+    click.option("--list", "show", is_flag=True, help="Show what is in force, of STUDENT or of everybody."),
+    reports_option,
+)
+
+
+def decision(command: Callable[..., None]) -> Callable[..., None]:
+    """A command that decides something beside the grader: what all such commands have."""
+    return reduce(lambda made, option: option(made), reversed(OPTIONS), one_line_errors(command))
 
 
 @click.command()
@@ -42,13 +51,7 @@ list_option = click.option("--list", "show", is_flag=True, help="Show what is in
 @click.argument("exercise", required=False, shell_complete=complete_exercise)
 @click.option("--points", "given", type=float, help="What counts instead of the score.")
 @click.option("--reason", help="Why: the student reads it.")
-@check_option
-@author_option
-@undo_option
-@entry_option
-@list_option
-@reports_option
-@one_line_errors
+@decision
 def override(
     student: str | None,
     exercise: str | None,
@@ -83,13 +86,7 @@ def override(
 
 @click.command()
 @click.argument("words", nargs=-1, metavar="STUDENT [EXERCISE] [TEXT]")
-@check_option
-@author_option
-@undo_option
-@entry_option
-@list_option
-@reports_option
-@one_line_errors
+@decision
 def comment(
     words: tuple[str, ...],
     check: str | None,

@@ -5,6 +5,7 @@ The same of files and of a class; of a class the summary names no student, as wh
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -15,6 +16,7 @@ from grader.text import points
 
 if TYPE_CHECKING:
     from grader.cli.progress import Summary
+    from grader.gradebook.assignment.grades import Scores
     from grader.gradebook.store import Grade, Unplaced
     from grader.integrations.classroom.outcome import Outcome
 
@@ -36,13 +38,20 @@ class Documents:
             write(self.summary, summarise([*map(outcome_of, results), *map(refused, problems)]))
 
     def write_class(
-        self, grades: Iterable[Grade], summary: Summary, lost: Sequence[Unplaced], problems: Sequence[Unplaced]
+        self,
+        grades: Iterable[Grade],
+        summary: Summary,
+        lost: Sequence[Unplaced],
+        problems: Sequence[Unplaced],
+        scores: Sequence[Scores] = (),
     ) -> None:
-        """Of a class in its gradebook. `lost`: hand-ins that are not graded. `problems`: other files that are not."""
+        """Of a class in its gradebook. `lost`: hand-ins that are not graded. `problems`: other files that are not.
+        `scores`: of the assignments in force."""
         if self.junit:
             self.write_junit(grades, [f"{each.path}: {each.reason}" for each in problems], lost)
         if self.summary:
-            write(self.summary, "\n".join([*class_lines(summary, len(lost) + len(problems)), ""]))
+            assigned = (line for each in scores for line in assignment_lines(each))
+            write(self.summary, "\n".join([*class_lines(summary, len(lost) + len(problems)), *assigned, ""]))
 
     def write_junit(self, grades: Iterable[Grade], problems: Sequence[str], lost: Sequence[Unplaced] = ()) -> None:
         from grader.gradebook.export.documents import junit
@@ -104,6 +113,24 @@ def class_lines(summary: Summary, problems: int) -> Iterator[str]:
         common = [f"{markdown(title, MAX_TEXT)} ({count})" for title, count in tally.mistakes.most_common(1)]
         cells = [markdown(exercise, MAX_TEXT), str(len(tally.scores)), mean, str(tally.full), *(common or ["–"])]
         yield f"| {' | '.join(cells)} |"
+
+
+def assignment_lines(scores: Scores) -> Iterator[str]:
+    """What the exercises are worth together and until when, and how the class stands."""
+    from grader.cli.assignment import standing, terms
+    from grader.integrations.classroom.escape import markdown
+
+    assignment, everybody = scores.assignment, scores.standings.values()
+    yield f"\n## {markdown(assignment.title, MAX_TEXT)}\n\n{markdown(standing(scores), MAX_TEXT)}\n"
+    yield "| Exercise | Worth | Due | Late | Missing | Not graded |\n| :-- | --: | :-- | --: | --: | --: |"
+    for name, exercise in assignment.exercises.items():
+        marks = [each.marks[name] for each in everybody]
+        late = sum(bool(mark.lateness.units or mark.lateness.days or mark.lateness.is_over) for mark in marks)
+        states = Counter(mark.state for mark in marks)
+        due = f"{exercise.due:%Y-%m-%d %H:%M %Z}" if exercise.due else "–"
+        numbers = map(str, (late, states["missing"], states["not graded"]))
+        yield f"| {' | '.join([markdown(name, MAX_TEXT), points(float(exercise.worth)), due, *numbers])} |"
+    yield from (f"\n{line[:1].upper()}{line[1:]}." for line in terms(assignment))
 
 
 def write(path: Path, text: str) -> None:

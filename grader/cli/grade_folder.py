@@ -24,11 +24,12 @@ from grader.gradebook.store import FILE_NAME, Gradebook, Unplaced
 from grader.grading.batch import Batch
 from grader.grading.difference import compare
 from grader.grading.executors import cores, lanes
-from grader.grading.hand_ins import HandIns, find, note, note_problems
+from grader.grading.hand_ins import HandIns, find, lies_among_students, note, note_problems
 from grader.grading.regrading import lines
 from grader.report import class_overview, decided
 from grader.sandbox.client import Limits
 from grader.submissions.discovery import Asked, Found, Rules
+from grader.submissions.names import Names
 from grader.text import one_line, visible
 
 INTERRUPTED = 130  # as shells have it
@@ -75,12 +76,16 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
     if not options.are_reports_named:
         origin.check(place, paths)
     is_new = not place.exists()
+    with Gradebook.looked_into(options.reports) as known:  # where nothing is found, none is made
+        if options.assignment is not None:
+            options = assigned(assignment.read(options.assignment), course, known, options, is_named=True)
+        hand_ins = [find_and_tell(path, course, known, options) for path in paths]
+        applied = stored.assignments(known)
     with Gradebook(place) as gradebook:
         if is_new:
             origin.remember(place)
-        if options.assignment is not None:
-            options = assigned(assignment.read(options.assignment), course, gradebook, options, is_named=True)
-        hand_ins = [find_and_tell(path, course, gradebook, options) for path in paths]
+        if known.path != gradebook.path:
+            stored.set_assignments(gradebook, applied)
         for pattern in sorted(unmatched(hand_ins)):
             where = "--choose" if pattern in asked else "choose, of the assignment:"
             click.echo(f"{where} {one_line(pattern)}: no file that may be an answer is called that", err=True)
@@ -112,7 +117,7 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
         )
         if options.json_target is not None:
             write_json(gradebook, options.json_target, scores)
-        options.documents.write_class(gradebook.grades(), summary, lost, problems)
+        options.documents.write_class(gradebook.grades(), summary, lost, problems, scores)
     for line in (*summary.lines(), *assignment.lines_of_scores(scores, before)):
         tell(line, options)
     for line in assignment.notes_of(scores):
@@ -154,7 +159,7 @@ def find_and_tell(path: Path, course: Course, gradebook: Gradebook, options: Opt
     """What was handed in under a path; says how it was read."""
     asked = Asked(options.layout, options.exercise, options.rules, options.zone, options.reports)
     found = find(path, course.names, gradebook, asked)
-    own = None if options.assignment else of_class(found, gradebook, options)
+    own = None if options.assignment else of_class(found, gradebook, options, course.names)
     if own is not None:
         told = assigned(own, course, gradebook, options, is_named=False)
         if (told.zone, told.rules) != (asked.zone, asked.rules):
@@ -167,20 +172,26 @@ def find_and_tell(path: Path, course: Course, gradebook: Gradebook, options: Opt
     return found
 
 
-def of_class(found: HandIns, gradebook: Gradebook, options: Options) -> Applied | None:
+def of_class(found: HandIns, gradebook: Gradebook, options: Options, exercises: Sequence[str]) -> Applied | None:
     """The assignment's file at the top of a class's folder: not in a folder that is a student's, and not in a zip.
 
-    Of several folders, as the shell makes of "submissions/*", each may be a student's: there a new one is not read.
+    Of several folders, as the shell makes of "submissions/*", each may be a student's, and so may be one that lies
+    among students' folders: there a new one is not read.
     """
     root = Path(found.named.root)
     path = found_in(root) if root.is_dir() and found.named.layout != "student" else None
     if path is None:
         return None
-    if not options.is_only and str(path) not in {each.path for each in stored.assignments(gradebook)}:
-        shown = one_line(str(path))
-        tell(f"Not read, as several folders were named: {shown}; grade that one alone, or use --assignment", options)
-        return None
-    return assignment.read(path)
+    if str(path) in {each.path for each in stored.assignments(gradebook)}:
+        return assignment.read(path)
+    if not options.is_only:
+        why = "several folders were named"
+    elif lies_among_students(root, Names(exercises)):
+        why = "the folders beside it are students'"
+    else:
+        return assignment.read(path)
+    tell(f"Not read, as {why}: {one_line(str(path))}; where it is yours, name it with --assignment", options)
+    return None
 
 
 def assigned(file: Applied, course: Course, gradebook: Gradebook, options: Options, *, is_named: bool) -> Options:

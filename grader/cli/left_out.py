@@ -19,9 +19,8 @@ def lines_of_lost(lost: Sequence[Unplaced]) -> Iterator[str]:
     if lost:
         yield "Handed in, not graded:"
     for each in lost[:SHOWN_STUDENTS]:
-        file = each.path.rpartition("/")[2]
         exercise = f", {each.exercise}" if each.exercise else ""
-        yield f"  {one_line(who(each))}{exercise}: {one_line(file)}: {one_line(each.reason)}"
+        yield f"  {one_line(who(each))}{exercise}: {one_line(each.file)}: {one_line(each.reason)}"
     if len(lost) > SHOWN_STUDENTS:
         yield f"  and {len(lost) - SHOWN_STUDENTS} more, listed in the overview"
 

@@ -39,7 +39,8 @@ def facts(grade: Grade, attempt: int, scores: Iterable[Scores] = ()) -> list[str
     if grade.dated:
         said.append(f"handed in {clock(grade.submitted)}")
     said.append(f"graded {clock(grade.graded_at)}")
-    said += [each.told(grade.student, grade.exercise) for each in scores]
+    counts = [(each.assignment.title, each.told(grade.student, grade.exercise)) for each in scores]
+    said += [f"{title}: {told}" for title, told in counts if told]
     return [each for each in said if each and not each.endswith(" ")]
 
 

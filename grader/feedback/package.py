@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
 from grader.feedback.addressed import ReportError, addressed, facts, joined
+from grader.feedback.left_out import NAME, LeftOut
 from grader.feedback.places import PLACES, HandIn, NoPlaceError, Place, safe
 from grader.gradebook.decisions import NONE
+from grader.gradebook.records import Unplaced
 from grader.integrations.classroom.outcome import Outcome
 from grader.integrations.classroom.summary import summarise
 from grader.report.decided import box, with_decisions
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from grader.gradebook.assignment.grades import Scores
     from grader.gradebook.people import People
     from grader.gradebook.pseudonyms import Anonymous
-    from grader.gradebook.store import Attempt, Grade, Gradebook, Unplaced
+    from grader.gradebook.store import Attempt, Grade, Gradebook
 
 ZIPPED = ("moodle", "canvas", "zip")
 SUMMARY = "FEEDBACK.md"  # of a repository, which shows Markdown
@@ -47,6 +49,7 @@ class Report:
 
     student: str  # as the download told students apart
     grades: list[tuple[Grade, str, list[str]]] = field(default_factory=list)  # (grade, file, facts), without results
+    left: dict[str, LeftOut] = field(default_factory=dict)  # by path, what is not graded
     people: dict[str, str] = field(default_factory=dict)  # whose it is, id → name: several where a group handed in
 
     @property
@@ -78,7 +81,7 @@ class Package:
                     addressed(self.read(grade), report.names, grade, file, said) for grade, file, said in report.grades
                 ]
                 self.notes += self.named_all_the_same(report, pages)
-                yield name, joined(pages)
+                yield name, joined([*pages, *(each.page(report.names) for each in report.left.values())])
                 continue
             except (OSError, UnicodeDecodeError):
                 self.notes.append(f"{whose} has no report: that of {name} is gone; grade the class again.")
@@ -110,23 +113,29 @@ def collect(
     """
     package = Package(form, gradebook.true_report, identities=gradebook.identities)
     attempts = Attempts(gradebook)
-    folders = Folders(gradebook.people())
+    people = gradebook.people()
+    folders = Folders(people)
     outcomes: defaultdict[str, dict[str, Outcome]] = defaultdict(dict)
+    sections: defaultdict[str, dict[str, str]] = defaultdict(dict)  # of what is not graded, by repository and path
     roots: set[str] = set()
     graded: set[tuple[str, str]] = set()
     others: set[str] = set()
     contested: set[str] = set()
+    graded_by_hand: list[Grade] = []  # of which there is no report
     for grade in gradebook.grades():
         if exercises and grade.exercise not in exercises:
             others.add(grade.exercise)
             continue
         graded.add((grade.student, grade.exercise))
+        if not grade.report and grade.decisions:
+            graded_by_hand.append(grade)
+            continue
         handed, attempt = attempts.find(grade)
         try:
             if form == "page":
                 place = Place(grade.report)
             else:
-                place = PLACES[form](handed) if form in PLACES else Place(folders.report(grade))
+                place = PLACES[form](handed) if form in PLACES else Place(folders.report(*whose_and_what(grade)))
         except NoPlaceError as error:
             package.notes.append(f"{person(grade)} has no report in {one_line(grade.exercise)}: {error}.")
             package.missing += 1
@@ -136,22 +145,45 @@ def collect(
             contested.add(place.target)
         roots.add(place.root)
         if form in PLACES and grade.decisions and grade.shared_report not in ("", grade.report):
-            package.notes.append(
-                f"{person(grade)}: what is decided in {one_line(grade.exercise)} is not in the report, which others of"
-                " the group read, too."
-            )
+            package.notes.append(of_one(grade))
             grade = replace(grade, report=grade.shared_report, decisions=NONE)
-        add(report, grade, handed.file, facts(grade, attempt, scores))
+        said = facts(grade, attempt, scores)
+        add(report, grade, handed.file, said)
         if form == "github":
-            outcomes[place.target.partition("/")[0]][grade.exercise] = outcome(grade, handed.file)
+            outcomes[place.target.partition("/")[0]][grade.exercise] = outcome(grade, handed.file, said)
+    lost = [each for each in gradebook.not_graded() if not exercises or each.may_be(*exercises)]
+    for each, decided in [*((each, None) for each in lost), *by_hand_alone(gradebook, graded_by_hand)]:
+        if form == "page" or package.identities:
+            continue  # why something is not graded is told with names only
+        layouts = frozenset({each.layout} - {""})
+        handed = HandIn(each.handed_in_as, layouts, each.path, each.exercise or NAME)
+        try:
+            place = PLACES[form](handed) if form in PLACES else Place(folders.report(*whose_and_what(each)))
+        except NoPlaceError as error:
+            if decided:
+                package.notes.append(f"{person(decided)} has no report in {one_line(each.exercise)}: {error}.")
+                package.missing += 1
+            continue  # the others are told below
+        if form in PLACES and decided and len(people.of(handed.student)) > 1:
+            package.notes.append(of_one(decided))
+            decided = None
+        report = package.files.setdefault(place.target, Report(handed.student))
+        if report.student != handed.student:
+            contested.add(place.target)
+        roots.add(place.root)
+        report.people[each.student] = each.name
+        report.left[each.path] = LeftOut(each, handed.file, decided)
+        if form == "github":
+            sections[place.target.partition("/")[0]][each.path] = report.left[each.path].section()
     for target in contested:
         whose = " and ".join(map(one_line, package.files.pop(target).names))
         package.notes.append(f"{whose} have no report: both would be {one_line(target)}, which is one of theirs.")
         package.missing += 1
     theirs = {target.partition("/")[0] for target in contested}
-    for folder, each in outcomes.items():
-        if folder not in theirs:
-            package.texts[f"{folder}/{SUMMARY}"] = summarise(list(each.values()))
+    for folder in sorted((outcomes.keys() | sections.keys()) - theirs):
+        graded_there = list(outcomes[folder].values())
+        parts = [summarise(graded_there) if graded_there else "# Not graded\n", *sections[folder].values()]
+        package.texts[f"{folder}/{SUMMARY}"] = "\n".join(parts)
     if len(roots) > 1:
         package.notes.append(
             f"The files came in {len(roots)} downloads, and a system takes back those of one assignment: name its"
@@ -160,13 +192,30 @@ def collect(
     if others and not graded:
         there = ", ".join(sorted(others))
         raise FeedbackError(f"There are no grades in {' or '.join(exercises)}: the gradebook has {there}.")
-    lost = [each for each in gradebook.not_graded() if not exercises or each.exercise in (*exercises, "")]
     package.missing += len(lost)
-    package.notes += without(gradebook.people(), graded, lost)
+    package.notes += without(people, graded, lost)
     if not package.files:
         reason = f" {package.notes[0]}" if package.notes else " Grade a class first."
         raise FeedbackError(f"There is no report to hand back as {form}.{reason}")
     return package
+
+
+def of_one(grade: Grade) -> str:
+    return (
+        f"{person(grade)}: what is decided in {one_line(grade.exercise)} is not in the report, which others of the"
+        " group read, too."
+    )
+
+
+def by_hand_alone(gradebook: Gradebook | Anonymous, grades: Iterable[Grade]) -> Iterator[tuple[Unplaced, Grade | None]]:
+    """What those handed in who have a grade by an override and no result."""
+    for grade in grades:
+        files = [each for each in gradebook.unplaced() if (each.student, each.lost) == (grade.student, True)]
+        nothing = Unplaced(
+            "", grade.result.error, grade.student, grade.name, grade.exercise, handed_in_as=grade.student
+        )
+        found = next((each for each in files if each.may_be(grade.exercise)), nothing)
+        yield replace(found, exercise=grade.exercise), grade
 
 
 def add(report: Report, grade: Grade, file: str, said: list[str]) -> None:
@@ -186,10 +235,10 @@ def slim(grade: Grade) -> Grade:
     return replace(grade, result=replace(grade.result, checks=checks, mistakes=(), source=""))
 
 
-def outcome(grade: Grade, file: str) -> Outcome:
+def outcome(grade: Grade, file: str, said: Sequence[str]) -> Outcome:
     result = replace(grade.result, course=None, score=grade.points)  # where the course lies is not for students
-    said = tuple(f"{each.author}: {each.text}" for each in grade.decisions.comments)
-    notes = (*((grade.told,) if grade.told else ()), *said)
+    comments = (f"{each.author}: {each.text}" for each in grade.decisions.comments)
+    notes = tuple(filter(None, (", ".join(said), grade.told, *comments)))
     if grade.status != "graded":
         return Outcome(grade.exercise, "fault", file=file, reason=grade.result.error, notes=notes)
     return Outcome(grade.exercise, "graded", result.title, file, notes=notes, result=result)
@@ -232,22 +281,26 @@ class Folders:
         self.names = Counter(fold(safe(one.name)) for one in people.persons.values())
         self.owners: dict[str, str] = {}
 
-    def report(self, grade: Grade) -> str:
-        name, id = safe(grade.name)[:LONGEST_NAME].strip(), safe(grade.student)[:LONGEST_NAME].strip()
-        digest = blake2b(grade.student.encode(errors="surrogatepass"), digest_size=4).hexdigest()
-        shared = self.names[fold(safe(grade.name))] > 1
+    def report(self, student: str, called: str, file: str) -> str:
+        name, id = safe(called)[:LONGEST_NAME].strip(), safe(student)[:LONGEST_NAME].strip()
+        digest = blake2b(student.encode(errors="surrogatepass"), digest_size=4).hexdigest()
+        shared = self.names[fold(safe(called))] > 1
         for folder in (*(() if shared else (name,)), f"{name} ({id})", f"{name} ({digest})"):
-            if self.owners.setdefault(fold(folder), grade.student) == grade.student:
-                return f"{folder}/{safe(grade.exercise)}.html"
+            if self.owners.setdefault(fold(folder), student) == student:
+                return f"{folder}/{safe(file)}.html"
         raise NoPlaceError("somebody else has a folder of that name")
+
+
+def whose_and_what(each: Grade | Unplaced) -> tuple[str, str, str]:
+    return each.student, each.name or each.student, each.exercise or NAME
 
 
 def fold(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def person(grade: Grade) -> str:
-    name, id = one_line(grade.name or grade.student), one_line(grade.student)
+def person(each: Grade | Unplaced) -> str:
+    name, id = one_line(each.name or each.student), one_line(each.student)
     return id if name == id else f"{name} ({id})"
 
 
@@ -256,9 +309,9 @@ def without(people: People, graded: Collection[tuple[str, str]], lost: Iterable[
     told = {student for student, _ in graded}
     for each in lost:
         told.add(each.student)
-        file = each.path.rpartition("/")[2]
         where = f" in {one_line(each.exercise)}" if each.exercise else ""
-        yield f"{one_line(each.name or each.student)} has no report{where}: {one_line(file)}: {one_line(each.reason)}."
+        said = f"{one_line(each.file)}: {one_line(each.reason).rstrip('.')}"
+        yield f"{person(each)} has no report{where}: {said}{'' if said.endswith('?') else '.'}"
     for one in people.persons.values() if people.has_roster else ():
         if one.id not in told:
             yield f"{one_line(one.name)} has no report: nothing handed in."

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from grader.gradebook.roster import CANVAS, MOODLE, Person, RosterError, agree, fold_id, glued, plain, words
@@ -120,7 +120,7 @@ class Directory:
         return Match()
 
     def _by_id(self, handle: Handle) -> set[str]:
-        student = handle.student.casefold()
+        student = handle.student.casefold().removesuffix(f" {handle.name.casefold()}")  # a number that others have, too
         if handle.layout in (MOODLE, CANVAS):
             found = self.by_id.get((handle.layout, student), set())
             return {id for id in found if handle.layout == CANVAS or agree(self.persons[id].name, handle.name)}
@@ -151,7 +151,10 @@ FORMS: tuple[Callable[[str], list[object]], ...] = (as_words, as_plain, as_one)
 
 def find_people(roster: Collection[Person], handles: Iterable[Handle], same: Mapping[str, str]) -> People:
     """`same`: what was decided by hand, student → person."""
-    handles = list(handles)
+    teams = {glued(group) for one in roster for group in (one.team, one.section) if group}
+    handles = [
+        replace(each, name=without_group(each.name, teams)) if each.layout == MOODLE else each for each in handles
+    ]
     people = People({one.id: one for one in roster}, has_roster=bool(roster))
     left: list[Handle] = []
     directory = Directory(roster)
@@ -172,6 +175,16 @@ def find_people(roster: Collection[Person], handles: Iterable[Handle], same: Map
         listed = {one.id for one in roster}
         people.strangers = sorted({id for owners in people.owners.values() for id in owners} - listed)
     return people
+
+
+def without_group(name: str, groups: Collection[str]) -> str:
+    """A name as it is without the group that Moodle puts before it: "Team 7-Ann Lee" is Ann Lee.
+
+    `groups`: those of the roster. A group that is not known is told by a number, which no name has.
+    """
+    group, dash, person = name.partition("-")
+    is_group = glued(group) in groups or any(map(str.isdigit, group))
+    return person if dash and words(person) and " " in person.strip() and is_group else name
 
 
 def doubled(found: Mapping[Handle, Match]) -> set[Handle]:

@@ -185,8 +185,12 @@ class Anonymous:
         for each in self._gradebook.not_graded():
             pseudonym = self.pseudonyms[each.student]
             path = hidden(each.path, each.exercise or "file")
-            found.append(replace(each, student=pseudonym, name=pseudonym, path=path, reason=WITH_NAMES, root=""))
+            hid = replace(each, student=pseudonym, name=pseudonym, handed_in_as=pseudonym)
+            found.append(replace(hid, path=path, reason=WITH_NAMES, root=""))
         return sorted(found, key=lambda each: (each.student, each.exercise))
+
+    def unplaced(self) -> list[Unplaced]:
+        return self.not_graded()
 
     def count_waiting(self) -> int:
         return self._gradebook.count_waiting()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 
 from grader.gradebook.decisions import NONE, Decisions, Entry, Ledger
-from grader.gradebook.records import Attempt, Grade, GradebookError, Grading, Key
+from grader.gradebook.people import People
+from grader.gradebook.records import Attempt, Grade, GradebookError, Grading, Key, Unplaced
 from grader.result import Result, ResultError
 
 NEWEST_FIRST = "submitted DESC, number DESC, noted DESC, path DESC"  # attempts of one student
@@ -211,6 +212,44 @@ def ungraded(connection: sqlite3.Connection, person: str, name: str, exercise: s
         dated=False,
         decisions=decisions,
     )
+
+
+def unplaced(connection: sqlite3.Connection, people: People) -> list[Unplaced]:
+    """Those of the newest class first, by path. A group's are those of its members."""
+    rows = connection.execute(
+        "SELECT path, reason, student, unplaced.exercise, lost, root, COALESCE(layout, ''),"
+        " COALESCE(exercises, '[]')"
+        " FROM unplaced LEFT JOIN classes USING (root) ORDER BY COALESCE(noted, 0) DESC, path, student"
+    )
+    return [
+        Unplaced(
+            path, reason, person, people.name(person) if person else "", exercise, bool(lost), root, layout,
+            student, () if exercise else tuple(json.loads(found)),
+        )
+        for path, reason, student, exercise, lost, root, layout, found in rows
+        for person in (people.of(student) if student else ("",))
+    ]  # fmt: skip
+
+
+def not_graded(
+    connection: sqlite3.Connection, people: People, overridden: Collection[tuple[str, str]]
+) -> list[Unplaced]:
+    """By name. `overridden`: (person, exercise) of those who have a grade by hand."""
+    attempted: dict[tuple[str, str], float] = {}  # when it was found last
+    for student, exercise, noted in connection.execute("SELECT student, exercise, noted FROM attempts"):
+        for person in people.of(student):
+            attempted[person, exercise] = max(noted, attempted.get((person, exercise), 0.0))
+    classes = dict(connection.execute("SELECT root, noted FROM classes"))
+    found: dict[tuple[str, tuple[str, ...]], Unplaced] = {}
+    for each in unplaced(connection, people):
+        meant = (each.exercise,) if each.exercise else each.among
+        # Of which of several nobody knows, so an attempt of before may be another week's.
+        since = 0.0 if each.exercise else classes.get(each.root, 0.0)
+        keys = [(each.student, exercise) for exercise in meant]
+        is_settled = any(key in overridden or attempted.get(key, -1.0) >= since for key in keys)
+        if each.lost and each.student and not is_settled:
+            found.setdefault((each.student, meant), each)
+    return sorted(found.values(), key=lambda each: (each.name, each.student, each.exercise))
 
 
 def exercises(connection: sqlite3.Connection) -> list[str]:

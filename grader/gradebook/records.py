@@ -58,6 +58,7 @@ class Class:
     depth: int
     exercise: str
     renumbered: bool
+    exercises: tuple[str, ...] = ()  # those that many handed in
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,18 @@ class Unplaced:
     exercise: str = ""
     lost: bool = False  # nothing else of the student's is graded, in this exercise or at all
     root: str = ""  # of its class
+    layout: str = ""  # and its layout
+    handed_in_as: str = ""  # the student of the download: the person's own id there, or a group
+    among: tuple[str, ...] = ()  # where no exercise is told, those of its class; () where they are not known
+
+    @property
+    def file(self) -> str:
+        return self.path.rpartition("/")[2]
+
+    def may_be(self, *exercises: str) -> bool:
+        """Whether it was handed in for one of these, as far as that is known."""
+        known = (self.exercise,) if self.exercise else self.among
+        return not known or not set(known).isdisjoint(exercises)
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from grader.errors import GraderError
 
 # Kinds of ids: each is told apart, for Moodle's 55 is not Canvas's.
 MOODLE, CANVAS, SIS, LOGIN, EMAIL, GITHUB = "moodle", "canvas", "sis", "login", "email", "github id"
 STABLE = (EMAIL, LOGIN, SIS, CANVAS, GITHUB)  # the first that somebody has tells them apart in the gradebook
+NAMES = 1 << 14  # of which the forms are kept: a class is looked up again and again
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -94,17 +96,20 @@ def fold_id(kind: str, value: str) -> tuple[str, str]:
     return kind, value.casefold()
 
 
+@lru_cache(maxsize=NAMES)
 def words(name: str) -> tuple[str, ...]:
     """A name in a form that does not depend on order, case or punctuation: "Lee, Ann" is "ann_lee"."""
     return tuple(sorted(_WORD.findall(unicodedata.normalize("NFKC", name).casefold())))
 
 
+@lru_cache(maxsize=NAMES)
 def plain(name: str) -> tuple[str, ...]:
     """The words without accents."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return words(bare)
 
 
+@lru_cache(maxsize=NAMES)
 def glued(name: str) -> str:
     """The words in the order in which they stand, with nothing between."""
     return "".join(_WORD.findall(unicodedata.normalize("NFKC", name).casefold()))

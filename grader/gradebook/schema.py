@@ -156,4 +156,7 @@ MIGRATIONS = (
         PRIMARY KEY (path, person, exercise)
     ) WITHOUT ROWID
     """,
+    # Classes tell which exercises were handed in there, as JSON; [] where that is not known. A file of another kind is
+    # an answer to one of these.
+    "ALTER TABLE classes ADD COLUMN exercises TEXT NOT NULL DEFAULT '[]'",
 )

@@ -15,6 +15,7 @@ A student's grade in an exercise is the newest result of the newest attempt that
 from __future__ import annotations
 
 import heapq
+import json
 import sqlite3
 import time
 from collections import defaultdict
@@ -65,6 +66,11 @@ class Gradebook:
             raise GradebookError(f"No gradebook in {reports}: grade a folder first, or name it with --reports.")
         return cls(reports / FILE_NAME)
 
+    @classmethod
+    def looked_into(cls, reports: Path) -> Gradebook:
+        """The gradebook in a folder of reports; where there is none yet, an empty one that is kept nowhere."""
+        return cls(path) if (path := reports / FILE_NAME).exists() else cls(Path(":memory:"))
+
     def _migrate(self) -> None:
         run = self._connection.execute
         if run("PRAGMA user_version").fetchone() == (len(MIGRATIONS),):  # nobody waits for a writer to read
@@ -112,7 +118,8 @@ class Gradebook:
                 " :seed, :noted, :dated) ON CONFLICT DO UPDATE SET name = excluded.name, path = excluded.path,"
                 " submitted = excluded.submitted, number = excluded.number, noted = excluded.noted,"
                 " dated = excluded.dated"
-                " WHERE (excluded.submitted, excluded.number, excluded.noted) >= (submitted, number, noted)",
+                " WHERE (excluded.submitted, excluded.number, excluded.noted) >= (submitted, number, noted)"
+                " OR excluded.path = path",  # the same file, and its time is read otherwise now: in another zone
                 (vars(attempt) | {"seed": seed, "noted": noted} for attempt in attempts),
             )
 
@@ -197,10 +204,10 @@ class Gradebook:
         folder = f"{below}/"
         with guarded(self.path), self._transaction():
             run = self._connection
-            values = vars(named) | {"noted": time.time()}
+            values = vars(named) | {"noted": time.time(), "exercises": json.dumps(named.exercises)}
             run.execute(
                 f"INSERT OR {'IGNORE' if below else 'REPLACE'} INTO classes"
-                " VALUES (:root, :layout, :depth, :exercise, :renumbered, :noted)",
+                " VALUES (:root, :layout, :depth, :exercise, :renumbered, :noted, :exercises)",
                 values,
             )
             if below:
@@ -231,38 +238,27 @@ class Gradebook:
     def classes(self) -> list[Class]:
         """What was graded so far, the newest first."""
         rows = self._connection.execute(
-            "SELECT root, layout, depth, exercise, renumbered FROM classes ORDER BY noted DESC, root"
+            "SELECT root, layout, depth, exercise, renumbered, exercises FROM classes ORDER BY noted DESC, root"
         )
-        return [Class(root, layout, depth, exercise, bool(own)) for root, layout, depth, exercise, own in rows]
+        return [
+            Class(root, layout, depth, exercise, bool(own), tuple(json.loads(found)))
+            for root, layout, depth, exercise, own, found in rows
+        ]
 
     def unplaced(self) -> list[Unplaced]:
         """All files that were not graded, of every class, by path. A group's are those of its members."""
-        people = self.people()
-        rows = self._connection.execute(
-            "SELECT path, reason, student, exercise, lost, root FROM unplaced ORDER BY path, student"
-        )
-        return [
-            Unplaced(path, reason, person, people.name(person) if person else "", exercise, bool(lost), root)
-            for path, reason, student, exercise, lost, root in rows
-            for person in (people.of(student) if student else ("",))
-        ]
+        return sorted(queries.unplaced(self._connection, self.people()), key=lambda each: each.path)
 
     def problems(self) -> list[tuple[str, str]]:
         """(path, reason) of the files that were not graded, and that nobody is missing."""
         return list(dict.fromkeys((each.path, each.reason) for each in self.unplaced() if not each.lost))
 
     def not_graded(self) -> list[Unplaced]:
-        """Of each student and exercise, or of a student alone, why nothing that was handed in could be graded."""
+        """Of each student and exercise, or of a student and all of a class, why nothing that was handed in could be
+        graded, by the newest download. Who has handed in something else since, or has an override, is left out."""
         people = self.people()
-        rows = self._connection.execute("SELECT DISTINCT student, exercise FROM attempts")
-        attempted = {(person, exercise) for student, exercise in rows for person in people.of(student)}
-        attempted |= {key for key, each in self.ledger(people).decisions.items() if each.override}
-        found: dict[tuple[str, str], Unplaced] = {}
-        for each in self.unplaced():
-            key = each.student, each.exercise
-            if each.lost and each.student and key not in attempted:
-                found.setdefault(key, each)
-        return sorted(found.values(), key=lambda each: (each.name, each.student, each.exercise))
+        overridden = {key for key, each in self.ledger(people).decisions.items() if each.override}
+        return queries.not_graded(self._connection, people, overridden)
 
     def roster(self) -> list[Person]:
         ids: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -302,9 +298,19 @@ class Gradebook:
         handles = [Handle(student, name, root, layout, bool(own)) for student, name, root, layout, own in rows]
         return find_people(self.roster(), handles, self.same())
 
-    def names(self) -> dict[str, str]:
-        """The students that have attempts, by what tells them apart there."""
-        return dict(self._connection.execute("SELECT student, MAX(name) FROM attempts GROUP BY student"))
+    def names(self) -> dict[str, tuple[str, bool]]:
+        """Everybody who handed in, by what tells them apart there: how they were called, and whether they are known by
+        the number of an assignment alone."""
+        rows = self._connection.execute(
+            """
+            SELECT student, MAX(name), MIN(renumbered) FROM (
+                SELECT student, name, renumbered FROM hand_ins JOIN classes USING (root)
+                UNION ALL
+                SELECT student, name, NULL FROM attempts
+            ) GROUP BY student
+            """
+        )
+        return {student: (name, bool(numbered)) for student, name, numbered in rows}
 
     def hand_ins(self) -> Iterator[tuple[Attempt, str]]:
         """All that was handed in, the oldest first, with the layout of each download that knows the student by that id;

@@ -7,6 +7,7 @@ grades that student again and makes nobody new.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +19,8 @@ from grader.submissions.folder import Parts
 from grader.submissions.layouts import KNOWN, around
 from grader.submissions.names import Names
 
+FEW = 10  # times fewer than of the most common exercise: those are of another week
+MOST_BESIDE = 1000  # folders that are looked at
 FLAT = {"moodle", "canvas", "blackboard", "flat"}  # layouts that may have students' files at the top
 
 
@@ -36,8 +39,9 @@ def find(path: Path, exercises: Sequence[str], gradebook: Gradebook, asked: Aske
     if within is None:
         collection = discover(path, exercises, asked=asked)
         named = Class(
-            os.path.realpath(path), collection.layout, collection.depth, asked.exercise or "", collection.renumbered
-        )
+            os.path.realpath(path), collection.layout, collection.depth, asked.exercise or "", collection.renumbered,
+            asked_for(collection),
+        )  # fmt: skip
         return HandIns(named, collection)
     named, only = within
     asked = replace(
@@ -45,6 +49,13 @@ def find(path: Path, exercises: Sequence[str], gradebook: Gradebook, asked: Aske
     )
     root = above(path, only, named.root)
     return HandIns(named, discover(root, exercises, asked=asked), "/".join((str(root), *only)))
+
+
+def asked_for(collection: Collection) -> tuple[str, ...]:
+    """The exercises that a class was asked for, as far as what it handed in tells: a file of another week is none."""
+    counts = Counter(exercise for _, exercise in {(found.student, found.exercise) for found in collection.found})
+    most = max(counts.values(), default=0)
+    return tuple(sorted(exercise for exercise, count in counts.items() if exercise and FEW * count > most))
 
 
 def locate(path: Path, classes: Iterable[Class], names: Names) -> tuple[Class, Parts] | None:
@@ -67,6 +78,20 @@ def locate(path: Path, classes: Iterable[Class], names: Names) -> tuple[Class, P
         if any(layout.place((real.name, *inner, "x.py"), sight, names) for inner in ((), ("x",))):
             return Class(str(real.parent), layout.name, 0, "", layout.renumbered), (real.name,)
     return None
+
+
+def lies_among_students(folder: Path, names: Names) -> bool:
+    """Whether most folders beside a folder have an answer at their top, as those of a class's students have."""
+    likely = others = 0
+    try:
+        beside = [each for each in sorted(folder.parent.iterdir())[:MOST_BESIDE] if each.is_dir() and each != folder]
+        for each in beside:
+            stems = [name.rpartition(".")[0] for name in os.listdir(each) if name.endswith((".py", ".ipynb"))]
+            has_answer = any(names.named(stem) for stem in stems)
+            likely, others = likely + has_answer, others + (not has_answer)
+    except OSError:
+        return False
+    return likely > max(1, others)
 
 
 def above(path: Path, only: Parts, root: str) -> Path:
@@ -97,17 +122,15 @@ def is_part_of_class(path: Path, gradebook: Path) -> bool:
 
 def note(gradebook: Gradebook, hand_ins: Iterable[HandIns]) -> list[Found]:
     """Notes who handed in what. Answers what is to be graded."""
-    known = gradebook.names()
     found: list[Found] = []
     for each in hand_ins:
-        collection = each.collection
-        told = {student: name for student, name in collection.students.items() if collection.renumbered}
-        # The number of a group, or of another course, may be that of somebody who was noted before.
-        ids = {
-            student: f"{student} {name}"
-            for student, name in told.items()
-            if student in known and not is_same(known[student], name)
-        }
+        collection, known = each.collection, gradebook.names()
+        # The number of a group, of another course or of another system may be that of somebody who was noted before.
+        ids = {}
+        for student, name in collection.students.items():
+            before, is_numbered = known.get(student, (name, False))
+            if (collection.renumbered or is_numbered) and not is_same(before, name):
+                ids[student] = f"{student} {name}"
         exercises = {one.exercise for one in collection.found}
         only = exercises.pop() if len(exercises) == 1 else ""
         gradebook.note_class(

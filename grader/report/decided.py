@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.gradebook.assignment.grades import scored
+from grader.gradebook.assignment.stored import set_marks
 from grader.gradebook.records import Grade
 from grader.gradebook.store import Gradebook, GradebookError
 from grader.report import class_overview
@@ -64,12 +65,19 @@ def update(gradebook: Gradebook, only: Collection[str] | None) -> None:
 
 
 def refresh_all(gradebook: Gradebook, titles: Mapping[str, str], only: Collection[str]) -> Path:
-    """The reports of these people and the page of the class, whose address this answers."""
+    """The reports of these people and the page of the class, whose address this answers.
+
+    What a decision changed is told where it is made, so the next change of an assignment is compared with what is now.
+    """
     folder = gradebook.path.parent
     try:
         with gradebook.alone():
             update(gradebook, only)
-            return class_overview.write(gradebook, folder, titles, scored(gradebook)[0])
+            scores, trouble = scored(gradebook)
+            page = class_overview.write(gradebook, folder, titles, scores)
+        if scores and trouble is None:
+            set_marks(gradebook, {key: value for each in scores for key, value in each.marks()})
+        return page
     except OSError as error:
         raise GradebookError(
             f"What was decided is kept, and {folder / class_overview.NAME} could not be written:"

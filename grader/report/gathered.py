@@ -112,9 +112,9 @@ class Overview:
         marks = Marksheet.collect(self._seen(gradebook.grades(), students), None, people, lost)
         for each in lost:
             student = students.setdefault(each.student, Student(each.student, each.name or each.student))
-            file = each.path.rpartition("/")[2]
-            student.lost[each.exercise] = f"{file}: {each.reason}"
-            self.lost.append(Lost(student.name, each.exercise, file, each.reason))
+            for exercise in (each.exercise,) if each.exercise else each.among or ("",):
+                student.lost.setdefault(exercise, f"{each.file}: {each.reason}")
+            self.lost.append(Lost(student.name, each.exercise, each.file, each.reason))
             if each.exercise:
                 self.exercises.setdefault(each.exercise, ExerciseStatistics())
         for person in people.persons.values() if people.has_roster else ():

@@ -220,12 +220,13 @@ def place_other(reading: Reading, listing: Listing, names: Names, other: Other) 
     sight = reading.around.get(holder_of(listing, other.parts, reading.depth)) if path else None
     if sight is None:
         return None
+    paths = [path]
     if other.is_folder:
-        path = (*path, "")
+        paths = [(*path, ""), (*path, "", "")]  # as of a file in it, or in a folder in it
     elif reading.layout.general:  # these tell the student from the name of the exercise
-        path = (*path[:-1], f"{plain(path[-1])}.py")
-    place = reading.layout.place(path, sight, names)
-    return place if place and place.student else None
+        paths = [(*path[:-1], f"{plain(path[-1])}.py")]
+    places = (reading.layout.place(each, sight, names) for each in paths)
+    return next((place for place in places if place and place.student), None)
 
 
 def explain_name(stem: str, names: Names) -> str:

@@ -185,7 +185,14 @@ class Clock:
             except UnknownTimeError as error:
                 self.unclear[str(error)] += 1
                 return None
-        return file.modified if layout.dated and file.modified > 0 else None
+        date = self.date(file)
+        return date if layout.dated and date > 0 else None
+
+    def date(self, file: File) -> float:
+        """In a zip of a student's that of the zip; in a download around the students that of the file."""
+        if file.zipped and file.zipped[0] <= self.reading.depth:
+            return file.zipped[1]
+        return file.modified
 
     def notes(self, found: Iterable[Found]) -> Iterator[str]:
         for reason, number in self.unclear.items():
@@ -219,7 +226,7 @@ def candidates(reading: Reading, listing: Listing, clock: Clock) -> Iterator[Fou
         if place.own == 0 and place.stem:  # a file at the top, named by the tool
             inner = (f"{place.stem}.{file.parts[-1].rpartition('.')[2]}",)
         for student, name in ((place.student, place.name), *place.team):
-            submitted = file.modified if time is None else time
+            submitted = clock.date(file) if time is None else time
             yield Found(student, name, exercise, file.path, submitted, number, file.read, time is not None, inner)
 
 

@@ -49,6 +49,7 @@ class File:
     path: str  # as shown
     modified: float  # seconds since 1970
     read: Callable[[], bytes]  # raises SubmissionError
+    zipped: tuple[int, float] | None = None  # in a zip that was found: the length of the zip's path, the date in it
 
     @property
     def stem(self) -> str:

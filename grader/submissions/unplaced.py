@@ -6,6 +6,7 @@ answer. Of a student who did not, all that there is is told, as that student's.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ SHOWN = 3  # files of a student without an answer that are told one by one
 OURS = ("*.csv", "*.md", "readme*", "*.xlsx", "*.toml", "*.log")  # what whoever grades keeps beside a class
 EMPTY_FOLDER = "nothing is in the folder that could be graded"
 SET_ASIDE = "set aside by --ignore, and nothing else answers"
+BLACKBOARD_TEXT = re.compile(r".+_attempt_[\d-]+\.txt")  # beside the files of an attempt
 ONLINE_TEXT = "an online text, not a file: ask for the .py or .ipynb file"
 
 
@@ -128,6 +130,7 @@ def explain_kind(other: Other, exercise: str) -> str:
         "onlinetext" in folded
         or "_onlinetext" in "/".join(other.parts)
         or folded.endswith(("_text.html", "_link.html"))
+        or BLACKBOARD_TEXT.fullmatch(name)
     ):
         return ONLINE_TEXT
     base = visible(plain(name))

@@ -59,7 +59,7 @@ def submissions(tmp_path, right):
 
 def taken(path, book, layout=None, **changes):
     found = find(path, ["double"], book, Asked(layout))
-    applied = of_class(found, book, options(**changes))
+    applied = of_class(found, book, options(**changes), ["double"])
     return applied and applied.text
 
 
@@ -74,6 +74,13 @@ def test_the_file_at_the_top_of_the_class_counts_and_no_other(submissions, book,
     assert taken(submissions / "eve" / "double.py", book) == OWN
     assert taken(submissions, book, is_only=False) is None
     assert "as several folders were named" in capsys.readouterr().out
+    fake = tmp_path / "other" / "mia"  # looks like a class, and lies among folders of students
+    for student in (fake / "bo", fake / "cy", *(tmp_path / "other" / name for name in ("dee", "eli", "notes"))):
+        student.mkdir(parents=True)
+        (student / ("notes.md" if student.name == "notes" else "double.py")).write_text("x = 1\n")
+    (fake / "assignment.toml").write_text(PLANTED)
+    assert taken(fake, book) is None
+    assert "the folders beside it are students'" in capsys.readouterr().out
     stored.set_assignments(book, [Applied(str(submissions / "assignment.toml"), "")])
     assert taken(submissions, book, is_only=False) == OWN
 
@@ -123,7 +130,7 @@ def test_what_the_file_chooses_and_its_zone_are_those_of_the_class(submissions, 
     asked = replace(options(), rules=Rules(("a.py",)), reports=submissions.parent / "reports")
     found = find_and_tell(submissions, course, book, asked)
     assert sorted(found.collection.students) == ["ann", "eve"]
-    told = assigned(of_class(found, book, asked), course, book, asked, is_named=False)
+    told = assigned(of_class(found, book, asked, course.names), course, book, asked, is_named=False)
     assert (str(told.zone), told.rules.choose) == ("Asia/Tokyo", ("a.py", "double.py"))
     assert "Assignment: Week 1 (" in capsys.readouterr().out
 
@@ -133,8 +140,7 @@ def test_a_wrong_file_stops_before_anything_is_graded(run, submissions, tmp_path
     done = run("class", program=GRADE)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "line 4: nothing is called 'dropp_lowest' here; did you mean 'drop_lowest'?" in done.stderr
-    with Gradebook.existing(tmp_path / "reports") as book:
-        assert not list(book.grades())
+    assert not (tmp_path / "reports").exists()
 
 
 def test_a_check_that_the_suite_has_not_is_told_after_what_was_graded(run, submissions):

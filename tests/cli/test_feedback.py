@@ -13,15 +13,15 @@ from grader.submissions.attempts import Rules
 
 GRADE = [sys.executable, "-c", "from grader.cli.grade import grade; grade()"]
 GRADER = [sys.executable, "-m", "grader"]
-ANN, BO = "Ann Lee_12_assignsubmission_file_", "Bo Ek_13_assignsubmission_file_"
+ANN, BO, CY = (f"{name}_assignsubmission_file_" for name in ("Ann Lee_12", "Bo Ek_13", "Cy Orr_14"))
 
 
 def hand_in(folder, right):
     for name, source in ((ANN, right), (BO, right.replace("x + x", "x * 3"))):
         (folder / "week" / name).mkdir(parents=True)
         (folder / "week" / name / "double.py").write_text(source)
-    (folder / "week" / "Cy Orr_14_assignsubmission_file_").mkdir()
-    (folder / "week" / "Cy Orr_14_assignsubmission_file_" / "double.pdf").write_bytes(b"%PDF")
+    (folder / "week" / CY).mkdir()
+    (folder / "week" / CY / "double.pdf").write_bytes(b"%PDF")
 
 
 def test_a_class_is_graded_and_handed_back(tiny_course, tmp_path, right):
@@ -32,11 +32,12 @@ def test_a_class_is_graded_and_handed_back(tiny_course, tmp_path, right):
     assert run(*GRADE, "week", "--course", str(tiny_course.root)).returncode == 1
 
     done = run(*GRADER, "feedback", "--format", "moodle", "-o", "back.zip")
-    assert (done.returncode, done.stdout) == (1, "2 files for 2 students: back.zip\n")
+    assert (done.returncode, done.stdout) == (1, "3 files for 3 students: back.zip\n")
     assert done.stderr.count("\n") == 1
-    assert done.stderr.startswith("Cy Orr has no report in double: double.pdf: a .pdf file cannot be graded")
+    assert done.stderr.startswith("Cy Orr (14) has no report in double: double.pdf: a .pdf file cannot be graded")
     with zipfile.ZipFile(tmp_path / "back.zip") as archive:
-        assert sorted(archive.namelist()) == [f"{ANN}/double.html", f"{BO}/double.html"]
+        assert sorted(archive.namelist()) == [f"{ANN}/double.html", f"{BO}/double.html", f"{CY}/double.html"]
+        assert "double.pdf</bdi>: a .pdf file cannot be graded." in archive.read(f"{CY}/double.html").decode()
         page = archive.read(f"{BO}/double.html").decode()
     assert "<bdi>Bo Ek</bdi>" in page
     assert "Ann" not in page

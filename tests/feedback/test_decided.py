@@ -13,7 +13,7 @@ from grader.gradebook.decisions import COMMENT, OVERRIDE, Entry, ids_of
 from grader.gradebook.export import export
 from grader.gradebook.pseudonyms import Anonymous, Key
 from grader.gradebook.roster import person
-from grader.gradebook.store import Class
+from grader.gradebook.store import Class, Unplaced
 from grader.report.class_overview import render
 from grader.report.decided import refresh, refresh_all
 
@@ -59,7 +59,7 @@ def test_a_report_goes_back_with_what_counts(book):
     quinn, zoe = pages["Quinn Xavier/week1.html"], pages["Zoe Ulrich/week1.html"]
     for said in ("8 of 10 (Quinn Xavier)</title>", "8 of 10, by override", "Mind the names.", "counts 35 of 50, 1 day"):
         assert said in quinn
-    assert "<span>exempt: counts neither way</span>" in zoe
+    assert "<span>Sheet 1: exempt: counts neither way</span>" in zoe
     assert "override" not in zoe
 
 
@@ -122,8 +122,25 @@ def test_what_is_decided_of_one_of_a_group_is_not_in_a_file_that_all_get(class_b
     assert any("is not in the report, which others of the group read, too" in note for note in package.notes)
 
 
+def test_who_has_a_grade_by_hand_alone_gets_it_with_what_was_handed_in(book):
+    lost = [Unplaced("w/cy/a.pdf", "a .pdf file: ask Cy", "cy", "Cy", "week1", lost=True)]
+    book.note_class(Class("/w", "folders", 0, "", False), {"cy": "Cy"}, lost)
+    decide(book, "cy")
+    package = collect(book, "folder")
+    page = re.sub("<style.*</style>|<[^>]+>", "", dict(package.pages())["Cy/week1.html"], flags=re.DOTALL)
+    assert [page.count(said) for said in ("8 of 10, by override", "two lines", "a.pdf: a .pdf file.", "ask Cy")] == [
+        1,
+        1,
+        1,
+        0,
+    ]
+    assert package.missing == 0
+
+
 def test_an_override_leaves_the_assignment_on_the_page(book):
     text = refresh_all(book, {}, ["quinn@x.edu"]).read_text()
+    (scores,) = scores_of(book)
+    assert dict(scores.marks()) == stored.marks(book)  # what a decision changed is not told as another change
     assert "Sheet 1, of 50" in text
     assert "week1, of 50" in text
     assert '<abbr title="1 day late">L</abbr>' in text

@@ -130,6 +130,8 @@ def test_a_groups_number_is_no_participants(roster):
 def test_a_group_credits_its_members(roster):
     found = owners(roster(OWN), moodle("55", "Group A"), Handle("group-b", "group-b", "hub", "classroom"))
     assert found == {"55": ("ann@uni.edu", "bo@uni.edu"), "group-b": ("Cy Orr",)}
+    found = owners(roster(OWN), moodle("8", "Group A-Ann Lee"), moodle("9", "Lab 3-Bo Ek"), moodle("7", "Jean-Ann Lee"))
+    assert found == {"8": ("ann@uni.edu",), "9": ("bo@uni.edu",), "7": ("7",)}  # with what Moodle puts before the name
 
 
 def test_a_name_is_not_enough_where_its_owner_is_there_too(roster):

@@ -99,6 +99,13 @@ def test_an_attempt_that_returns_to_an_older_source_counts(book):
     assert scores(book) == {"ann": 90.0}
 
 
+def test_the_same_file_may_be_older_than_it_was_said(book):
+    for when, path in ((5000.0, "w.zip/a.py"), (1400.0, "w.zip/a.py"), (900.0, "old.zip/a.py")):
+        book.hand_in([Attempt("ann", "relu", "d", "Ann", path, when)], 1, 1.0)
+    ((attempt, _),) = book.attempts(["ann"])
+    assert attempt.submitted == 1400.0
+
+
 def test_attempts_of_one_time_are_ordered_by_number(book):
     hand_in(book, replace(ATTEMPT, source_digest="second", number=2), replace(ATTEMPT, number=1))
     add(book, score=10.0)

@@ -199,6 +199,18 @@ def test_what_is_in_a_zip_has_the_zips_date_and_no_say(tmp_path):
     assert (eve.student, eve.submitted) == ("19", ann.submitted)
 
 
+def test_a_download_in_the_folder_of_the_class_has_its_own_dates(tmp_path):
+    answer = zipped({"softmax.py": "y", "deeper.zip": zipped({"softmax.py": "z"})})
+    inside = zipped({"Ann_11_assignsubmission_file_/softmax.py": "x", "Bo_12_assignsubmission_file_/hw.zip": answer})
+    beside = {"download.zip": inside, "assignment.toml": "title = 'Week 3'"}
+    collection = discover(build(tmp_path, "folder", beside, name="class"), NAMES)
+    noon = datetime.datetime(2026, 10, 1, 12).timestamp()
+    assert [(each.student, each.submitted) for each in collection.found] == [("11", noon), ("12", noon)]
+    bo = f"{tmp_path}/class/download.zip/Bo_12_assignsubmission_file_/hw.zip"
+    assert (collection.found[1].path, collection.found[1].read()) == (f"{bo}/softmax.py", b"y")
+    assert [path for path, _ in collection.problems] == [f"{bo}/deeper.zip"]
+
+
 def test_zips_that_are_no_help_are_one_line_each(tmp_path, monkeypatch):
     monkeypatch.setattr("grader.submissions.folder.MAX_ARCHIVE", 2000)
     bomb = io.BytesIO()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -17,8 +17,9 @@ from grader.gradebook.assignment.settings import Assignment, AssignmentFileError
 from grader.gradebook.assignment.stored import Applied, assignments
 from grader.gradebook.assignment.tables import near
 from grader.gradebook.assignment.who import Directory, resolved
+from grader.gradebook.decisions import Entry
 from grader.gradebook.people import People
-from grader.gradebook.store import Grade, Gradebook
+from grader.gradebook.store import Grade, Gradebook, Unplaced
 from grader.result import Result
 from grader.text import one_line
 from grader.text import points as text_of
@@ -43,6 +44,10 @@ class Scores:
         if not shares:
             return None
         return rounded(sum(shares, Fraction(0)) / len(shares) * self.assignment.total, self.assignment.decimals)
+
+    def of(self, person: str) -> Collection[Mark]:
+        standing = self.standings.get(person)
+        return standing.marks.values() if standing else ()
 
     def mark(self, person: str, exercise: str) -> Mark | None:
         standing = self.standings.get(person)
@@ -138,16 +143,16 @@ def score(gradebook: Gradebook, assignments: Sequence[Assignment], now: float | 
     directory = Directory(people)
     owner = {name: assignment for assignment in assignments for name in assignment.exercises}
     tries, undated, checks = attempts(gradebook.grades(every=True), owner)
-    lost: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    lost: defaultdict[str, list[Unplaced]] = defaultdict(list)
     for gone in gradebook.not_graded():
-        lost[gone.student][gone.exercise] = gone.root
+        lost[gone.student].append(gone)
     rosters = set(people.persons) | lost.keys() | {person for person, _ in tries}
     order = sorted(rosters, key=lambda id: (people.name(id).casefold(), id))
     names = {person: people.name(person) for person in order}
     made = [Scores(assignment, {}, names) for assignment in assignments]
     terms = [Terms(each.assignment, directory, each.notes) for each in made]
     for person in order:
-        works = [each.works(person, tries, lost.get(person, {})) for each in terms]
+        works = [each.works(person, tries, lost.get(person, ())) for each in terms]
         for each, standing in zip(made, stand(assignments, works, moment), strict=True):
             each.standings[person] = standing
     for each in made:
@@ -184,20 +189,24 @@ class Terms:
         return due
 
     def works(
-        self, person: str, tries: Mapping[tuple[str, str], Sequence[Try]], lost: Mapping[str, str]
+        self, person: str, tries: Mapping[tuple[str, str], Sequence[Try]], lost: Sequence[Unplaced]
     ) -> dict[str, Work]:
-        """By exercise. `lost`: what was handed in and is not graded, exercise → its class; of "" nobody knows which."""
-        is_lost = "" in lost and (not lost[""] or Path(self.assignment.path).parent == Path(lost[""]))
+        """By exercise. `lost`: what was handed in and is not graded."""
+        here = [each for each in lost if each.exercise or each.among or self.is_of_class(each)]
         exemptions = self.exemptions.get(person, ())
         return {
             name: Work(
                 tries.get((person, name), ()),
                 self.due(person, name),
                 is_exempt=any(special.concerns(name) for special in exemptions),
-                is_lost=is_lost or name in lost,
+                is_lost=any(each.may_be(name) for each in here),
             )
             for name in self.assignment.exercises
         }
+
+    def is_of_class(self, lost: Unplaced) -> bool:
+        """Where nothing tells an exercise of a hand-in: whether the file of this assignment is its class's."""
+        return not lost.root or Path(self.assignment.path).parent == Path(lost.root)
 
 
 def check_people(people: People, assignments: Iterable[Assignment]) -> None:
@@ -222,6 +231,7 @@ def attempts(
     tries: defaultdict[tuple[str, str], list[Try]] = defaultdict(list)
     undated: Counter[str] = Counter()
     checks: defaultdict[str, set[str]] = defaultdict(set)
+    decided: dict[tuple[str, str], Try] = {}
     for grade in grades:
         if grade.exercise not in owner:
             continue
@@ -230,32 +240,39 @@ def attempts(
         if weights:
             checks[grade.exercise].update(check.id for check in grade.result.checks)
         undated[grade.exercise] += not grade.dated
-        tries[grade.student, grade.exercise].append(
-            Try(
-                share=share_of(grade, weights),
-                submitted=datetime.fromtimestamp(grade.submitted, UTC) if grade.dated else None,
-                place=grade.place,
-                attempts=grade.attempts,
-                report=grade.report,
-                graded_at=grade.graded_at,
-                error=grade.result.error if grade.status != "graded" else "",
-            )
+        made = Try(
+            share=share_of(grade, weights),
+            submitted=datetime.fromtimestamp(grade.submitted, UTC) if grade.dated else None,
+            place=grade.place,
+            attempts=grade.attempts,
+            report=grade.report,
+            graded_at=grade.graded_at,
+            error=grade.result.error if grade.status != "graded" else "",
         )
-    return tries, undated, checks
+        key = grade.student, grade.exercise
+        tries[key].append(made)
+        if override := grade.decisions.override:
+            if override.attempt == grade.source_digest:
+                decided[key] = made
+            elif not override.attempt:  # made when nothing was graded
+                decided.setdefault(key, replace(made, submitted=None))
+    # An override of an exercise is one of the attempt that counted then: what is handed in later does not make it late.
+    return tries | {key: [made] for key, made in decided.items()}, undated, checks
 
 
 def share_of(grade: Grade, weights: Mapping[str, Fraction]) -> Fraction | None:
-    """Of the points there are. What was decided by hand is not weighed anew."""
+    """Of the points there are. An override of the exercise is not weighed anew, one of a check is."""
     if grade.points is None or (grade.status != "graded" and grade.points == grade.score):
         return None
-    if weights and grade.points == grade.score and grade.result.checks:
-        return weighed(grade.result, weights)
+    if weights and not grade.decisions.override and grade.result.checks:
+        return weighed(grade.result, weights, grade.decisions.checks)
     worth = exact(grade.max_score)
     return exact(grade.points) / worth if worth else Fraction(1)
 
 
-def weighed(result: Result, weights: Mapping[str, Fraction]) -> Fraction:
+def weighed(result: Result, weights: Mapping[str, Fraction], overrides: Iterable[Entry] = ()) -> Fraction:
     """With other points for some checks. Those of a test with several cases are divided as its own are."""
+    given = {entry.check: entry for entry in overrides}
     whole: defaultdict[str, Fraction] = defaultdict(Fraction)
     for check in result.checks:
         whole[test_of(check.id)] += exact(check.max_score)
@@ -269,7 +286,8 @@ def weighed(result: Result, weights: Mapping[str, Fraction]) -> Fraction:
             cases = sum(test_of(other.id) == test for other in result.checks)
             points = weights[test] * (own / whole[test] if whole[test] else Fraction(1, cases))
         worth += points
-        got += points * (exact(check.score) / own if own else Fraction(check.status == "passed"))
+        score = given[check.id].scaled(check.max_score) if check.id in given else check.score
+        got += points * (exact(score) / own if own else Fraction(check.status == "passed"))
     if not worth:
         raise AssignmentFileError(f"All checks of {result.exercise} that count are worth 0: give one of them points.")
     return got / worth

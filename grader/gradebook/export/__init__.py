@@ -82,7 +82,7 @@ def exported(
     known: Collection[str],
     scores: Sequence[Scores],
 ) -> Export:
-    left = [each for each in lost if exercise in (None, each.exercise) or not each.exercise]
+    left = [each for each in lost if exercise is None or each.may_be(exercise)]
     chosen = choose(grades, exercise, may_be_none=bool(left))
     if form == "json":
         return documents.results(chosen, left, scores)

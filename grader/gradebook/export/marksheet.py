@@ -55,7 +55,7 @@ class Marksheet:
     maxima: dict[str, float]  # exercise → what it is worth, by the exercise's name
     marks: dict[tuple[str, str], Mark]  # (student, exercise) → mark
     notes: tuple[str, ...]
-    lost: dict[tuple[str, str], str] = field(default_factory=dict)  # (student, exercise or "") → why it is not graded
+    lost: dict[str, list[Unplaced]] = field(default_factory=dict)  # by student, what was handed in and is not graded
     ids: dict[str, str] = field(default_factory=dict)  # what a sheet may call a student by, without capitals → student
     scores: Scores | None = None  # where an assignment says what counts
 
@@ -88,18 +88,17 @@ class Marksheet:
                 continue
             names.setdefault(grade.student, grade.name or grade.student)
             marks[grade.student, grade.exercise] = Mark.of(grade)
-        reasons: dict[tuple[str, str], str] = {}
+        left: dict[str, list[Unplaced]] = {}
         for each in lost:
-            if scores is not None and each.exercise and each.exercise not in scores.assignment.exercises:
-                continue
-            names.setdefault(each.student, each.name or each.student)
-            reasons[each.student, each.exercise] = f"{each.path.rpartition('/')[2]}: {each.reason}"
+            if scores is None or each.may_be(*scores.assignment.exercises):
+                names.setdefault(each.student, each.name or each.student)
+                left.setdefault(each.student, []).append(each)
         if people is not None and people.has_roster:
             for person in people.persons.values():
                 names.setdefault(person.id, person.name)
         if scores is not None:
             names |= {person: name for person, name in scores.names.items() if person not in names}
-        if reasons or scores is not None or (people is not None and people.has_roster):
+        if left or scores is not None or (people is not None and people.has_roster):
             names = dict(sorted(names.items(), key=lambda item: (item[1].casefold(), item[0])))
         columns = defaultdict(list)
         for (_, column), mark in marks.items():
@@ -114,8 +113,8 @@ class Marksheet:
         collected = cls(names, dict.fromkeys(own, maximum) if maximum else own, marks, ())
         notes += [collected.ungraded(*key) for key, mark in marks.items() if mark.score is None]
         notes += [collected.overridden(*key) for key, mark in marks.items() if mark.override]
-        notes += [collected.left_out(student, exercise, reason) for (student, exercise), reason in reasons.items()]
-        return cls(names, collected.maxima, marks, tuple(notes), reasons, known_by(names, people), scores)
+        notes += [collected.left_out(each) for those in left.values() for each in those]
+        return cls(names, collected.maxima, marks, tuple(notes), left, known_by(names, people), scores)
 
     @property
     def exercises(self) -> tuple[str, ...]:
@@ -187,18 +186,16 @@ class Marksheet:
         """The exercises that the student did not hand in, though others did."""
         if self.scores is not None:
             return [mark.exercise for mark in self.assigned(student) if mark.state == "missing"]
-        if (student, "") in self.lost:  # something was handed in, and nobody knows for which
-            return []
-        keys = ((student, exercise) for exercise in self.maxima)
-        return [key[1] for key in keys if key not in self.marks and key not in self.lost]
+        left = self.lost.get(student, ())  # may be meant for several
+        none = [exercise for exercise in self.maxima if (student, exercise) not in self.marks]
+        return [exercise for exercise in none if not any(each.may_be(exercise) for each in left)]
 
     def not_graded(self, student: str) -> list[str]:
         """The exercises that could not be graded, or a file of which nobody knows for which it is."""
         if self.scores is not None:
             return [mark.exercise for mark in self.assigned(student) if mark.state == "not graded"]
-        lost = {exercise: reason for (other, exercise), reason in self.lost.items() if other == student}
         ungraded = [key[1] for key in self._keys(student) if self.marks[key].score is None]
-        return [*ungraded, *sorted(exercise or reason.partition(":")[0] for exercise, reason in lost.items())]
+        return [*ungraded, *sorted(each.exercise or each.file for each in self.lost.get(student, ()))]
 
     def comment(self, student: str) -> str:
         """What is said to the student of each exercise; "" where nothing was handed in."""
@@ -208,8 +205,8 @@ class Marksheet:
         for exercise in said:
             counts = self.scores.told(student, exercise) if self.scores is not None else ""
             said[exercise] = f"{said[exercise].rstrip('.')}; {counts}" if counts else said[exercise]
-        lost = {exercise: reason for (other, exercise), reason in self.lost.items() if other == student}
-        said |= {exercise or "a file": short(f"not graded: {reason}") for exercise, reason in lost.items()}
+        for each in self.lost.get(student, ()):
+            said[each.exercise or "a file"] = short(f"not graded: {each.file}: {each.reason}")
         said |= dict.fromkeys(self.missing(student), "nothing handed in")
         if len(self.maxima) == 1 and len(said) == 1:
             return OURS + "".join(said.values())
@@ -225,7 +222,7 @@ class Marksheet:
         return self._has_any(student)
 
     def _has_any(self, student: str) -> bool:
-        return bool(self._keys(student)) or any(other == student for other, _ in self.lost)
+        return bool(self._keys(student)) or student in self.lost
 
     def _keys(self, student: str) -> list[tuple[str, str]]:
         return [(student, exercise) for exercise in self.maxima if (student, exercise) in self.marks]
@@ -242,10 +239,11 @@ class Marksheet:
         graded = {student for student, _ in self.marks}
         return [f"{self.person(student)} has a grade and is not in the sheet." for student in left if student in graded]
 
-    def left_out(self, student: str, exercise: str, reason: str) -> str:
+    def left_out(self, lost: Unplaced) -> str:
         """What is said of something that was handed in and is not graded."""
-        where = f" for {exercise}" if exercise else ""
-        return f"{self.person(student)} handed in{where}, not graded: {line(reason).rstrip('.')}."
+        where = f" for {lost.exercise}" if lost.exercise else ""
+        said = line(f"{lost.file}: {lost.reason}").rstrip(".")
+        return f"{self.person(lost.student)} handed in{where}, not graded: {said}."
 
     def overridden(self, student: str, exercise: str) -> str:
         return f"{self.person(student)}, {exercise}: {line(self.marks[student, exercise].override)}."

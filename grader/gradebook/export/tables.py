@@ -74,12 +74,14 @@ def assigned(marksheet: Marksheet, student: str) -> list[str]:
 
 
 def term(scores: Sequence[Scores]) -> Export:
-    """Several assignments: one row a student, one column a total."""
+    """Several assignments: one row a student, one column a total. An empty one is not due, exempt or not graded."""
     names = {person: name for each in scores for person, name in each.names.items()}
-    rows = [["student", "name", *(text(each.assignment.title) for each in scores)]]
-    rows.append(["", "maximum", *(number(float(each.assignment.total)) for each in scores)])
+    rows = [["student", "name", *(text(each.assignment.title) for each in scores), "not graded"]]
+    rows.append(["", "maximum", *(number(float(each.assignment.total)) for each in scores), ""])
     for person, name in sorted(names.items(), key=lambda item: (item[1].casefold(), item[0])):
-        rows.append([text(person), text(name), *(number(each.total(person)) for each in scores)])
+        left = [mark.exercise for each in scores for mark in each.of(person) if mark.state == "not graded"]
+        totals = [number(each.total(person)) for each in scores]
+        rows.append([text(person), text(name), *totals, text(", ".join(left))])
     notes = (f"{each.assignment.title}: {note}" for each in scores for note in each.notes)
     return Export(table(rows), tuple(notes))
 

@@ -1,6 +1,7 @@
 """The class in its assignments, from a gradebook: people, attempts of several downloads, and a short term."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 
@@ -27,12 +28,12 @@ def book(tmp_path):
         yield book
 
 
-def graded(book, student, exercise, when, points, *, name="", root="", dated=True, checks=()):
+def graded(book, student, exercise, when, points, *, name="", root="", dated=True, checks=(), noted=1.0):
     """An attempt and its result; None points are a fault of the grader."""
     digest = f"{when} {points}"
     submitted = at(when) if dated else 0.0
     attempt = Attempt(student, exercise, digest, name or student, f"{student}/{exercise}.py", submitted, dated=dated)
-    book.hand_in([attempt], 1, 1.0)
+    book.hand_in([attempt], 1, noted)
     status = "error" if points is None else "graded"
     result = Result(exercise, attempt.path, status, points, 1, checks=checks, error="" if points else "broken")
     key = Key(student, exercise, digest, "suite", 1, "10 s", "{}")
@@ -298,9 +299,21 @@ def test_exports_tell_the_total_and_what_counts_neither_way(book, tmp_path):
 
 def test_of_several_assignments_a_table_shows_the_totals_and_a_sheet_asks_for_one(book):
     graded(book, "ann", "relu", "2026-05-01", 50.0)
+    named = Class("/c.zip", "folders", 0, "", False, ("gru", "lstm"))  # the file may be meant for either
+    book.note_class(named, {"bo": "Bo"}, [Unplaced("bo/x.pdf", "a pdf", "bo", "Bo", lost=True)])
     texts = ('title = "One"\nexercises = ["relu"]', 'title = "Two"\nexercises = ["lstm"]\ntotal = 10')
     scores = score(book, [parse(text, f"/{number}.toml") for number, text in enumerate(texts)])
     table = export(book.grades(), "csv", scores=scores).text
-    assert table.splitlines() == ["student,name,One,Two", ",maximum,100,10", "ann,ann,50,0"]
+    assert table.splitlines() == [
+        "student,name,One,Two,not graded", ",maximum,100,10,", "ann,ann,50,0,", "bo,Bo,0,,lstm",
+    ]  # fmt: skip
+    (one,) = export(book.grades(), "csv", exercise="relu", scores=scores, lost=book.not_graded()).text.splitlines()[2:]
+    assert one.startswith("bo,Bo,0,")
+    assert "x.pdf" not in one
+    later = replace(named, root="/later.zip")
+    book.note_class(later, {"bo": "Bo"}, [Unplaced("later/x.pdf", "a pdf", "bo", "Bo", lost=True)])
+    assert [each.root for each in book.not_graded()] == ["/later.zip"]
+    graded(book, "bo", "gru", "2026-05-02", 70.0, noted=9e9)  # another file, in another download
+    assert not book.not_graded()
     with pytest.raises(ExportError, match="name one with --assignment, of 'One', 'Two'"):
         export(book.grades(), "moodle", scores=scores)
