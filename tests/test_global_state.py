@@ -9,32 +9,44 @@ from grader.grading.examiner import Examiner, Settings
 from grader.submissions.submission import Submission
 
 COURSE = Course(Path(__file__).parents[1])
-ANYWHERE = {
-    "warnings are errors": "import warnings; warnings.simplefilter('error')",
-    "a seed": "import random; random.seed(7)",
-}
-NUMPY = {
-    "overflow raises": "import numpy; numpy.seterr(all='raise')",
-    "NumPy's seed": "import numpy; numpy.random.seed(7)",
-}
+PYTHON = """
+import random, warnings
+random.seed(7)
+"""
+NUMPY = """
+import numpy
+numpy.seterr(all="raise")
+numpy.random.seed(7)
+"""
+# What excludes each other stands in two files.
 TORCH = {
-    "double by default": "import torch; torch.set_default_dtype(torch.float64)",
-    "half by default": "import torch; torch.set_default_dtype(torch.float16)",
-    "another device": "import torch; torch.set_default_device('meta')",
-    "no recording": "import torch; torch.set_grad_enabled(False)",
-    "inference mode": "import torch; mode = torch.inference_mode(); mode.__enter__()",
-    "autocast": "import torch; torch.set_autocast_enabled('cpu', True)",
-    "deterministic": "import torch; torch.use_deterministic_algorithms(True)",
-    "anomalies raise": "import torch; torch.autograd.set_detect_anomaly(True)",
-    "short products": "import torch; torch.set_float32_matmul_precision('medium')",
-    "threads": "import torch; torch.set_num_threads(4)",
-    "torch's seed": "import torch; torch.manual_seed(7)",
+    "double": """
+import torch
+torch.set_default_dtype(torch.float64)
+torch.set_grad_enabled(False)
+torch.use_deterministic_algorithms(True)
+torch.set_float32_matmul_precision("medium")
+torch.manual_seed(7)
+""",
+    "half": """
+import torch
+torch.set_default_dtype(torch.float16)
+torch.set_default_device("meta")
+mode = torch.inference_mode()
+mode.__enter__()
+torch.set_autocast_enabled("cpu", True)
+torch.autograd.set_detect_anomaly(True)
+torch.set_num_threads(4)
+""",
 }
+LAST = "warnings.simplefilter('error')"  # what sets the others may warn
 
 
 def kinds(name):
     libraries = COURSE.exercise(name).libraries
-    return ANYWHERE | (NUMPY if "numpy" in libraries else {}) | (TORCH if "torch" in libraries else {})
+    anywhere = PYTHON + NUMPY * ("numpy" in libraries)
+    torch = TORCH if "torch" in libraries else {"no torch": ""}
+    return {kind: anywhere + text + LAST for kind, text in torch.items()}
 
 
 @pytest.fixture(scope="module")
