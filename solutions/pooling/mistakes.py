@@ -233,8 +233,8 @@ MISTAKES = [
     Mistake(
         "window_as_large_as_the_stride",
         "The window ends where the next one starts",
-        """A window of x[r·stride : (r + 1)·stride] has the side of the stride, not of the kernel. The two are equal only
-        by default. It ends at r·stride + kernel_size; neighbours may overlap, or leave gaps.""",
+        """A window of x[r·stride : (r + 1)·stride] has the side of the stride, not of the kernel. The two are equal
+        only by default. It ends at r·stride + kernel_size; neighbours may overlap, or leave gaps.""",
         replace(MAX, SIDE_OF_STRIDE.format("max", "stride")),
         replace(AVERAGE, SIDE_OF_STRIDE.format("mean", "step")),
         [replace(MAX, SIDE_OF_STRIDE.format("max", "stride")), replace(AVERAGE, SIDE_OF_STRIDE.format("mean", "step"))],

@@ -224,7 +224,7 @@ MISTAKES = [
         "no_outer_product",
         "s sᵀ is written with a 1-D array, which has no transpose",
         """The .T of a 1-D array is the array itself. So np.dot(s, s.T) is one number, the sum of the squares, and
-        s * s.T holds squares only. The matrix of all products s_i·s_j is np.outer(s, s), or s[:, None] * s[None, :].""",
+        s * s.T holds squares only. The matrix of all products s_i·s_j is np.outer(s, s), or s[:, None] * s.""",
         replace(JACOBIAN, "return np.diag(s) - np.dot(s, s.T)"),
         replace(JACOBIAN, "return np.diag(s) - s * s.T"),
         formula=r"\frac{\partial s_i}{\partial x_j} = s_i (\delta_{ij} - s_j)",
