@@ -114,8 +114,9 @@ def excerpt(cause: Cause) -> list[str]:
         return []
     margin = f"{cause.line} │ "
     start, end = cause.span
-    lead = len(cause.code) - len(cause.code.lstrip())
-    lines = [margin + cause.code.strip().replace("\t", " ")]
+    code = cause.code.lstrip(" \t\f")  # and nothing that only looks like it
+    lead = len(cause.code) - len(code)
+    lines = [margin + code.rstrip().replace("\t", " ")]
     if start < end and start >= lead:
         lines.append(" " * (len(margin) - 2) + "│ " + " " * (start - lead) + "^" * (end - start))
     return lines
