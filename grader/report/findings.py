@@ -112,7 +112,7 @@ def excerpt(cause: Cause) -> list[str]:
     """The line of a cause with a caret below what Python stumbled over."""
     if not cause.code.strip():
         return []
-    margin = f"{cause.line} │ "
+    margin = f"{cause.place.rpartition(' ')[2] or cause.line} │ "  # the number in its cell, as the place has it
     start, end = cause.span
     code = cause.code.lstrip(" \t\f")  # and nothing that only looks like it
     lead = len(cause.code) - len(code)
