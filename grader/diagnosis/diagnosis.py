@@ -162,22 +162,23 @@ class Diagnosis:
 
     def _sure(self, found: list[Explanation], tried: Sequence[Verdict]) -> list[Explanation]:
         """Explanations of which so much agrees that it cannot by chance, or that leave nothing of their functions to
-        explain: alone, or together with others where each shows in more than a small number or two."""
+        explain: alone, or together with others where each shows in more than a small number or two. Where more is left
+        than is explained, it takes much more: of wrong programs one in many agrees with any known mistake somewhere."""
         failed = [item for item in tried if not item.passed and item.calls]
         told = [item for item in failed if not self._tells_nothing(item)]
 
-        def is_open(explanation: Explanation, explained: Set[str]) -> bool:
-            others = set().union(*(self._entered(item) for item in told if item.check.id not in explained))
-            return any(self._functions(item) & others for item in failed if item.check.id in explanation.checks)
+        def unexplained(explanation: Explanation, explained: Set[str]) -> int:
+            about = set().union(*(self._functions(item) for item in failed if item.check.id in explanation.checks))
+            return sum(bool(self._entered(item) & about) for item in told if item.check.id not in explained)
 
         while True:
             explained = set().union(*(explanation.checks for explanation in found))
             sure = [
                 each
                 for each in found
-                if each.told > BY_CHANCE
-                or not is_open(each, each.checks)
-                or ((len(each.checks) > 1 or each.told > LITTLE) and not is_open(each, explained))
+                if not unexplained(each, each.checks)
+                or each.told > (BY_CHANCE if unexplained(each, explained) <= len(each.checks) else CERTAIN)
+                or ((len(each.checks) > 1 or each.told > LITTLE) and not unexplained(each, explained))
             ]
             if len(sure) == len(found):
                 return found

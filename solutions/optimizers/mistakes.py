@@ -297,8 +297,8 @@ MISTAKES = [
     Mistake(
         "corrected_moments_stored",
         "The corrected moments are kept as the state",
-        """m̂ and v̂ serve one step. The state keeps m and v as they are before the correction: else the next step corrects
-        once more what was corrected already, and the first gradients weigh more and more.""",
+        """m̂ and v̂ serve one step. The state keeps m and v as they are before the correction: else the next step
+        corrects once more what was corrected already, and the first gradients weigh more and more.""",
         replace('"m": m, "v": v}', '"m": m_hat, "v": v_hat}'),
         replace('"m": m, "v": v}', '"m": m_hat, "v": v}'),
         replace('"m": m, "v": v}', '"m": m, "v": v_hat}'),
