@@ -61,8 +61,8 @@ def bits_of_numbers(got: np.ndarray, right: np.ndarray | None) -> float:
         others = right.reshape(-1)[:MAX_COUNTED]
         found = found[~np.isclose(found, others, rtol=CLOSE, atol=0.0, equal_nan=True)]
     if found.dtype.kind in "biu":
-        few = np.log2(1.0 + np.abs(found.astype(np.float64))).clip(WORD, SIMPLE)
-        return float(np.sort(few)[::-1][: unlike_most(got)].sum())
+        told = np.log2(1.0 + np.abs(found.astype(np.float64))).clip(WORD, SIMPLE)
+        return float(np.sort(told)[::-1][: unlike_most(got)].sum())
     found = np.abs(found).astype(np.float64)
     finite = np.isfinite(found)
     parts = found[finite] * DENOMINATOR

@@ -162,23 +162,28 @@ class Diagnosis:
 
     def _sure(self, found: list[Explanation], tried: Sequence[Verdict]) -> list[Explanation]:
         """Explanations of which so much agrees that it cannot by chance, or that leave nothing of their functions to
-        explain: alone, or together with others where each shows in more than a small number or two. Where more is left
-        than is explained, it takes much more: of wrong programs one in many agrees with any known mistake somewhere."""
+        explain: alone, or together with others where each shows in more than a small number or two. Where more
+        answers are left than it explains, it takes much more: many a wrong program agrees with some mistake somewhere.
+        """
         failed = [item for item in tried if not item.passed and item.calls]
         told = [item for item in failed if not self._tells_nothing(item)]
 
-        def unexplained(explanation: Explanation, explained: Set[str]) -> int:
+        def left(explanation: Explanation, explained: Set[str]) -> list[Verdict]:
             about = set().union(*(self._functions(item) for item in failed if item.check.id in explanation.checks))
-            return sum(bool(self._entered(item) & about) for item in told if item.check.id not in explained)
+            return [item for item in told if item.check.id not in explained and self._entered(item) & about]
+
+        def needed(explanation: Explanation, explained: Set[str]) -> float:
+            answered = [item for item in left(explanation, explained) if not isinstance(item.calls[-1].outcome, Raised)]
+            return CERTAIN if len(answered) > len(explanation.checks) else BY_CHANCE
 
         while True:
             explained = set().union(*(explanation.checks for explanation in found))
             sure = [
                 each
                 for each in found
-                if not unexplained(each, each.checks)
-                or each.told > (BY_CHANCE if unexplained(each, explained) <= len(each.checks) else CERTAIN)
-                or ((len(each.checks) > 1 or each.told > LITTLE) and not unexplained(each, explained))
+                if not left(each, each.checks)
+                or each.told > needed(each, explained)
+                or ((len(each.checks) > 1 or each.told > LITTLE) and not left(each, explained))
             ]
             if len(sure) == len(found):
                 return found
