@@ -18,10 +18,7 @@ MISSED = re.compile(r"name '(\w+)' is not defined|^(\w+) is not defined in your 
 ADVICE = 'Put what is no part of the answer below `if __name__ == "__main__":`, which grading does not run'
 NOT_TEXT = "This is no text in UTF-8: it was saved as UTF-16, perhaps, or is a file of another kind. Save it as UTF-8"
 NOT_CODE = (  # how a line begins that Python cannot read, and what it is
-    (
-        r"[<=>]{7}(?![<=>])",
-        "Git left this mark where two versions were merged: keep one, and delete the marks",
-    ),
+    (r"[<=>]{7}(?![<=>])", "Git left this mark where two versions were merged: keep one, and delete the marks"),
     (r"```", "This is Markdown: hand in what stands between the fences, without them"),
     (r">>>|In ?\[\d*\]:", "This is a prompt: hand in the code alone"),
     (r"else\s+if\b", "Python writes it `elif`"),
@@ -76,7 +73,7 @@ def cause_of(line: int, message: str, examinee: Examinee, words: Words) -> Cause
         message, advice = f"The statement was left out, as it {said}", ADVICE
     code = words.lines[line - 1][:MAX_CODE].rstrip() if 1 <= line <= len(words.lines) else ""
     if kind == "SyntaxError":
-        advice = advice or NOT_TEXT * ("null bytes" in said) or slip_in(code)
+        advice = advice or (NOT_TEXT if "null bytes" in said else slip_in(code))
     start, end = examinee.refused.get(line, (0, 0))
     start, end = (start, min(end, len(code) + 1)) if 0 <= start < end and start <= len(code) else (0, 0)
     return Cause(

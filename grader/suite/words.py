@@ -28,6 +28,7 @@ LIBRARIES = {  # that no file beside a submission will bear the name of
     *("torch", "torchvision", "torchaudio", "tensorflow", "keras", "jax", "cupy", "transformers", "pytest"),
 }
 MAIN = re.compile(r"if\s+\(?\s*(?:__name__|[\"']__main__[\"'])\s*==")
+MISSING = " is not defined in your file"
 NO_RETURN = "is a `return` missing?"
 
 
@@ -59,7 +60,8 @@ class Words:
             return told if told.startswith("could not") else f"{self.asked(name)} {told}"
         kind = outcome.kinds[0]
         if kind == NOT_DEFINED:
-            return outcome.message + self.inside(outcome.message.partition(" ")[0])
+            function, missing, _ = outcome.message.partition(MISSING)
+            return outcome.message + (self.inside(function) if missing else "")
         if UNWRITTEN in outcome.kinds and (unwritten := self.unwritten(name, outcome)):
             return f"{unwritten} is not written yet"
         place = outcome.place or (self.opening.place(outcome.line) if outcome.line else "")
