@@ -170,7 +170,11 @@ class Diagnosis:
 
         def left(explanation: Explanation, explained: Set[str]) -> list[Verdict]:
             about = set().union(*(self._functions(item) for item in failed if item.check.id in explanation.checks))
-            return [item for item in told if item.check.id not in explained and self._entered(item) & about]
+            others = [item for item in told if item.check.id not in explained]
+            by = (
+                self._entered if explanation.evidence == "pattern" else self._functions
+            )  # an error in the making is weak
+            return [item for item in others if by(item) & about]
 
         def needed(explanation: Explanation, explained: Set[str]) -> float:
             answered = [item for item in left(explanation, explained) if not isinstance(item.calls[-1].outcome, Raised)]

@@ -138,6 +138,7 @@ MISTAKES = [
         """A fresh torch.tensor(0.0) has no graph, so backward() raises in the middle of an epoch as soon as a batch
         holds nothing but padding. Compute the 0 from logits: the gradient is then zero.""",
         replace(LOSS, f"if not count:\n        return logits.new_zeros(())\n    {LOSS}"),
+        replace(LOSS, f"if not count:\n        return torch.tensor(0.0)\n    {LOSS}"),
     ),
     Mistake(
         "padding_counted",
@@ -315,13 +316,5 @@ MISTAKES = [
         replace(TARGETS, "targets = tokens[:, 2:]"),
         replace(TARGETS, "targets = tokens.roll(-2, 1)[:, :-1]"),
         formula=r"\text{inputs}_l = t_l, \quad \text{targets}_l = t_{l+1}",
-    ),
-    Mistake(
-        "zero_without_gradient",
-        "With nothing but padding a constant is returned, without a gradient",
-        """A new tensor of 0 is not connected to logits, and backward() on it raises an error in the one batch that
-        holds padding alone. The sum of no losses is 0 and still connected: `logits.sum() * 0` does it, too.""",
-        replace(LOSS, f"if count == 0:\n        return torch.tensor(0.0)\n    {LOSS}"),
-        replace(LOSS, f"if count == 0:\n        return logits.new_zeros(())\n    {LOSS}"),
     ),
 ]
