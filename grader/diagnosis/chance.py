@@ -2,7 +2,8 @@
 
 Counted in bits, over what agrees and is not what the reference answers: where a wrong program is right, others are too.
 A number of many digits tells about as much as its digits. A small integer, a fraction with a small denominator, a
-truth value or a word are one of few, and the same number in many places counts once.
+truth value or a word are one of few, and the same number in many places counts once: a mask that is True everywhere
+tells no more than one that is True once.
 """
 
 from __future__ import annotations
@@ -59,10 +60,9 @@ def bits_of_numbers(got: np.ndarray, right: np.ndarray | None) -> float:
     if right is not None and right.shape == got.shape:
         others = right.reshape(-1)[:MAX_COUNTED]
         found = found[~np.isclose(found, others, rtol=CLOSE, atol=0.0, equal_nan=True)]
-    if found.dtype.kind == "b":
-        return WORD * found.size
-    if found.dtype.kind in "iu":
-        return float(np.log2(1.0 + np.abs(found.astype(np.float64))).clip(WORD, SIMPLE).sum())
+    if found.dtype.kind in "biu":
+        told = np.log2(1.0 + np.abs(found.astype(np.float64))).clip(WORD, SIMPLE)
+        return float(np.sort(told)[::-1][: unlike_most(got)].sum())
     found = np.abs(found).astype(np.float64)
     finite = np.isfinite(found)
     parts = found[finite] * DENOMINATOR
@@ -70,3 +70,9 @@ def bits_of_numbers(got: np.ndarray, right: np.ndarray | None) -> float:
     different = np.unique(found[finite][~simple].astype(np.float32)).size
     few = np.unique(np.rint(parts[simple])).size
     return DIGITS * different + SIMPLE * few + WORD * bool((~finite).any())
+
+
+def unlike_most(values: np.ndarray) -> int:
+    """How many are not like most of them, and one for all that are."""
+    _, counts = np.unique(values, return_counts=True)
+    return int(values.size - counts.max(initial=0)) + 1

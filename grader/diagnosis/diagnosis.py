@@ -130,7 +130,7 @@ class Diagnosis:
         agreed = sum(
             not self._contradicts(item, side) if item.passed else agreements[item.check.id] != "none" for item in tried
         )
-        told = sum(self._bits(call, side) for item in explained for call in item.calls)
+        told = self._told(explained, side)
         return Explanation(mistakes, frozenset(item.check.id for item in explained), evidence, agreed, told)
 
     def _undoubted(
@@ -140,41 +140,54 @@ class Diagnosis:
         a few may where many more agree in many digits: something else is in those. A right answer counts more than
         another wrong one.
         """
-        denied = set().union(*(self._functions(item) for item in against))
+        denied = set().union(*(self._entered(item) for item in against))
         doubted = [item for item in explained if self._functions(item) & denied]
         about = set().union(*(self._functions(item) for item in doubted))
-        weight = sum(RIGHT if item.passed else 1 for item in against if self._functions(item) & about)
-        told = sum(self._bits(call, side) for item in doubted for call in item.calls)
+        weight = sum(RIGHT if item.passed else 1 for item in against if self._entered(item) & about)
+        told = self._told(doubted, side)
         if not strict and len(doubted) > weight and told > CERTAIN:
             return explained
         return [item for item in explained if item not in doubted]
 
     def _functions(self, item: Verdict) -> set[str]:
-        """What a check is about: the functions that it enters, by whatever probe, or what becomes of arguments."""
+        """What a check is about: what it enters, but for the making of what is then asked for more."""
+        entered = self._entered(item)
+        return {name for name in entered if not name.endswith(".__init__")} or entered
+
+    def _entered(self, item: Verdict) -> set[str]:
+        """The functions that a check enters, by whatever probe, or what becomes of arguments."""
         calls = [call for call in item.calls if not call.observed]
         left = {call.target for call in calls if call.target != call.function}
-        entered = {name for call in calls for name in self.reference.entered(call.body)}
-        methods = {name for name in entered if not name.endswith(".__init__")}  # every check of a class makes it first
-        return left or methods or entered or item.targets
+        return left or {name for call in calls for name in self.reference.entered(call.body)} or item.targets
 
     def _sure(self, found: list[Explanation], tried: Sequence[Verdict]) -> list[Explanation]:
         """Explanations of which so much agrees that it cannot by chance, or that leave nothing of their functions to
-        explain: alone, or together with others where each shows in more than a small number or two."""
+        explain: alone, or together with others where each shows in more than a small number or two. Where more
+        answers are left than it explains, it takes much more: many a wrong program agrees with some mistake somewhere.
+        """
         failed = [item for item in tried if not item.passed and item.calls]
         told = [item for item in failed if not self._tells_nothing(item)]
 
-        def is_open(explanation: Explanation, explained: Set[str]) -> bool:
-            others = set().union(*(self._functions(item) for item in told if item.check.id not in explained))
-            return any(self._functions(item) & others for item in failed if item.check.id in explanation.checks)
+        def left(explanation: Explanation, explained: Set[str]) -> list[Verdict]:
+            about = set().union(*(self._functions(item) for item in failed if item.check.id in explanation.checks))
+            others = [item for item in told if item.check.id not in explained]
+            by = (
+                self._entered if explanation.evidence == "pattern" else self._functions
+            )  # an error in the making is weak
+            return [item for item in others if by(item) & about]
+
+        def needed(explanation: Explanation, explained: Set[str]) -> float:
+            answered = [item for item in left(explanation, explained) if not isinstance(item.calls[-1].outcome, Raised)]
+            return CERTAIN if len(answered) > len(explanation.checks) else BY_CHANCE
 
         while True:
             explained = set().union(*(explanation.checks for explanation in found))
             sure = [
                 each
                 for each in found
-                if each.told > BY_CHANCE
-                or not is_open(each, each.checks)
-                or ((len(each.checks) > 1 or each.told > LITTLE) and not is_open(each, explained))
+                if not left(each, each.checks)
+                or each.told > needed(each, explained)
+                or ((len(each.checks) > 1 or each.told > LITTLE) and not left(each, explained))
             ]
             if len(sure) == len(found):
                 return found
@@ -202,6 +215,17 @@ class Diagnosis:
             if not self._is_elsewhere(side, call)
             for path, (got, _) in zip(call.paths, call.judged, strict=True)
         )
+
+    def _told(self, items: Sequence[Verdict], side: Trusted) -> float:
+        """Bits, by what agrees in some checks and is not right. The same error, or what it says, counts once."""
+        told: dict[bytes | str, float] = {}
+        for call in (call for item in items for call in item.calls):
+            got = call.outcome
+            key: bytes | str = got.kinds[0] if isinstance(got, Raised) else call.body
+            if isinstance(got, Returned) and isinstance(got.value, str):
+                key = got.value
+            told[key] = max(told.get(key, 0.0), self._bits(call, side))
+        return sum(told.values())
 
     def _bits(self, call: Call, side: Trusted) -> float:
         """What tells a mistake from the reference in an answer that agrees with it."""

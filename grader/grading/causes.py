@@ -15,7 +15,14 @@ from grader.sandbox.worker.notebook import NOT_RUN
 from grader.suite.words import Words
 
 MISSED = re.compile(r"name '(\w+)' is not defined|^(\w+) is not defined in your file")
-ADVICE = 'Put what is no part of the answer below `if __name__ == "__main__":`, which grading does not run.'
+ADVICE = 'Put what is no part of the answer below `if __name__ == "__main__":`, which grading does not run'
+NOT_TEXT = "This is no text in UTF-8: it was saved as UTF-16, perhaps, or is a file of another kind. Save it as UTF-8"
+NOT_CODE = (  # how a line begins that Python cannot read, and what it is
+    (r"[<=>]{7}(?![<=>])", "Git left this mark where two versions were merged: keep one, and delete the marks"),
+    (r"```", "This is Markdown: hand in what stands between the fences, without them"),
+    (r">>>|In ?\[\d*\]:", "This is a prompt: hand in the code alone"),
+    (r"else\s+if\b", "Python writes it `elif`"),
+)
 MAX_CODE = 500  # characters of a line that are shown
 MAX_LINES = 50  # of a statement that are looked at
 
@@ -65,6 +72,8 @@ def cause_of(line: int, message: str, examinee: Examinee, words: Words) -> Cause
     if kind == LEFT_OUT:
         message, advice = f"The statement was left out, as it {said}", ADVICE
     code = words.lines[line - 1][:MAX_CODE].rstrip() if 1 <= line <= len(words.lines) else ""
+    if kind == "SyntaxError":
+        advice = advice or (NOT_TEXT if "null bytes" in said else slip_in(code))
     start, end = examinee.refused.get(line, (0, 0))
     start, end = (start, min(end, len(code) + 1)) if 0 <= start < end and start <= len(code) else (0, 0)
     return Cause(
@@ -77,12 +86,17 @@ def cause_of(line: int, message: str, examinee: Examinee, words: Words) -> Cause
     )
 
 
+def slip_in(code: str) -> str:
+    """What a line is that is no Python at all; "" where that is not known."""
+    return next((told for begins, told in NOT_CODE if re.match(begins, code.lstrip())), "")
+
+
 def note_of(line: int, message: str, words: Words) -> str:
     if message.startswith(f"{NOT_RUN}: "):
         return f"In {words.opening.place(line)}, not run: {message.removeprefix(f'{NOT_RUN}: ')}"
     kind, _, said = message.partition(": ")
     if kind == LEFT_OUT:
-        return f"The statement in {words.opening.place(line)} was left out, as it {said}. {ADVICE}"
+        return f"The statement in {words.opening.place(line)} was left out, as it {said}. {ADVICE}."
     message += words.explain((kind, "ImportError"), said)
     if not line:
         return f"The file was not loaded: {message}"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from grader.sandbox.protocol.calls import NOT_DEFINED, Raised, Returned
+from grader.sandbox.protocol.decoder import Opaque
 
 if TYPE_CHECKING:
     from grader.suite.verdict import Verdict
@@ -50,7 +51,7 @@ def fits(verdict: Verdict, answered: set[str]) -> bool:
     if last.function not in answered:
         return False
     if isinstance(last.outcome, Returned):
-        return last.outcome.value is not None
+        return last.outcome.value is not None and not isinstance(last.outcome.value, Opaque)
     if not isinstance(last.outcome, Raised) or not PLAIN_ERRORS.isdisjoint(last.outcome.kinds):
         return False
     of_a_call = "TypeError" in last.outcome.kinds and last.outcome.line is None  # arguments that do not fit

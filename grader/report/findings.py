@@ -112,10 +112,11 @@ def excerpt(cause: Cause) -> list[str]:
     """The line of a cause with a caret below what Python stumbled over."""
     if not cause.code.strip():
         return []
-    margin = f"{cause.line} │ "
+    margin = f"{cause.place.rpartition(' ')[2] or cause.line} │ "  # the number in its cell, as the place has it
     start, end = cause.span
-    lead = len(cause.code) - len(cause.code.lstrip())
-    lines = [margin + cause.code.strip().replace("\t", " ")]
+    code = cause.code.lstrip(" \t\f")  # and nothing that only looks like it
+    lead = len(cause.code) - len(code)
+    lines = [margin + code.rstrip().replace("\t", " ")]
     if start < end and start >= lead:
         lines.append(" " * (len(margin) - 2) + "│ " + " " * (start - lead) + "^" * (end - start))
     return lines

@@ -38,6 +38,7 @@ TOLERANCES = {
 SMALLEST_SCALE = 0.1
 NUMPY_1 = np.__version__.startswith("1.")
 BLOCK = 1 << 16  # elements that are compared at a time
+MAX_KEYS = 5  # of a dict that are named
 MAX_SHOWN_ELEMENTS = 100_000  # of an array that is kept for the picture
 
 
@@ -80,8 +81,7 @@ def assert_close(
             where = f"{place}[{index}]"
             assert_close(item, right, rtol=rtol, atol=atol, exact_dtype=exact_dtype, place=where, noun=noun)
     elif isinstance(expected, dict):
-        if not isinstance(got, dict) or set(got) != set(expected):
-            raise Mismatch(f"{at(place, noun)}got {describe(got)}, expected a dict with the keys {sorted(expected)}")
+        _check_keys(got, expected, place, noun)
         for key, right in expected.items():
             where = f"{place}[{key!r}]"
             assert_close(got[key], right, rtol=rtol, atol=atol, exact_dtype=exact_dtype, place=where, noun=noun)
@@ -91,6 +91,16 @@ def assert_close(
     else:
         _check_type(got, expected, place, noun)
         _assert_arrays_close(got, expected, rtol, atol, exact_dtype, place, noun)
+
+
+def _check_keys(got: Any, expected: dict[Any, Any], place: str, noun: str) -> None:
+    if not isinstance(got, dict):
+        raise Mismatch(f"{at(place, noun)}got {describe(got)}, expected a dict with the keys {sorted(expected)}")
+    missing, more = sorted(expected.keys() - got.keys()), sorted(got.keys() - expected.keys(), key=str)
+    if missing or more:
+        named = [", ".join(repr(key)[:60] for key in keys[:MAX_KEYS]) for keys in (missing, more)]
+        parts = [f"{word} {keys}" for word, keys in zip(("without", "with"), named, strict=True) if keys]
+        raise Mismatch(f"{at(place, noun)}got a dict {' and '.join(parts)}, expected the keys {sorted(expected)}")
 
 
 def _check_sequence(got: Any, expected: Any, place: str, noun: str) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from grader.sandbox.protocol import calls
 from grader.sandbox.protocol.calls import INPUTS, NOT_DEFINED, Outcome, Path, Raised, Returned, Stopped, part_of
-from grader.suite.compare import Mismatch, describe
+from grader.suite.compare import Mismatch
 from grader.suite.fingerprint import Sketch, sketch
 from grader.suite.oracles import Side, Trusted
 from grader.suite.words import PLAIN, UNWRITTEN, Words
@@ -202,7 +202,7 @@ class Trial:
         if not isinstance(got, Returned):
             raise self._error(call.function, got)
         if got.value is None and expected.value is not None:
-            raise Mismatch(self._words.nothing(call.function, describe(expected.value)))
+            raise Mismatch(self._words.nothing(call.function))
         noun = "after the call, argument" if path == INPUTS else NOUNS.get(name, "value")
         self._reference.compare(body, path, got, expected, noun, call.tolerances)
         return got.value

@@ -23,6 +23,12 @@ RAISES = re.compile(r"\braise\s+NotImplementedError\b")
 DEFINES = re.compile(r"^([ \t]*)(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 NO_MODULE = re.compile(r"No module named '([\w.]+)'")
 FORBIDDEN = re.compile(r"\[Errno (?:1|13|38)\]|Operation not permitted|Permission denied")
+LIBRARIES = {  # that no file beside a submission will bear the name of
+    *("matplotlib", "pandas", "scipy", "seaborn", "sklearn", "skimage", "cv2", "PIL", "tqdm", "einops", "numba"),
+    *("torch", "torchvision", "torchaudio", "tensorflow", "keras", "jax", "cupy", "transformers", "pytest"),
+}
+MAIN = re.compile(r"if\s+\(?\s*(?:__name__|[\"']__main__[\"'])\s*==")
+MISSING = " is not defined in your file"
 NO_RETURN = "is a `return` missing?"
 
 
@@ -43,9 +49,9 @@ class Words:
         phrase = self.probes.get(name, "")
         return f"asked for {phrase}, {self.subject(name)}" if phrase else self.subject(name)
 
-    def nothing(self, name: str, expected: str) -> str:
+    def nothing(self, name: str) -> str:
         """Where None came back."""
-        return f"{self.asked(name)} returned None, expected {expected}: {NO_RETURN}"
+        return f"{self.asked(name)} returned None: {NO_RETURN}"
 
     def failure(self, name: str, outcome: Raised | Stopped) -> str:
         """What came of a call that gave no answer."""
@@ -54,7 +60,8 @@ class Words:
             return told if told.startswith("could not") else f"{self.asked(name)} {told}"
         kind = outcome.kinds[0]
         if kind == NOT_DEFINED:
-            return outcome.message
+            function, missing, _ = outcome.message.partition(MISSING)
+            return outcome.message + (self.inside(function) if missing else "")
         if UNWRITTEN in outcome.kinds and (unwritten := self.unwritten(name, outcome)):
             return f"{unwritten} is not written yet"
         place = outcome.place or (self.opening.place(outcome.line) if outcome.line else "")
@@ -80,6 +87,19 @@ class Words:
         defined = {found for _, found in DEFINES.findall(self.text)}
         return error.message if defined.issuperset(error.message.split(".")) else ""
 
+    def inside(self, name: str) -> str:
+        """Where a function is defined that is not there for whoever loads the file: inside another statement."""
+        found = [DEFINES.match(line) for line in self.lines]
+        at = next((number for number, match in enumerate(found) if match and match[2] == name), None)
+        if at is None or not self.lines[at][:1].isspace():
+            return ""
+        outer = next((line for line in reversed(self.lines[:at]) if line.strip() and not line[0].isspace()), "")
+        if MAIN.match(outer):
+            inside = 'stands below `if __name__ == "__main__":`, which grading does not run'
+        else:
+            inside = "defines it inside another statement, not at the left margin"
+        return f": {self.opening.place(at + 1)} {inside}"
+
     def around(self, line: int) -> str:
         """The function that a line stands in, by its indentation."""
         indent = len(self.lines[line - 1]) - len(self.lines[line - 1].lstrip())
@@ -99,7 +119,8 @@ class Words:
         there = " and ".join([*(PROSE.get(each, each) for each in self.libraries if "." not in each), ""])
         there += "the standard library"
         if found := NO_MODULE.search(message):
-            is_library = importlib.util.find_spec(found[1].partition(".")[0]) is not None
+            top = found[1].partition(".")[0]
+            is_library = top in LIBRARIES or importlib.util.find_spec(top) is not None
             beside = "" if is_library else f": a {found[1].replace('.', '/')}.py beside it is not read"
             return f" (only this one file is graded, with {there}{beside})"
         if "relative import" in message and "ImportError" in kinds:

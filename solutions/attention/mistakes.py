@@ -297,4 +297,11 @@ MISTAKES = [
         ),
         replace(POOLING_SHIFTED, f"{POOLING_SHIFTED}\n    scores[...] = shifted"),
     ),
+    Mistake(
+        "results_swapped",
+        "Weights and output are returned in the wrong order",
+        """The output comes first, `output, weights = scaled_dot_product_attention(…)`: most callers want it alone. Here
+        the weights stand in its place.""",
+        replace("return output, weights", "return weights, output"),
+    ),
 ]

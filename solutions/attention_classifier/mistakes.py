@@ -287,4 +287,19 @@ MISTAKES = [
             replace(f"squeeze(-1)\n        {IS_PADDING}", "squeeze(-1)"),
         ],
     ),
+    Mistake(
+        "squeezed",
+        "squeeze() without a dimension also drops a batch or a sentence of one",
+        """Without an argument squeeze() drops every dimension of size 1, not only the last one of `score`: scores of
+        one sentence lose their batch, and those of sentences of one token their length. squeeze(-1) drops the one that
+        is meant.""",
+        replace(SCORES, "scores = self.score(features).squeeze()"),
+    ),
+    Mistake(
+        "weights_detached",
+        "The attention weights are detached",
+        """detach, .data and torch.no_grad() cut the graph: the logits are right, but no gradient reaches `score`, which
+        stays as it was drawn. Detach weights only to look at them.""",
+        replace(WEIGHTS, "weights = self.attention_weights(tokens).detach()"),
+    ),
 ]

@@ -62,7 +62,8 @@ def classifier_gradients(module, sizes, options, parameters, tokens):
 def classifier_parameters(module, sizes, names):
     """The shape of each parameter named, and how many numbers all parameters hold."""
     model = module.AttentionClassifier(*sizes)
-    shapes = {name: list(model.get_parameter(name).shape) for name in names}
+    found = dict(model.named_parameters(remove_duplicate=False))
+    shapes = {name: list(found[name].shape) for name in names if name in found}
     return {**shapes, "all": sum(parameter.numel() for parameter in model.parameters())}
 
 

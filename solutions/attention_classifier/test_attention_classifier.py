@@ -38,12 +38,21 @@ def sentences(rng, lengths, padding_idx=0):
     return torch.from_numpy(tokens)
 
 
-@pytest.mark.points(11)
+@pytest.mark.points(10)
 @pytest.mark.hint("score(embedding(tokens)) is (N, L, 1): softmax runs over L, the positions of one sentence.")
 @both_dtypes
 def test_weights(agree, rng, dtype):
     """The weights of a sentence are the softmax of its scores."""
     agree("classifier_weights", SIZES, {}, parameters(rng, dtype), sentences(rng, [LENGTH] * 3))
+
+
+@pytest.mark.points(1)
+@pytest.mark.hint("squeeze() drops every dimension of size 1: name the one that is meant.")
+def test_weights_of_one(agree, rng):
+    """A batch of one sentence, and sentences of one token."""
+    given, tokens = parameters(rng), sentences(rng, [LENGTH] * 3)
+    agree("classifier_weights", SIZES, {}, given, tokens[:1])
+    agree("classifier_weights", SIZES, {}, given, tokens[:, :1])
 
 
 @pytest.mark.points(8)

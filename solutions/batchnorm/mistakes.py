@@ -413,4 +413,11 @@ MISTAKES = [
         replace(NORMALISED, "normalised = centred if self.training else centred / std.view(per_channel)"),
         formula=r"\hat x = \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}}",
     ),
+    Mistake(
+        "gradients_in_another_order",
+        "The gradients are returned in another order",
+        """The caller unpacks `grad_x, grad_weight, grad_bias = batch_norm_backward(…)`. The gradients of weight and
+        bias have the same shape, so nothing fails when they change places: the layer only learns the wrong way.""",
+        replace("return grad_x, grad_weight, grad_bias", "return grad_x, grad_bias, grad_weight"),
+    ),
 ]

@@ -20,6 +20,7 @@ ROWS = "rows = slice(i, i + stride * out_height, stride)"
 COLUMNS = "columns = slice(j, j + stride * out_width, stride)"
 SPREAD = 'np.einsum("nohw,oc->nchw", grad_output, weight[:, :, i, j])'
 CROP = "grad_x = grad_padded[:, :, padding : padding + height, padding : padding + width]"
+LAST_PLACE = "[:, :, -1:, -1:]"
 ANSWER = "return grad_x, grad_weight, grad_bias"
 
 
@@ -325,5 +326,37 @@ MISTAKES = [
         padded_by("(1, 1)", "1:-1"),
         [replace(PAD, PAD.replace("padding", "1")), replace(LAST_START, f"padding = 1\n    {LAST_START}")],
         [*padded_by("(1, 1)", "1:-1"), replace(LAST_START, f"padding = 1\n    {LAST_START}")],
+    ),
+    Mistake(
+        "bias_along_the_last_axis",
+        "The bias is added along the width instead of the channels",
+        """`output + bias` lines the O numbers of the bias up with the last axis, the width: where that is O, too, each
+        column gets the bias of some channel, otherwise the shapes do not fit. Give it the shape (O, 1, 1).""",
+        replace(ADD_BIAS, "return output + bias"),
+    ),
+    Mistake(
+        "grad_weight_overwritten",
+        "The gradient of the kernel comes from the last place alone",
+        """The kernel is used at every place of the output, and each place adds its share to the gradient. With `=` in
+        the loop over the places every share overwrites the one before: write `+=`.""",
+        replace(
+            GRAD_WEIGHT, GRAD_WEIGHT.replace("grad_output, patches", f"grad_output{LAST_PLACE}, patches{LAST_PLACE}")
+        ),
+    ),
+    Mistake(
+        "grad_bias_per_image",
+        "The gradient of the bias is not summed over the images",
+        """All images share the one bias of a channel, so its gradient is the sum over the images as well as over height
+        and width: (O,), like the bias, and not (N, O).""",
+        replace(GRAD_BIAS, "grad_bias = grad_output.sum(axis=(2, 3))"),
+    ),
+    Mistake(
+        "gradients_in_another_order",
+        "The gradients are returned in another order",
+        """The caller unpacks `grad_x, grad_weight, grad_bias = conv2d_backward(…)`, in the order of the arguments of
+        conv2d. Here they have changed places.""",
+        replace(ANSWER, "return grad_weight, grad_x, grad_bias"),
+        replace(ANSWER, "return grad_weight, grad_bias, grad_x"),
+        replace(ANSWER, "return grad_x, grad_bias, grad_weight"),
     ),
 ]

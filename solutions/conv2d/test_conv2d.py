@@ -74,7 +74,7 @@ def test_channels(agree, rng):
 @pytest.mark.hint("bias[o] is added to each output of channel o, once.")
 def test_bias(agree, rng):
     """Each output channel has its own bias, added once."""
-    agree("conv2d", *example(rng, (2, 3, 5, 6), (4, 3, 2, 2)), rng.normal(size=4))
+    agree("conv2d", *example(rng, (2, 3, 6, 5), (4, 3, 2, 2)), rng.normal(size=4))
 
 
 @pytest.mark.points(7)

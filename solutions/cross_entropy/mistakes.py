@@ -10,12 +10,15 @@ MEAN = "return -picked.mean()"
 LARGEST = "largest = logits.max(axis=1, keepdims=True)"
 DIFFERENCE = "difference = probabilities - one_hot"
 DIVIDED = "return difference / len(targets)"
+NORMALISED = "probabilities = exponentials / exponentials.sum(axis=1, keepdims=True)"
+ONE_HOT = "one_hot[np.arange(len(targets)), targets] = 1"
 SOFTMAX = "np.exp(shifted - log_total)"
 
 
 def both(loss, gradient):
     """The mistake in the loss, in its gradient, and in both."""
-    return [loss], [gradient], [loss, gradient]
+    loss, gradient = ([edits] if not isinstance(edits, list) else edits for edits in (loss, gradient))
+    return loss, gradient, [*loss, *gradient]
 
 
 def log_of(probability, log="np.log"):
@@ -202,6 +205,55 @@ MISTAKES = [
         *both(
             replace(LOG_TOTAL, "logits[...] = shifted\n    " + LOG_TOTAL),
             replace(LARGEST, LARGEST + "\n    logits -= largest\n    largest = 0"),
+        ),
+    ),
+    Mistake(
+        "targets_in_every_row",
+        "Every target picks a whole column: [:, targets]",
+        """`logits[:, targets]` takes the columns of all targets from all rows, N·N numbers, and so mixes each sample
+        with the classes of the others. One entry a row is wanted: pair each row with its own target,
+        `logits[np.arange(N), targets]`.""",
+        *both(replace(PICKED, "picked = log_probabilities[:, targets]"), replace(ONE_HOT, "one_hot[:, targets] = 1")),
+    ),
+    Mistake(
+        "softmax_over_batch",
+        "Softmax runs over the samples instead of the classes",
+        """The scores of one sample are one row, and its probabilities sum to one over the classes, along axis 1. Along
+        axis 0 the samples of a batch compete with each other, and a batch of one is always certain.""",
+        *both(
+            [
+                replace(SHIFTED, SHIFTED.replace("axis=1", "axis=0")),
+                replace(LOG_TOTAL, LOG_TOTAL.replace("axis=1", "axis=0")),
+            ],
+            [
+                replace(LARGEST, LARGEST.replace("axis=1", "axis=0")),
+                replace(NORMALISED, NORMALISED.replace("axis=1", "axis=0")),
+            ],
+        ),
+    ),
+    Mistake(
+        "keepdims_forgotten",
+        "A reduction drops its axis: keepdims=True is missing",
+        """The maximum or the sum over the classes has shape (N,), and NumPy lines it up with the classes instead of the
+        rows: with as many samples as classes the numbers are mixed up, otherwise the shapes do not fit. With
+        keepdims=True it is (N, 1), and each row meets its own number.""",
+        *both(
+            [replace(SHIFTED, "shifted = logits - logits.max(axis=1)")],
+            [replace(LARGEST, "largest = logits.max(axis=1)")],
+        ),
+        *both(
+            [replace(LOG_TOTAL, "log_total = np.log(np.exp(shifted).sum(axis=1))")],
+            [replace(NORMALISED, "probabilities = exponentials / exponentials.sum(axis=1)")],
+        ),
+        *both(
+            [
+                replace(SHIFTED, "shifted = logits - logits.max(axis=1)"),
+                replace(LOG_TOTAL, "log_total = np.log(np.exp(shifted).sum(axis=1))"),
+            ],
+            [
+                replace(LARGEST, "largest = logits.max(axis=1)"),
+                replace(NORMALISED, "probabilities = exponentials / exponentials.sum(axis=1)"),
+            ],
         ),
     ),
 ]

@@ -7,7 +7,7 @@ DTYPES = [np.float32, np.float64]
 
 
 def example(rng, n, k, dtype=np.float64):
-    return rng.normal(0, 2, (n, k)).astype(dtype), rng.integers(0, k, n)
+    return rng.uniform(-1.5, 1.5, (n, k)).astype(dtype), rng.integers(0, k, n)
 
 
 def trailing(rng, gap):

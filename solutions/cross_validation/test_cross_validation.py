@@ -45,11 +45,10 @@ def test_bad_n_splits(agree, n_splits):
 
 
 def labels_of(rng, counts, names=(2, 5, 11)):
-    """counts[i] samples of class names[i], in random order, not beginning with the smallest class."""
-    labels = rng.permutation(np.repeat(names[: len(counts)], counts))
-    largest = int(np.argmax(labels))
-    labels[[0, largest]] = labels[[largest, 0]]
-    return labels
+    """counts[i] samples of class names[i]: more than half of the last class, then all others in random order."""
+    labels = np.repeat(names[: len(counts)], counts)
+    first = counts[-1] // 2 + 1
+    return np.concatenate([labels[-first:], rng.permutation(labels[:-first])])
 
 
 @pytest.mark.points(10)

@@ -256,4 +256,18 @@ MISTAKES = [
         replace("lam = float(lam)", "lam = max(float(lam), 1 - float(lam))"),
         replace("lam = float(lam)", "lam = min(float(lam), 1 - float(lam))"),
     ),
+    Mistake(
+        "brightness_added",
+        "The factor is added to the image instead of multiplying it",
+        """Adding one number lifts black and white alike, and takes the contrast out of the image. The brightness of
+        each pixel grows in proportion: image · factor, so that 1 changes nothing and 0 gives black.""",
+        replace(BRIGHTER, "brighter = image + float(factor)"),
+    ),
+    Mistake(
+        "crop_always_in_the_centre",
+        "The crop is always taken from the centre",
+        """A crop at a fixed place shows the network the same pixels each time. The place is what is random here: top
+        and left are the two numbers that `rng.integers` draws.""",
+        replace(DRAWN, f"{DRAWN}\n    top, left = (padded.shape[0] - size) // 2, (padded.shape[1] - size) // 2"),
+    ),
 ]

@@ -169,8 +169,15 @@ MISTAKES = [
         [fused("torch.cat([pooled2, pooled2], dim=1)"), head(64)],
         fused("torch.cat([torch.zeros_like(pooled1), pooled2], dim=1)"),
         fused("torch.cat([pooled1, torch.zeros_like(pooled2)], dim=1)"),
-        fused("torch.cat([pooled1.detach(), pooled2], dim=1)"),
         textbook=True,
+    ),
+    Mistake(
+        "cross_branch_detached",
+        "The cross-layer branch is detached",
+        """The head sees the features of the first stage, so the logits are right, but detach, .data or torch.no_grad()
+        cut the graph there: what the head makes of them teaches the first stage nothing. The short way back is what a
+        cross-layer connection is for.""",
+        fused("torch.cat([pooled1.detach(), pooled2], dim=1)"),
     ),
     Mistake(
         "wrong_axis",

@@ -25,6 +25,15 @@ HALF = "half = boxes[:, 2:] / 2"
 EDGES = "return np.concatenate([centre - half, centre + half], axis=1)"
 CENTRE_START = "boxes = as_float(boxes)\n    check_boxes(boxes)\n    centre"
 
+LOOP = """for candidate in order:
+        overlaps = iou[candidate, kept]
+        if not np.any(overlaps > iou_threshold):
+            kept.append(candidate)"""
+REMAINING = """while len(order):
+        best, rest = order[0], order[1:]
+        kept.append(best)
+        order = {}"""
+POSITIONS = "np.where(iou[best, rest] <= iou_threshold)[0]"
 NMS_IOU = "iou = box_iou(boxes, boxes)"
 
 ENLARGED = [f"union + {tiny}" for tiny in ("1e-8", "1e-7", "1e-6", "1e-5", "1e-3", "1")]
@@ -299,5 +308,20 @@ MISTAKES = [
             ),
             replace(KEPT, f"scores[...] = -1\n    {KEPT}"),
         ],
+    ),
+    Mistake(
+        "positions_for_indices",
+        "Positions among the boxes that are left are taken for indices of boxes",
+        """np.where on the IoUs with the rest counts from 0 in `rest`, not in `boxes`: after the first round the two are
+        no longer the same, and boxes come back that were kept or suppressed already. Look the positions up:
+        rest[np.where(…)[0]], or keep a mask of all boxes.""",
+        *(replace(LOOP, REMAINING.format(left)) for left in (POSITIONS, f"order[{POSITIONS}]")),
+    ),
+    Mistake(
+        "overlapping_boxes_kept",
+        "The boxes that overlap are kept, and the others go",
+        """Suppression is for boxes that show the same object: those whose IoU with a box that stays is greater than the
+        threshold. Here the comparison is turned round, and it is the boxes of other objects that go.""",
+        replace(LOOP, REMAINING.format("rest[iou[best, rest] > iou_threshold]")),
     ),
 ]

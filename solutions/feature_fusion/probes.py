@@ -52,7 +52,8 @@ def _gradients(fusion, sizes, parameters, a, b):
 def _parameters(fusion, sizes, names):
     """The shape of each parameter named, and how many numbers all parameters hold."""
     model = fusion(*sizes)
-    shapes = {name: list(model.get_parameter(name).shape) for name in names}
+    found = dict(model.named_parameters(remove_duplicate=False))
+    shapes = {name: list(found[name].shape) for name in names if name in found}
     return {**shapes, "all": sum(parameter.numel() for parameter in model.parameters())}
 
 

@@ -313,6 +313,10 @@ MISTAKES = [
             for eps in ("1e-4", "1e-5", "1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12")
         ),
         with_logarithms("F.logsigmoid(torch.logit(p))", "torch.log(1 - p)"),
+        *([edit] for edit in with_logarithms("torch.log(p)", "torch.log(1 - p)")),
+        replace(REAL_LOSS, "real_loss = F.binary_cross_entropy(torch.sigmoid(real_logits), real_labels)"),
+        replace(FAKE_LOSS, "fake_loss = F.binary_cross_entropy(torch.sigmoid(fake_logits), fake_labels)"),
+        replace(GENERATOR_LOSS, "return F.binary_cross_entropy(torch.sigmoid(fake_logits), wanted_labels)"),
         [
             replace(REAL_LOSS, "real_loss = torch.log(1 + torch.exp(-real_logits)).mean()"),
             replace(FAKE_LOSS, "fake_loss = torch.log(1 + torch.exp(fake_logits)).mean()"),

@@ -292,4 +292,19 @@ return torch.stack(outputs, dim=1), h
             for mixed in ("z * n + (1 - z) * h", H_NEXT)
         ),
     ),
+    Mistake(
+        "final_state_not_returned",
+        "The outputs are returned without the final state",
+        """The caller unpacks two results, `outputs, h_n = gru(…)`. The final state is what the next piece of a long
+        sequence starts from, or what a classifier reads: return it beside the outputs, as one pair.""",
+        replace(RETURN, "return torch.stack(outputs, dim=1)"),
+    ),
+    Mistake(
+        "state_not_carried",
+        "Every step starts from h0 again",
+        """The loop calls the cell with h0 (or with zeros) at every step, so no step knows of the one before: the
+        outputs could as well be computed side by side. The new state must be the next step's old one.""",
+        replace("gru_cell(x_t, h,", "gru_cell(x_t, h0,"),
+        replace("gru_cell(x_t, h,", "gru_cell(x_t, torch.zeros_like(h0),"),
+    ),
 ]

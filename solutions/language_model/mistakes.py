@@ -138,6 +138,7 @@ MISTAKES = [
         """A fresh torch.tensor(0.0) has no graph, so backward() raises in the middle of an epoch as soon as a batch
         holds nothing but padding. Compute the 0 from logits: the gradient is then zero.""",
         replace(LOSS, f"if not count:\n        return logits.new_zeros(())\n    {LOSS}"),
+        replace(LOSS, f"if not count:\n        return torch.tensor(0.0)\n    {LOSS}"),
     ),
     Mistake(
         "padding_counted",

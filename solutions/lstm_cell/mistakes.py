@@ -1,10 +1,13 @@
 """Known mistakes in the LSTM cell and in the loop over time."""
 
+import itertools
+
 from grader.suite import Mistake, define, replace
 
 FROM_INPUT = "x @ weight_ih.T + bias_ih"
 FROM_HIDDEN = "h @ weight_hh.T + bias_hh"
 ORDER = "i, f, g, o = "
+GATES = "input_gate", "forget_gate", "output_gate"
 C_NEXT = "forget_gate * c + input_gate * candidate"
 H_NEXT = "    h_next = output_gate"
 CELL_RETURN = "return h_next, c_next"
@@ -328,5 +331,34 @@ return torch.stack(outputs, dim=1), (h, c)
         """A forget gate that starts open helps early training, and TensorFlow's cell adds 1 for that. PyTorch's does
         not: whoever wants it puts the 1 into the bias. With trained weights the 1 is in them already.""",
         replace(FORGET, FORGET_PLUS_ONE),
+    ),
+    Mistake(
+        "final_states_not_in_a_pair",
+        "The final states are not returned as a pair beside the outputs",
+        """The caller unpacks two results, `outputs, (h_n, c_n) = lstm(…)`: the outputs, and one pair with both final
+        states, as PyTorch has it. Here the states are missing, one of them is, or all three stand side by side.""",
+        replace(RETURN, "return torch.stack(outputs, dim=1)"),
+        replace(RETURN, "return torch.stack(outputs, dim=1), h"),
+        replace(RETURN, "return torch.stack(outputs, dim=1), h, c"),
+    ),
+    Mistake(
+        "state_not_carried",
+        "Every step starts from the initial states again",
+        """The loop calls the cell with h0 and c0 (or with zeros) at every step, so no step knows of the one before: the
+        outputs could as well be computed side by side. The new states must be the next step's old ones.""",
+        replace("(x_t, h, c,", "(x_t, h0, c0,"),
+        replace("(x_t, h, c,", "(x_t, torch.zeros_like(h0), torch.zeros_like(c0),"),
+    ),
+    Mistake(
+        "gate_without_sigmoid",
+        "A gate is used without its sigmoid",
+        """A gate says how much passes, from 0, nothing, to 1, everything. Without the sigmoid it is any number, also a
+        negative one, and what it lets through grows without bound from step to step.""",
+        *(
+            [replace(f"{name} = torch.sigmoid({letter})", f"{name} = {letter}") for letter, name in gates]
+            for count in (1, 3)
+            for gates in itertools.combinations(zip("ifo", GATES, strict=True), count)
+        ),
+        formula=r"i = \sigma(\cdot), \quad f = \sigma(\cdot), \quad o = \sigma(\cdot)",
     ),
 ]

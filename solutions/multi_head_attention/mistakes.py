@@ -359,4 +359,18 @@ MISTAKES = [
         without the underscore: it makes a new tensor.""",
         replace(BLOCKED, "blocked = mask.logical_not_().unsqueeze(-3)"),
     ),
+    Mistake(
+        "softmax_over_heads",
+        "Softmax runs over the heads",
+        """The scores are (N, heads, L, L): dimension 1 holds the heads, which are to be independent of each other. The
+        weights of each query sum to one over the keys, the last dimension.""",
+        replace(SOFTMAX, "weights = torch.softmax(scores, dim=1)"),
+    ),
+    Mistake(
+        "input_added",
+        "The input is added to the output",
+        """The residual connection belongs to the layer around the attention, where a norm goes with it. Here only the
+        projected heads are asked for.""",
+        replace(OUTPUT, "return x + merged @ weight_out.T + bias_out"),
+    ),
 ]

@@ -294,4 +294,13 @@ MISTAKES = [
         ),
         formula=r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
     ),
+    Mistake(
+        "corrected_moments_stored",
+        "The corrected moments are kept as the state",
+        """m̂ and v̂ serve one step. The state keeps m and v as they are before the correction: else the next step
+        corrects once more what was corrected already, and the first gradients weigh more and more.""",
+        replace('"m": m, "v": v}', '"m": m_hat, "v": v_hat}'),
+        replace('"m": m, "v": v}', '"m": m_hat, "v": v}'),
+        replace('"m": m, "v": v}', '"m": m, "v": v_hat}'),
+    ),
 ]

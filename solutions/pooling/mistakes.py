@@ -51,6 +51,12 @@ AS_IN_TENSORFLOW = "max((-(-side // stride) - 1) * stride + kernel_size - side, 
 ANY_BORDER = "(height - kernel_size) % hop or (width - kernel_size) % hop"
 IN_WINDOW_ORDER = "window.reshape(n, channels, kernel_size, kernel_size)"
 
+CROWDED = "{0}[:, :, : ({0}.shape[2] - 1) // {1} + 1, : ({0}.shape[3] - 1) // {1} + 1]"
+SIDE_OF_STRIDE = """rows, columns = ((side - kernel_size) // {1} + 1 for side in x.shape[2:])
+    places = [(r * {1}, c * {1}) for r in range(rows) for c in range(columns)]
+    values = [x[:, :, r : r + {1}, c : c + {1}].{0}(axis=(2, 3)) for r, c in places]
+    return np.stack(values, axis=-1).reshape(*x.shape[:2], rows, columns)"""
+
 STRIDE_1 = [replace(MAX_STRIDE, "stride = stride or 1"), replace(AVERAGE_STRIDE, "step = stride or 1")]
 
 # The backward pass finds fault with the shape of grad_output, goes by it, or runs beyond it.
@@ -210,5 +216,27 @@ MISTAKES = [
             replace(BACKWARD_START, f"original = np.asarray(x)\n    {BACKWARD_START}"),
             replace(GRAD_X, f"{GRAD_X}.astype(original.dtype)"),
         ],
+    ),
+    Mistake(
+        "places_not_multiplied_by_stride",
+        "Windows start at row r instead of r·stride",
+        """The output has the right size, but window (r, c) begins at row r and column c of the input, so that all
+        windows crowd in its upper left corner. Multiply the place in the output by the stride.""",
+        [
+            replace(MAX_STEPS, f"windows = {CROWDED.format('every_window', 'stride')}"),
+            replace(AVERAGE_STEPS, f"patches = {CROWDED.format('all_patches', 'step')}"),
+        ],
+        replace(MAX_STEPS, f"windows = {CROWDED.format('every_window', 'stride')}"),
+        replace(AVERAGE_STEPS, f"patches = {CROWDED.format('all_patches', 'step')}"),
+        [replace("row * hop, row * hop +", "row, row +"), replace("column * hop, column * hop +", "column, column +")],
+    ),
+    Mistake(
+        "window_as_large_as_the_stride",
+        "The window ends where the next one starts",
+        """A window of x[r·stride : (r + 1)·stride] has the side of the stride, not of the kernel. The two are equal
+        only by default. It ends at r·stride + kernel_size; neighbours may overlap, or leave gaps.""",
+        replace(MAX, SIDE_OF_STRIDE.format("max", "stride")),
+        replace(AVERAGE, SIDE_OF_STRIDE.format("mean", "step")),
+        [replace(MAX, SIDE_OF_STRIDE.format("max", "stride")), replace(AVERAGE, SIDE_OF_STRIDE.format("mean", "step"))],
     ),
 ]

@@ -391,6 +391,13 @@ MISTAKES = [
         replace(OFFSETS, "offsets = np.asarray(q).astype(np.int64) + zero_point"),
         replace(VALUES, "values = np.asarray(q) * np.float64(scale) - zero_point"),
         replace(VALUES, "values = np.asarray(q) * np.float64(scale) + zero_point"),
+        formula=r"x \approx s \cdot (q - z)",
+    ),
+    Mistake(
+        "dequantize_divides",
+        "The scale divides on the way back instead of multiplying",
+        """The scale is the size of one step: quantizing divides by it to count steps, and the way back multiplies the
+        number of steps by it.""",
         replace(VALUES, "values = offsets / np.float64(scale)"),
         formula=r"x \approx s \cdot (q - z)",
     ),

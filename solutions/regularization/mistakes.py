@@ -276,4 +276,11 @@ MISTAKES = [
             replace(L2_SUM, "sum_of_squares = sum(np.square(as_float(w), out=as_float(w)).sum() for w in weights)"),
         ],
     ),
+    Mistake(
+        "matrix_norm_for_sum",
+        "np.linalg.norm of a matrix stands for the sum of magnitudes",
+        """np.linalg.norm(w, 1) is the sum of magnitudes for a vector only. For a matrix it is the largest sum of a
+        column, another norm. np.abs(w).sum() is the sum for any shape.""",
+        replace(L1_SUM, "sum_of_magnitudes = sum(np.linalg.norm(as_float(w), 1) for w in weights)"),
+    ),
 ]

@@ -179,7 +179,7 @@ return torch.stack(outputs, dim=1), h
     ),
     Mistake(
         "last_output_detached",
-        "The last output is detached",
+        "A result is detached from the graph",
         """detach, .data and torch.no_grad() cut the graph: the values are right, but a loss on the detached result
         trains nothing. A classifier that reads h_n would leave the recurrent weights as they are. Both results must
         carry their graph; detach only what is printed or plotted.""",
@@ -240,5 +240,12 @@ return torch.stack(outputs, dim=1), h
         replace(RETURN, RETURN.replace("dim=1)", "dim=1).squeeze()")),
         replace(CALL, CALL.replace("(x_t,", "(x_t.squeeze(),")),
         replace(CELL_RETURN, f"{CELL_RETURN}.squeeze()"),
+    ),
+    Mistake(
+        "final_state_not_returned",
+        "The outputs are returned without the final state",
+        """The caller unpacks two results, `outputs, h_n = rnn(…)`. The final state is what the next piece of a long
+        sequence starts from, or what a classifier reads: return it beside the outputs, as one pair.""",
+        replace(RETURN, "return torch.stack(outputs, dim=1)"),
     ),
 ]

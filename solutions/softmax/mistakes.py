@@ -185,4 +185,48 @@ MISTAKES = [
         replace(BACKWARD, "return grad_output * (output - output * output.sum(axis=axis, keepdims=True))"),
         formula=r"\frac{\partial L}{\partial x_j} = \sum_i \frac{\partial L}{\partial s_i} J_{ij}",
     ),
+    Mistake(
+        "another_number_subtracted",
+        "Another number than the maximum is subtracted",
+        """The minimum, the mean or the first score may lie far below the largest one, whose exponential then overflows:
+        infinity divided by infinity is NaN. Only with the maximum subtracted is no exponent above 0.""",
+        *(replace(SHIFTED, f"shifted = x - x.{name}(axis=axis, keepdims=True)") for name in ("min", "mean")),
+        replace(SHIFTED, "shifted = x - x.take([0], axis=axis)"),
+        *(replace(JACOBIAN_SHIFTED, f"np.exp(x - {number})") for number in ("x.min()", "x.mean()", "x[0]")),
+        formula=r"\frac{e^{x_i}}{\sum_j e^{x_j}} = \frac{e^{x_i - m}}{\sum_j e^{x_j - m}}, \quad m = \max_j x_j",
+    ),
+    Mistake(
+        "keepdims_forgotten",
+        "A reduction drops its axis: keepdims=True is missing",
+        """The maximum or the sum over `axis` has one dimension less, and NumPy lines shapes up from the right: in a
+        square matrix each row then meets the numbers of all rows in turn, and most other shapes do not fit. With
+        keepdims=True the reduced axis stays, with length 1, and each slice meets its own number.""",
+        replace(SHIFTED, "shifted = x - x.max(axis=axis)"),
+        replace(NORMALISED, "return exponentials / exponentials.sum(axis=axis)"),
+        [
+            replace(SHIFTED, "shifted = x - x.max(axis=axis)"),
+            replace(NORMALISED, "return exponentials / exponentials.sum(axis=axis)"),
+        ],
+        [replace(SHIFTED, "shifted = x"), replace(NORMALISED, "return exponentials / exponentials.sum(axis=axis)")],
+        replace(INNER, "inner = (grad_output * output).sum(axis=axis)"),
+    ),
+    Mistake(
+        "axis_fixed_to_0",
+        "The sum runs along axis 0, whatever `axis` says",
+        """The columns of a matrix sum to one here, and each row should: the scores of one sample lie along the last
+        axis unless `axis` says otherwise. Use the argument `axis` in every reduction.""",
+        replace(NORMALISED, "return exponentials / exponentials.sum(axis=0, keepdims=True)"),
+        over(0),
+        replace(INNER, "inner = (grad_output * output).sum(axis=0, keepdims=True)"),
+        [*over(0), replace(INNER, "inner = (grad_output * output).sum(axis=0, keepdims=True)")],
+    ),
+    Mistake(
+        "no_outer_product",
+        "s sᵀ is written with a 1-D array, which has no transpose",
+        """The .T of a 1-D array is the array itself. So np.dot(s, s.T) is one number, the sum of the squares, and
+        s * s.T holds squares only. The matrix of all products s_i·s_j is np.outer(s, s), or s[:, None] * s.""",
+        replace(JACOBIAN, "return np.diag(s) - np.dot(s, s.T)"),
+        replace(JACOBIAN, "return np.diag(s) - s * s.T"),
+        formula=r"\frac{\partial s_i}{\partial x_j} = s_i (\delta_{ij} - s_j)",
+    ),
 ]

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+FAR_APART = np.array([0.0, -1000.0, 1000.0, 1000.0])  # the scores of one slice
+
 softmax_only = pytest.mark.not_allowed("scipy.special.softmax")
 
 
@@ -12,6 +14,7 @@ softmax_only = pytest.mark.not_allowed("scipy.special.softmax")
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_rows_of_a_matrix(agree, rng, dtype):
     """Each row of a {dtype} matrix becomes a probability distribution."""
+    agree("softmax", rng.normal(size=(4, 4)).astype(dtype))
     agree("softmax", rng.normal(size=(4, 5)).astype(dtype))
 
 
@@ -39,6 +42,7 @@ def test_large_scores(agree, rng):
     """Scores in the thousands neither overflow nor underflow to 0/0."""
     agree("softmax", rng.normal(size=(3, 4)) + 1000.0)
     agree("softmax", rng.normal(size=(3, 4)) - 1000.0)
+    agree("softmax", rng.normal(size=(3, 4)) + FAR_APART)
 
 
 @softmax_only
@@ -88,6 +92,7 @@ def test_jacobian(agree, rng, dtype):
 def test_jacobian_large_scores(agree, rng):
     """The Jacobian stays finite for scores in the thousands."""
     agree("softmax_jacobian", rng.normal(size=4) + 1000.0)
+    agree("softmax_jacobian", rng.normal(size=4) + FAR_APART)
 
 
 @pytest.mark.points(4)
@@ -116,6 +121,7 @@ def test_backward(agree, reference, rng, axis):
 def test_backward_default_axis(agree, reference, rng, dtype):
     """The backward pass of a {dtype} vector and matrix along the last axis."""
     agree("softmax_backward", *gradient_and_output(reference, rng, (6,), -1, dtype))
+    agree("softmax_backward", *gradient_and_output(reference, rng, (4, 4), -1, dtype))
     agree("softmax_backward", *gradient_and_output(reference, rng, (4, 5), -1, dtype))
 
 

@@ -1,5 +1,7 @@
 """Models to freeze and to give new heads: what each function leaves behind, as plain values."""
 
+from collections.abc import Iterator
+
 import torch
 from torch import nn
 
@@ -209,10 +211,10 @@ def trainable_parameters_of(module, kind, frozen, rng):
     for position, parameter in enumerate(model.parameters()):
         parameter.requires_grad_(position not in frozen)
     answer = module.trainable_parameters(model)
-    if not isinstance(answer, list):
+    if isinstance(answer, Iterator):
         raise TypeError(f"trainable_parameters returned a {type(answer).__name__}, not a list")
-    if not all(isinstance(value, torch.Tensor) for value in answer):
-        raise TypeError("trainable_parameters returned a list of something else than parameters")
+    if not isinstance(answer, list) or not all(isinstance(value, torch.Tensor) for value in answer):
+        return [answer, _state(model)]
     found = [value.detach().clone() for value in answer]
     with torch.no_grad():
         for parameter in answer:

@@ -338,4 +338,18 @@ MISTAKES = [
             for number in ("-10.0", "-100.0", "-1000.0", "-10000.0")
         ),
     ),
+    Mistake(
+        "norm_left_out",
+        "A layer norm is left out",
+        """Each of the two sublayers has a norm of its own: after the sum with norm_first=False, before the sublayer
+        with norm_first=True. Without it the numbers grow from layer to layer, and training a deep stack fails.""",
+        replace(POST_OUTPUT, "return h + self.feed_forward(h)"),
+        replace(POST_ATTENTION, "h = x + self.attend(x, mask)"),
+        [
+            replace(POST_ATTENTION, "h = x + self.attend(x, mask)"),
+            replace(POST_OUTPUT, "return h + self.feed_forward(h)"),
+        ],
+        replace(PRE_ATTENTION, "h = x + self.attend(x, mask)"),
+        replace(PRE_OUTPUT, "return h + self.feed_forward(h)"),
+    ),
 ]

@@ -58,7 +58,8 @@ def encoder_gradients(module, sizes, options, parameters, x, mask=None):
 def encoder_parameters(module, sizes, names):
     """The shape of each parameter named, and how many numbers all parameters hold."""
     layer = module.EncoderLayer(*sizes)
-    shapes = {name: list(layer.get_parameter(name).shape) for name in names}
+    found = dict(layer.named_parameters(remove_duplicate=False))
+    shapes = {name: list(found[name].shape) for name in names if name in found}
     return {**shapes, "all": sum(parameter.numel() for parameter in layer.parameters())}
 
 

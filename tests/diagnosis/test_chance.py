@@ -20,6 +20,8 @@ DRAWN = np.random.default_rng(0).normal(size=8)
         ([0.25, 1 / 3], [1.0, 1.0], 2 * SIMPLE),
         (np.zeros(100), np.ones(100), SIMPLE),
         (np.array([True, False, True]), np.array([False, False, False]), 2 * WORD),
+        (np.ones(64, bool), np.arange(64) > 40, WORD),  # nothing is masked
+        (np.zeros(64, int), np.arange(64), WORD),
         (True, False, WORD),
         ("changed", "as it was", WORD),
         (np.array([np.nan, np.nan]), np.array([1.0, 2.0]), WORD),

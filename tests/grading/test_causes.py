@@ -113,3 +113,20 @@ def test_causes_are_plain_values(grade_text):
         "code": "def double(x)",
         "span": [13, 14],
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("<<<<<<< HEAD\ndef double(x):\n    return 2 * x\n", "where two versions were merged"),
+        ("```python\ndef double(x):\n    return 2 * x\n```\n", "between the fences"),
+        (">>> def double(x):\n...     return 2 * x\n", "a prompt"),
+        ("def double(x):\n    if x:\n        return x\n    else if x is None:\n        return 2 * x\n", "`elif`"),
+        ("def double(x):\n    return 2 * x\n\x00", "no text in UTF-8"),
+        ("def double(x):\n    return 2 * * x\n", ""),
+    ],
+)
+def test_what_is_no_python_is_told_for_what_it_is(grade_text, text, advice):
+    (cause,) = grade_text(text).causes
+    assert advice in cause.advice
+    assert bool(advice) == bool(cause.advice)

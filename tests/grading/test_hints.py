@@ -15,7 +15,7 @@ def test_a_stub_gets_none(grade_text):
     assert messages == {"double is not written yet", "halve is not written yet"}
 
 
-@pytest.mark.parametrize("body", ["pass", "return None", "return y", "raise OSError", "return x.twice()"])
+@pytest.mark.parametrize("body", ["pass", "return None", "return y", "raise OSError", "x.twice()", "yield x"])
 def test_what_gives_no_answer_gets_none(grade_text, right, body):
     assert hints(grade_text(right.replace("return x + x", body))) == {}
 
@@ -27,8 +27,7 @@ def test_a_wrong_answer_gets_its_own(grade_text, right):
 def test_a_missing_return_is_told(grade_text, right):
     result = grade_text(right.replace("return x + x", "y = x + x"))
     told = {check.message for check in result.checks if check.id.startswith("test_double")}
-    assert told == {"double returned None, expected an array of shape (3,): is a `return` missing?",
-                    "double returned None, expected an array of shape (4,): is a `return` missing?"}  # fmt: skip
+    assert told == {"double returned None: is a `return` missing?"}
 
 
 @pytest.mark.parametrize("body", ["return twice(x)", "return x.twice()", "return open('a')"])

@@ -58,6 +58,8 @@ def test_the_headline_is_the_cause_then_the_name_then_what_costs_most(shown, hea
         (Cause("", line=12, code="    return 2 x", span=(11, 14)), ["12 │ return 2 x", "   │        ^^^"]),
         (Cause("", line=3, code="\tx = (\t1", span=(5, 6)), ["3 │ x = ( 1", "  │     ^"]),
         (Cause("", line=3, code="import a"), ["3 │ import a"]),
+        (Cause("", line=3, code=" \xa0x", span=(1, 2)), ["3 │ \xa0x", "  │ ^"]),
+        (Cause("", "", "code cell 2, line 3", 19, "x", (0, 1)), ["3 │ x", "  │ ^"]),
         (Cause("", line=3, code="", span=(0, 1)), []),
     ],
 )

@@ -65,7 +65,7 @@ def test_equal(got, expected):
         ((A,), (A, A), "got 1 values, expected 2"),
         (A, (A, A), "got an array of shape (2, 3), expected 2 values"),
         ((A, A + 1), (A, A), "value 1: row 0, column 0: got 2, expected 1 (6 of 6 values differ)"),
-        ({"b": 1}, {"a": 1}, "expected a dict with the keys ['a']"),
+        ({"b": 1}, {"a": 1}, "got a dict without 'a' and with 'b', expected the keys ['a']"),
         ("x", "y", "got the text 'x', expected the text 'y'"),
     ],
 )

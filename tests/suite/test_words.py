@@ -3,7 +3,7 @@
 import pytest
 
 from grader.sandbox.client import Opening
-from grader.sandbox.protocol.calls import Raised, Stopped
+from grader.sandbox.protocol.calls import NOT_DEFINED, Raised, Stopped
 from grader.suite.words import Words, phrase, phrases
 
 SOURCE = b"""import numpy as np
@@ -56,14 +56,10 @@ def test_not_written_yet_is_what_a_stub_raises(message, line, expected):
 
 
 def test_nothing_returned_is_told_as_a_missing_return():
-    assert WORDS.nothing("halve", "the float 1.0") == (
-        "halve returned None, expected the float 1.0: is a `return` missing?"
-    )
+    assert WORDS.nothing("halve") == "halve returned None: is a `return` missing?"
     told = said("TypeError", "'NoneType' object is not iterable", None, "watch")
     assert told.endswith("object is not iterable: is a `return` missing?")
-    assert WORDS.nothing("watch", "1") == (
-        "asked for what a net says, your code returned None, expected 1: is a `return` missing?"
-    )
+    assert WORDS.nothing("watch") == "asked for what a net says, your code returned None: is a `return` missing?"
 
 
 @pytest.mark.parametrize(
@@ -103,3 +99,22 @@ def test_a_phrase_is_a_first_sentence(docstring, expected):
 def test_a_probe_with_the_name_of_a_function_is_that_function():
     source = 'def halve(module):\n    "Halves."\n\ndef watch(module):\n    "The same."\n'
     assert phrases(source, ["halve"]) == {"watch": "the same"}
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (b"def other(x):\n    return x\n", ""),
+        (
+            b"if __name__ == '__main__':\n\n    def halve(x):\n        return x\n",
+            'line 3 stands below `if __name__ == "',
+        ),
+        (b"class Answers:\n    def halve(x):\n        return x\n", "line 2 defines it inside another statement"),
+    ],
+)
+def test_a_function_that_only_another_statement_knows_is_told_with_its_line(source, told):
+    words = Words(opening=Opening(source, "a.py"))
+    missing = words.failure("halve", Raised((NOT_DEFINED,), "halve is not defined in your file"))
+    assert missing.startswith("halve is not defined in your file")
+    assert told in missing
+    assert bool(told) == (":" in missing)
