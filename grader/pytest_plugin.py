@@ -1,7 +1,7 @@
 """The pytest plugin of the suites: marks, and the fixtures for an author's own `pytest solutions/softmax`.
 
 The grader calls the checks of a collected suite itself (grader.suite.collection) and hands them the fixtures of a
-`Trial`. Under plain pytest the fixtures below do the same with the reference as the submission.
+`CheckRun`. Under plain pytest the fixtures below do the same with the reference as the submission.
 """
 
 from __future__ import annotations
@@ -27,44 +27,44 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def trial(request: pytest.FixtureRequest) -> Any:
-    """A trial of the reference against itself."""
+def check_run(request: pytest.FixtureRequest) -> Any:
+    """A run of a check: the reference against itself."""
     from grader.course.course import Course
 
     exercise = Course.exercise_of(request.path)
     reference = exercise.reference_side()
     seed = 0
-    from grader.suite.fixtures import Trial
+    from grader.suite.fixtures import CheckRun
 
     same = request.node.get_closest_marker("same_inputs")
-    return Trial(same.args[0] if same else request.node.name, reference, reference, seed, seconds=60.0)
+    return CheckRun(same.args[0] if same else request.node.name, reference, reference, seed, seconds=60.0)
 
 
 @pytest.fixture
-def submission(trial: Any) -> Any:
+def submission(check_run: Any) -> Any:
     """The student's module: `submission.softmax(x)` calls it in the worker."""
-    return trial.submission
+    return check_run.submission
 
 
 @pytest.fixture
-def reference(trial: Any) -> Any:
+def reference(check_run: Any) -> Any:
     """The reference, called in the same way."""
-    return trial.reference
+    return check_run.reference
 
 
 @pytest.fixture
-def agree(trial: Any) -> Any:
+def agree(check_run: Any) -> Any:
     """`agree(name, *args)`: the submission answers as the reference does."""
-    return trial.agree
+    return check_run.agree
 
 
 @pytest.fixture
-def observe(trial: Any) -> Any:
+def observe(check_run: Any) -> Any:
     """`observe(name, *args)`: asks the submission and judges nothing; the answer helps to name a mistake."""
-    return trial.observe
+    return check_run.observe
 
 
 @pytest.fixture
-def rng(trial: Any) -> Any:
+def rng(check_run: Any) -> Any:
     """A NumPy generator drawn from the seed of the run and the check's own name."""
-    return trial.rng
+    return check_run.rng

@@ -11,7 +11,7 @@ import pytest
 
 from grader import compat
 from grader.suite.collection import collect
-from grader.suite.fixtures import Trial
+from grader.suite.fixtures import CheckRun
 from grader.suite.kept import checks_of
 
 PACKAGE = Path(__file__).parents[1] / "grader"
@@ -101,13 +101,13 @@ def test_without_pytest_s_table_of_fixtures_a_suite_s_own_cannot_be_set_up(tmp_p
         "def test_f(base):\n    assert base == 4\ndef test_g(rng):\n    assert rng\n"
     )
     with_fixture, without = collect(suite)
-    trial = Trial(with_fixture.id, None, None, 0, 1.0)
+    check_run = CheckRun(with_fixture.id, None, None, 0, 1.0)
     with pytest.raises(AssertionError, match="3 == 4"):  # the fixture was found
-        with_fixture.run(trial)
+        with_fixture.run(check_run)
     with_fixture.item._fixtureinfo = without.item._fixtureinfo = None
-    without.run(trial)
+    without.run(check_run)
     with pytest.raises(AttributeError, match="name2fixturedefs"):
-        with_fixture.run(trial)
+        with_fixture.run(check_run)
 
 
 def test_without_pytest_s_rewritten_asserts_no_suite_is_kept(tmp_path, monkeypatch):
@@ -124,7 +124,7 @@ def test_without_pytest_s_rewritten_asserts_no_suite_is_kept(tmp_path, monkeypat
     assert not hasattr(kept, "item"), "each grade waits for pytest now"
     for check in (first, kept):
         with pytest.raises(AssertionError, match="assert 3 == 4"):
-            check.run(Trial(check.id, None, None, 0, 1.0))
+            check.run(CheckRun(check.id, None, None, 0, 1.0))
 
 
 # NumPy

@@ -25,7 +25,7 @@ from grader.submissions.submission import Submission
 from grader.suite.check import Check
 from grader.suite.collection import SuiteError
 from grader.suite.edits import EditError
-from grader.suite.oracles import EditedSides, Side
+from grader.suite.oracles import EditedVersions, Side
 from grader.suite.verdict import Verdict, judge
 
 SEEDS = (0, 1, 2, 3, 4)
@@ -95,7 +95,7 @@ def check_form(examiner: Examiner) -> Iterator[str]:
             yield f"{check.id} has no points"
         if check.reveals and check.reveals not in examiner.diagnosis.mistakes:
             yield f"{check.id} reveals {check.reveals!r}, which is no known mistake"
-    for name in examiner.kit.forbidden:
+    for name in examiner.setup.forbidden:
         if not exists(name):
             yield f"{name} is not allowed, but there is no such name"
     if not examiner.diagnosis.mistakes:
@@ -152,12 +152,12 @@ def verdicts(examiner: Examiner, checks: Iterable[Check], side: Side, seed: int)
 def check_edits(examiner: Examiner) -> Iterator[str]:
     """Edits that do not fit the reference: each once, with the mistakes that need it."""
     found: dict[str, list[str]] = {}
-    sides = examiner.key.sides
+    versions = examiner.key.versions
     for mistake in examiner.diagnosis.mistakes.values():
         for edits in mistake.variants:
-            if examiner.diagnosis.side(edits) is None and isinstance(sides, EditedSides):
+            if examiner.diagnosis.side(edits) is None and isinstance(versions, EditedVersions):
                 try:
-                    reason = f"the reference with it is not Python: {sides.text(edits)[-80:]!r}"
+                    reason = f"the reference with it is not Python: {versions.text(edits)[-80:]!r}"
                 except EditError as error:
                     reason = str(error)
                 found.setdefault(reason, []).append(mistake.id)

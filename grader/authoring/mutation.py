@@ -27,7 +27,7 @@ from typing import Any
 from grader.grading.examiner import Examiner
 from grader.sandbox.client import Examinee, Limits, Opening
 from grader.sandbox.host import Host
-from grader.sandbox.protocol.setup import Kit
+from grader.sandbox.protocol.setup import Setup
 from grader.suite.verdict import judge
 
 SECONDS = 2.0  # a check on a mutant
@@ -109,7 +109,7 @@ def try_suite(examiner: Examiner, host: Host) -> Report:
 def run(mutant: Mutant, examiner: Examiner, host: Host) -> str:
     """What the suite makes of a mutant: the first check that fails kills it."""
     exercise = examiner.exercise
-    opening = Opening(mutant.source.encode(), f"{exercise.name}.py", kit=Kit(exercise.probes))
+    opening = Opening(mutant.source.encode(), f"{exercise.name}.py", setup=Setup(exercise.probes))
     examinee = Examinee(host, opening, Limits(check_seconds=SECONDS))
     try:
         for check in examiner.checks:

@@ -15,7 +15,7 @@ from grader.suite.check import Check
 from grader.suite.idle import idle_sides
 from grader.suite.kept import checks_of
 from grader.suite.mistakes import Mistake, load_mistakes
-from grader.suite.oracles import EditedSides, Sides, Trusted
+from grader.suite.oracles import EditedVersions, Trusted, Versions
 from grader.suite.plan import Plan, plan
 
 
@@ -26,7 +26,7 @@ class AnswerKey(Protocol):
     def mistakes(self) -> tuple[Mistake, ...]: ...
 
     @property
-    def sides(self) -> Sides: ...
+    def versions(self) -> Versions: ...
 
     def plan(self, seed: int, seconds: float) -> Plan:
         """The checks as they are to be run with a seed, and what they ask."""
@@ -68,8 +68,8 @@ class OpenKey:
         self.checks: tuple[Check, ...] = checks_of(exercise.suite, exercise.digest_now)
         self.mistakes = load_mistakes(exercise.mistakes)
         self.names = exercise.names
-        self.sides: Sides
-        self.sides = self._edited = EditedSides(
+        self.versions: Versions
+        self.versions = self._edited = EditedVersions(
             exercise.reference,
             exercise.name,
             probe_functions(exercise.probes),
@@ -77,7 +77,7 @@ class OpenKey:
         )
 
     def plan(self, seed: int, seconds: float) -> Plan:
-        return plan(self.checks, self.sides.reference, seed, seconds, self._idle_sides)
+        return plan(self.checks, self.versions.reference, seed, seconds, self._idle_sides)
 
     def _idle_sides(self) -> list[Trusted]:
         return idle_sides(self._edited.original, self.names)

@@ -70,7 +70,7 @@ class SealedKey:
         self._sealed = sealed
         self.about = sealed.about()
         self.checks = self.about.checks
-        self.sides = SealedSides(sealed)
+        self.versions = SealedVersions(sealed)
 
     @cached_property
     def mistakes(self) -> tuple[Mistake, ...]:
@@ -81,12 +81,12 @@ class SealedKey:
         if seed not in self.about.seeds:
             raise SealError(f"{self._sealed.path} has no answers for seed {seed}: it has {listed(self.about.seeds)}.")
         asked = self._sealed.asked(seed)
-        self.sides.add(seed, asked)
+        self.versions.add(seed, asked)
         verdicts = [verdict(Recorded.of(check, calls_of(asked[check.id]))) for check in self.checks]
-        return plan_of(verdicts, self._sealed.idle(seed), self.sides.reference)
+        return plan_of(verdicts, self._sealed.idle(seed), self.versions.reference)
 
 
-class SealedSides:
+class SealedVersions:
     """What the reference and the mistakes answered, for the seeds that were asked for."""
 
     def __init__(self, sealed: Sealed) -> None:

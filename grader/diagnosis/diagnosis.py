@@ -31,7 +31,7 @@ from grader.sandbox.protocol.calls import Path, Raised, Returned
 from grader.suite.fingerprint import may_agree
 from grader.suite.fixtures import Call, is_missing
 from grader.suite.mistakes import Mistake
-from grader.suite.oracles import Sides, Trusted
+from grader.suite.oracles import Trusted, Versions
 from grader.suite.verdict import Verdict
 
 MAX_PAIRS = 200
@@ -54,11 +54,11 @@ class Explanation:
 class Diagnosis:
     """The known mistakes of one exercise, made into modules once and asked as often as needed."""
 
-    def __init__(self, mistakes: Sequence[Mistake], sides: Sides, names: Iterable[str] = ()) -> None:
+    def __init__(self, mistakes: Sequence[Mistake], versions: Versions, names: Iterable[str] = ()) -> None:
         """`names`: what the exercise asks for."""
         self._names = frozenset(names)
         self.mistakes = {mistake.id: mistake for mistake in mistakes}
-        self.reference, self.side = sides.reference, sides.side
+        self.reference, self.side = versions.reference, versions.side
         self._named: Cache[bytes, tuple[NamedMistake, ...]] = Cache(MAX_NAMED)
         self._wrong: Cache[tuple[Trusted, bytes, Path], bool] = Cache(MAX_WRONG)
 

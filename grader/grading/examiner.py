@@ -27,7 +27,7 @@ from grader.result import CheckResult, Result, Sandbox
 from grader.sandbox.answers import Used, without_paths
 from grader.sandbox.client import Examinee, Limits, Opening
 from grader.sandbox.host import CAN_FORK, Host, Hosts, SandboxError
-from grader.sandbox.protocol.setup import Kit
+from grader.sandbox.protocol.setup import Setup
 from grader.sandbox.worker.memory import give_back, uncollected
 from grader.submissions.submission import Submission
 from grader.suite.installed import version
@@ -70,8 +70,8 @@ class Examiner:
             self.key: AnswerKey = exercise.answer_key()
         self.checks: tuple[Check, ...] = self.key.checks
         names = (name for check in self.checks for name in (*check.not_allowed, *check.not_allowed_within))
-        self.kit = Kit(exercise.probes, tuple(dict.fromkeys(names)))
-        self.diagnosis: Diagnosis = Diagnosis(self.key.mistakes, self.key.sides, exercise.names)
+        self.setup = Setup(exercise.probes, tuple(dict.fromkeys(names)))
+        self.diagnosis: Diagnosis = Diagnosis(self.key.mistakes, self.key.versions, exercise.names)
         self._plans: dict[Settings, Plan] = {}
         self._words: Words | None = None  # of the submission that was graded last
         self._decoded: Cache[tuple[bytes, int], tuple[list[Any], int]] = Cache(MAX_DECODED)
@@ -142,7 +142,7 @@ class Examiner:
             filename=submission.filename,
             cells=submission.cells,
             names=self.exercise.names,
-            kit=self.kit,
+            setup=self.setup,
         )
         plan = self.plan(settings)
         judged: dict[str, Judged] = {}

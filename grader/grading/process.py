@@ -135,7 +135,7 @@ class Lane:
     def grade(self, task: Task) -> Graded:
         exercise = self.course.exercise(task.submission.exercise)
         examiner = self.examiner(exercise.name)
-        host = self.hosts.equipped(exercise.libraries, examiner.kit, examiner.plan(task.settings).calls)
+        host = self.hosts.equipped(exercise.libraries, examiner.setup, examiner.plan(task.settings).calls)
         if task.settings.must_confine:
             check_walls(host)
         return Graded.of(examiner.grade(task.submission, host, task.settings))

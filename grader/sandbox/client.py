@@ -34,7 +34,7 @@ from grader.sandbox.connection import MAX_OUTPUT, Connection, WorkerDied, Worker
 from grader.sandbox.host import Host, SandboxError
 from grader.sandbox.protocol import calls, codec
 from grader.sandbox.protocol.calls import Outcome, Raised, Stopped
-from grader.sandbox.protocol.setup import Kit
+from grader.sandbox.protocol.setup import Setup
 from grader.text import visible
 
 SETUP_SECONDS = 60.0
@@ -77,7 +77,7 @@ class Opening:
     filename: str
     cells: tuple[int, ...] = ()  # of a notebook: the first line of each code cell
     names: tuple[str, ...] = ()  # what the exercise asks for
-    kit: Kit = field(default_factory=Kit)
+    setup: Setup = field(default_factory=Setup)
 
     def place(self, line: int) -> str:
         """Where a line of the source is, in words."""
@@ -166,7 +166,7 @@ class Examinee:
                 opening.filename,
                 list(opening.cells),
                 list(opening.names),
-                opening.kit.encoded,
+                opening.setup.encoded,
                 self.limits.memory,
                 None if self._left_out is None else list(self._left_out),
             ]
@@ -195,7 +195,7 @@ class Examinee:
             self.problems += [(line, f"{LEFT_OUT}: {why}") for line, why in (self._left_out or {}).items()]
             self.problems.sort()
             used = self._take_told()
-            if connection.told.is_traced:  # else what is called while a file is loaded answers nothing
+            if connection.journal.is_traced:  # else what is called while a file is loaded answers nothing
                 self.used |= used
             self._printed += printed
         except WorkerStopped as stop:
@@ -303,13 +303,13 @@ class Examinee:
     def _take_told(self) -> frozenset[Used]:
         """What was told on the way to the answer that came last, or to the one that will not come."""
         assert self._connection is not None
-        told, forbidden = self._connection.told, self.opening.kit.forbidden
-        self.remarks |= told.remarks
-        self.has_used |= told.has_used
-        found = told.take_all() if self._one_by_one else told.take_used(self._received - 1)
-        if not found and not told.is_spoilt:
+        journal, forbidden = self._connection.journal, self.opening.setup.forbidden
+        self.remarks |= journal.remarks
+        self.has_used |= journal.has_used
+        found = journal.take_all() if self._one_by_one else journal.take_used(self._received - 1)
+        if not found and not journal.is_spoilt:
             return NOTHING_USED
-        if told.is_spoilt or any(number >= len(forbidden) for number, _ in found):
+        if journal.is_spoilt or any(number >= len(forbidden) for number, _ in found):
             return frozenset(Used(pattern, pattern) for pattern in forbidden)
         return frozenset(Used(forbidden[number], name) for number, name in found)
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from grader.sandbox.protocol.frames import HEADER, MAX_FRAME, frame
-from grader.sandbox.protocol.journal import MAX_LINE, MAX_TOLD, Told
+from grader.sandbox.protocol.journal import MAX_LINE, MAX_TOLD, Journal
 
 SELECTOR = getattr(selectors, "PollSelector", selectors.SelectSelector)  # for two sockets the kernel keeps no list
 MOMENT = 0.002  # seconds
@@ -69,7 +69,7 @@ class Connection:
         pipe: int | None = None,
     ) -> None:
         self._channel, self._prints, self._end, self._lag, self._pipe = channel, prints, end, lag, pipe
-        self.told = Told()
+        self.journal = Journal()
         self._output = bytearray()
         self._outgoing = bytearray()
         self._buffer = bytearray()
@@ -164,19 +164,19 @@ class Connection:
                 data = os.read(self._pipe, 1 << 16)
             except BlockingIOError:
                 break
-            self.told.feed(data)
+            self.journal.feed(data)
             if len(data) < 1 << 16:
                 break
         self._check_told()
 
     def _check_told(self) -> None:
-        if self.told.size > MAX_TOLD and not self.closed:
+        if self.journal.size > MAX_TOLD and not self.closed:
             self.close()
             raise WorkerStopped("called what is not allowed without end")
 
     def _whole_frame(self) -> bytes | None:
         if self._pipe is None and (records := RECORDS.match(self._buffer)):
-            self.told.feed(records[0])
+            self.journal.feed(records[0])
             del self._buffer[: records.end()]
             self._check_told()
         if self._pipe is None and self._buffer.startswith((b"=", b"!", b"?", b"~")) and len(self._buffer) <= MAX_LINE:

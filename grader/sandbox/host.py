@@ -26,7 +26,7 @@ from grader.result import Layer
 from grader.sandbox.cgroup import oom_kills
 from grader.sandbox.connection import UNKNOWN, Connection, Ended, WorkerDied
 from grader.sandbox.protocol.frames import END, ENDED, FORK, FORKED, HEADER, MAX_FRAME, REQUEST, SPLIT
-from grader.sandbox.protocol.setup import Kit
+from grader.sandbox.protocol.setup import Setup
 from grader.threads import ONE_THREAD
 
 MAX_EQUIPPED = 8  # hosts, beside those that they are split from
@@ -81,9 +81,9 @@ class Host:
         self.pid = self._process.pid
         self._layers = None
 
-    def split(self, kit: Kit | None = None, known: Sequence[bytes] = ()) -> Host:
+    def split(self, setup: Setup | None = None, known: Sequence[bytes] = ()) -> Host:
         """A second host, without the seconds of a start: a fork of this one, for another process to use or for the
-        workers of one exercise, whose kit it makes ready, and the calls that are known to come.
+        workers of one exercise, whose setup it makes ready, and the calls that are known to come.
 
         Where it ends before its time, a host of its own takes its place.
         """
@@ -92,7 +92,7 @@ class Host:
         from grader.sandbox.protocol import codec  # with NumPy, which the first host need not wait for
 
         small = sum(map(len, known)) <= MAX_KNOWN
-        body = codec.encode([(kit or Kit()).encoded, list(known) if small else []])
+        body = codec.encode([(setup or Setup()).encoded, list(known) if small else []])
         second = object.__new__(Host)
         second.__dict__ |= self.__dict__ | {"_layers": self.layers, "_lock": threading.Lock(), "_process": None}
         second._unaware = self if known else None
@@ -235,7 +235,7 @@ class Hosts:
     def __init__(self, *, fork: bool = CAN_FORK) -> None:
         self.fork = fork
         self._hosts: dict[tuple[str, ...], Host] = {}
-        self._equipped: dict[tuple[tuple[str, ...], Kit, tuple[bytes, ...]], Host] = {}
+        self._equipped: dict[tuple[tuple[str, ...], Setup, tuple[bytes, ...]], Host] = {}
         self._lock = threading.Lock()
 
     def get(self, libraries: Sequence[str]) -> Host:
@@ -244,16 +244,16 @@ class Hosts:
             self._hosts[key] = Host(key, fork=self.fork)
         return self._hosts[key]
 
-    def equipped(self, libraries: Sequence[str], kit: Kit, known: Sequence[bytes] = ()) -> Host:
-        """A host that has a kit ready, and the calls that are known to come: worth while from the second worker on.
+    def equipped(self, libraries: Sequence[str], setup: Setup, known: Sequence[bytes] = ()) -> Host:
+        """A host that has a setup ready, and the calls that are known to come: worth while from the second worker on.
 
         The last few are kept; an older one ends when its last worker has.
         """
-        key = (tuple(libraries), kit, tuple(known))
+        key = (tuple(libraries), setup, tuple(known))
         with self._lock:
             root = self.get(libraries)
             try:
-                host = self._equipped.pop(key, None) or root.split(kit, known)
+                host = self._equipped.pop(key, None) or root.split(setup, known)
             except SandboxError:
                 return root  # it starts again at its next worker
             self._equipped[key] = host

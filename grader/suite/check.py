@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.suite.fixtures import Call, Trial
+    from grader.suite.fixtures import Call, CheckRun
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Check:
     hidden_input: bool
     inputs: str = ""  # a name that checks with the same inputs share
 
-    def run(self, trial: Trial) -> None:
+    def run(self, check_run: CheckRun) -> None:
         """Asks a submission. Raises AssertionError or StudentError where it is wrong."""
         raise NotImplementedError
 
@@ -40,5 +40,5 @@ class Recorded(Check):
     def of(check: Check, calls: tuple[Call, ...]) -> Recorded:
         return Recorded(**{field.name: getattr(check, field.name) for field in fields(Check)}, calls=calls)
 
-    def run(self, trial: Trial) -> None:
-        trial.replay(self.calls)
+    def run(self, check_run: CheckRun) -> None:
+        check_run.replay(self.calls)

@@ -22,7 +22,7 @@ import pytest
 
 from grader.compat import fixture_definitions
 from grader.suite.check import Check
-from grader.suite.fixtures import Trial
+from grader.suite.fixtures import CheckRun
 from grader.suite.marked import GIVEN, Test, facts, failing_as_asserted
 
 
@@ -40,17 +40,17 @@ class Collected(Check):
     def _arguments(self) -> tuple[str, ...]:
         return tuple(inspect.signature(self.item.obj).parameters)
 
-    def run(self, trial: Trial) -> None:
+    def run(self, check_run: CheckRun) -> None:
         """Calls the test. Raises what the test raises."""
         with ExitStack() as finalizers:
             values: dict[str, Any] = {}
-            arguments = {name: self._fixture(name, trial, values, finalizers) for name in self._arguments}
+            arguments = {name: self._fixture(name, check_run, values, finalizers) for name in self._arguments}
             with failing_as_asserted():
                 self.item.obj(**arguments)
 
-    def _fixture(self, name: str, trial: Trial, values: dict[str, Any], finalizers: ExitStack) -> Any:
+    def _fixture(self, name: str, check_run: CheckRun, values: dict[str, Any], finalizers: ExitStack) -> Any:
         if name in GIVEN:
-            return trial.fixture(name)
+            return check_run.fixture(name)
         parameters = self.item.callspec.params if hasattr(self.item, "callspec") else {}
         definitions = fixture_definitions(self.item, name)
         definition = definitions[-1] if definitions else None
@@ -63,7 +63,7 @@ class Collected(Check):
             arguments = {
                 key: SimpleNamespace(param=parameters.get(name))
                 if key == "request"
-                else self._fixture(key, trial, values, finalizers)
+                else self._fixture(key, check_run, values, finalizers)
                 for key in definition.argnames
             }
             if inspect.isgeneratorfunction(definition.func):

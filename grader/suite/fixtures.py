@@ -84,7 +84,7 @@ class Call:
         return calls.function_called(self.body)
 
 
-class Trial:
+class CheckRun:
     """The values of the fixtures `submission`, `reference`, `agree`, `observe` and `rng` for one check."""
 
     def __init__(
@@ -110,7 +110,7 @@ class Trial:
         self.calls: list[Call] = []
         self._seeds = [seed, zlib.crc32(inputs.encode())]
 
-    # Made when they are asked for: a trial that held them would be garbage that only the collector finds, with every
+    # Made when they are asked for: a run that held them would be garbage that only the collector finds, with every
     # answer that it holds.
     @property
     def submission(self) -> Proxy:
@@ -191,7 +191,7 @@ class Trial:
         try:
             raise first
         finally:
-            first = None  # else this frame and the failure would hold each other, and all answers of the trial
+            first = None  # else this frame and the failure would hold each other, and all answers of the run
 
     def _compare(self, name: str, body: bytes, path: Path, got: Outcome, expected: Outcome) -> Any:
         call = self.calls[-1]

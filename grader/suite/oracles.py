@@ -189,7 +189,7 @@ class Edited(Local):
         return super()._asked(call)
 
 
-class Sides(Protocol):
+class Versions(Protocol):
     """The reference and its wrong versions. A variant is a tuple of what tells it from the reference; those of two
     mistakes, one after the other, are a variant with both."""
 
@@ -199,7 +199,7 @@ class Sides(Protocol):
     def side(self, variant: tuple[Any, ...]) -> Trusted | None: ...
 
 
-class EditedSides:
+class EditedVersions:
     """Made from the text of the reference and edits of it. `edits`: all that there are, where they are known."""
 
     def __init__(self, source: str, name: str, probes: dict[str, Any], edits: Sequence[Edit] = ()) -> None:

@@ -13,7 +13,7 @@ from grader.sandbox.host import SandboxError
 from grader.sandbox.protocol.calls import Raised, Stopped
 from grader.suite.check import Check
 from grader.suite.compare import Mismatch, shown
-from grader.suite.fixtures import Call, StudentError, Trial
+from grader.suite.fixtures import Call, CheckRun, StudentError
 from grader.suite.oracles import Side, Trusted
 from grader.suite.words import PLAIN, Words
 
@@ -63,9 +63,9 @@ def judge(
     words: Words = PLAIN,
 ) -> Verdict:
     """The verdict on one side of one check. Raises SandboxError only."""
-    trial = Trial(check.inputs or check.id, side, reference, seed, seconds, rehearsal=rehearsal, words=words)
+    check_run = CheckRun(check.inputs or check.id, side, reference, seed, seconds, rehearsal=rehearsal, words=words)
     try:
-        check.run(trial)
+        check.run(check_run)
     except SandboxError:
         raise
     except (AssertionError, StudentError) as failure:
@@ -73,16 +73,16 @@ def judge(
         message = str(failure).partition("\nassert")[0][:MAX_MESSAGE] or "what the title says does not hold"
         if check.hidden_input:
             message, difference = veiled(failure), None
-        return Verdict(check, "failed", message, difference, tuple(trial.calls))
+        return Verdict(check, "failed", message, difference, tuple(check_run.calls))
     except Exception as error:
         if side is not reference and judge(check, reference, reference, seed, seconds).passed:
             # The check stumbled over what the submission answered.
             message = "answered something that cannot be judged" + (
                 "" if check.hidden_input else f" ({error})"[:MAX_MESSAGE]
             )
-            return Verdict(check, "failed", message, None, tuple(trial.calls))
+            return Verdict(check, "failed", message, None, tuple(check_run.calls))
         return Verdict(check, "error", f"the check broke: {error!r}")
-    return Verdict(check, "passed", calls=tuple(trial.calls))
+    return Verdict(check, "passed", calls=tuple(check_run.calls))
 
 
 def veiled(failure: BaseException) -> str:

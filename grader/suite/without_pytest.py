@@ -19,7 +19,7 @@ from typing import Any
 
 from grader.compat import REWRITE
 from grader.suite.check import Check
-from grader.suite.fixtures import Trial
+from grader.suite.fixtures import CheckRun
 from grader.suite.marked import GIVEN, Test, facts, failing_as_asserted
 
 BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
@@ -36,11 +36,11 @@ class Plain(Check):
 
     test: Test = field(kw_only=True)
 
-    def run(self, trial: Trial) -> None:
+    def run(self, check_run: CheckRun) -> None:
         """Calls the test. Raises what the test raises."""
         parameters = self.test.parameters
         names = inspect.signature(self.test.function).parameters
-        arguments = {name: trial.fixture(name) if name in GIVEN else parameters[name] for name in names}
+        arguments = {name: check_run.fixture(name) if name in GIVEN else parameters[name] for name in names}
         with failing_as_asserted():
             self.test.function(**arguments)
 

@@ -5,7 +5,7 @@ import pytest
 from grader.grading.examiner import Examiner, Settings
 from grader.sandbox.client import Limits
 from grader.sandbox.host import Host, SandboxError
-from grader.sandbox.protocol.setup import Kit
+from grader.sandbox.protocol.setup import Setup
 from grader.submissions.submission import Submission
 
 
@@ -78,7 +78,7 @@ def test_a_line_that_fails_while_loading_costs_only_itself(grade_text, right):
 def test_a_worker_that_cannot_be_set_up_is_the_grader_s_fault(tiny_course, hosts, right):
     probes = tiny_course.root / "solutions" / "double" / "probes.py"
     examiner = Examiner(tiny_course.exercise("double"))
-    examiner.kit = Kit(probes.read_text() + "\nraise RuntimeError('no such probe')\n")
+    examiner.setup = Setup(probes.read_text() + "\nraise RuntimeError('no such probe')\n")
     result = examiner.grade(Submission("d", "double", right.encode()), hosts.get(("numpy",)), Settings(0))
     assert (result.status, result.score) == ("error", None)
     assert "no such probe" in result.error
@@ -119,9 +119,9 @@ def test_a_forbidden_call_loses_what_it_replaces(grade_text, right):
 def test_another_seed_tests_other_values(grade_text, right):
     import numpy as np
 
-    from grader.suite.fixtures import Trial
+    from grader.suite.fixtures import CheckRun
 
-    known = Trial("test_double[3]", None, None, 5, 1.0).rng.normal(size=3)
+    known = CheckRun("test_double[3]", None, None, 5, 1.0).rng.normal(size=3)
     table = f"import numpy as np\n{right}\nknown = np.array({known.tolist()})\ndef double(x):\n    return 2 * known"
     assert np.isfinite(known).all()
     assert statuses(grade_text(table, seed=5))["test_double[3]"] == "passed"

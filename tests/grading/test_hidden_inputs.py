@@ -76,7 +76,7 @@ def grade(tmp_path, hosts):
     def run(text, recorded=False):
         if recorded:
             examiner.record(Settings(0))
-        host = hosts.equipped(("numpy",), examiner.kit, examiner.plan(Settings(0)).calls)
+        host = hosts.equipped(("numpy",), examiner.setup, examiner.plan(Settings(0)).calls)
         return examiner.grade(Submission("double.py", "double", text.encode()), host, Settings(0))
 
     return run

@@ -19,7 +19,7 @@ from grader.grading.examiner import Examiner, Settings
 from grader.grading.process import Graded
 from grader.sandbox.protocol import codec
 from grader.sandbox.protocol.calls import Returned
-from grader.sandbox.protocol.journal import Told
+from grader.sandbox.protocol.journal import Journal
 from grader.submissions.submission import Submission
 from grader.suite.compare import Mismatch
 from grader.suite.oracles import Trusted
@@ -36,7 +36,7 @@ class Liar:
     layers = ()
 
     def __init__(self, value):
-        self.value, self.count, self.told = value, 0, Told()
+        self.value, self.count, self.journal = value, 0, Journal()
         self.settings = {"libraries": []}
 
     def connect(self):
@@ -47,7 +47,7 @@ class Liar:
 
     def receive(self, seconds, more=False):
         self.count += 1
-        self.told.feed(b"=%d\n" % (self.count - 1) if self.count > 1 else b"")
+        self.journal.feed(b"=%d\n" % (self.count - 1) if self.count > 1 else b"")
         if self.count == 1:
             return codec.encode([0, "ready"])
         if self.count == 2:
@@ -170,7 +170,7 @@ def test_an_answer_that_was_judged_is_no_garbage(judge):
 
 
 def test_what_a_worker_tells_is_bounded():
-    told, start = Told(), settle()
+    told, start = Journal(), settle()
     for first in range(0, 1_000_000, 10_000):
         told.feed(b"".join(b"!0 torch.a%d\n" % number for number in range(first, first + 10_000)))
     assert told.is_spoilt  # every forbidden call counts as made

@@ -9,8 +9,8 @@ from grader.sandbox.connection import WorkerStopped
 from grader.sandbox.host import SandboxError
 from grader.sandbox.protocol.calls import Raised, Returned, Stopped, encode_call
 from grader.sandbox.protocol.codec import encode
-from grader.sandbox.protocol.journal import Told
-from grader.sandbox.protocol.setup import Kit
+from grader.sandbox.protocol.journal import Journal
+from grader.sandbox.protocol.setup import Setup
 
 
 class Scripted:
@@ -18,7 +18,7 @@ class Scripted:
 
     def __init__(self, *answers, records=b""):
         self.answers = [encode([0, "ready"]), *answers]
-        self.told = Told()
+        self.journal = Journal()
         self.records = records
 
     @property
@@ -32,7 +32,7 @@ class Scripted:
         pass
 
     def receive(self, seconds, more=False):
-        self.told.feed(self.records)
+        self.journal.feed(self.records)
         self.records = b""
         return self.answers.pop(0)
 
@@ -47,7 +47,7 @@ LOADED = encode([1, "loaded", [], {}, 0])
 
 
 def perform(*answers, records=b"=1\n=2\n", one_by_one=False):
-    opening = Opening(b"", "x.py", kit=Kit(forbidden=("a.b*", "a.c")))
+    opening = Opening(b"", "x.py", setup=Setup(forbidden=("a.b*", "a.c")))
     one = Examinee(Scripted(*answers, records=records), opening, Limits(), one_by_one=one_by_one)
     return one, one.perform(encode_call("f", (), {}), 1.0)
 
@@ -170,7 +170,7 @@ def test_a_submission_that_keeps_breaking_the_rules_gets_no_more_workers():
 @pytest.mark.parametrize("form", ["{}", "={}", "!0 a{}", "~ a{}", "?{} a"])
 def test_a_flood_of_records_costs_the_judge_little(form):
     flood = "".join(f"{form.format(number)}\n" for number in range(1, 50_000)).encode()
-    told = Told()
+    told = Journal()
     start = time.process_time()
     for at in range(0, len(flood), 1 << 16):
         told.feed(flood[at : at + (1 << 16)])

@@ -12,7 +12,7 @@ from grader.sandbox.client import Examinee, Limits, Opening, Used
 from grader.sandbox.connection import KEPT_OUTPUT, how_it_ended
 from grader.sandbox.host import MAX_EQUIPPED, Host, Hosts, SandboxError, import_path
 from grader.sandbox.protocol.calls import Raised, Returned, Stopped, encode_call
-from grader.sandbox.protocol.setup import Kit
+from grader.sandbox.protocol.setup import Setup
 
 SOURCE = """
 import os, sys, time
@@ -241,26 +241,26 @@ def test_prints_belong_to_the_call_that_made_them_however_far_the_worker_is_ahea
     one.close()
 
 
-KIT = Kit("def tripled(module, x):\n    return 3 * module.add(x, 0)\n", ("numpy.linalg.norm",))
+SETUP = Setup("def tripled(module, x):\n    return 3 * module.add(x, 0)\n", ("numpy.linalg.norm",))
 SHORT = SOURCE + "\nimport numpy\ndef size(x):\n    return float(numpy.linalg.norm(x))\n"
 
 
-def with_kit(host, kit):
-    return Examinee(host, Opening(SHORT.encode(), "sample.py", kit=kit), Limits())
+def with_setup(host, setup):
+    return Examinee(host, Opening(SHORT.encode(), "sample.py", setup=setup), Limits())
 
 
-@pytest.mark.parametrize("laid_out", [KIT, Kit(), None], ids=["same", "empty", "none"])
+@pytest.mark.parametrize("laid_out", [SETUP, Setup(), None], ids=["same", "empty", "none"])
 def test_a_kit_serves_whether_or_not_the_host_has_it_ready(laid_out):
     with Hosts() as hosts:
         host = hosts.get(("numpy",)) if laid_out is None else hosts.equipped(("numpy",), laid_out)
         for _ in range(2):
-            one = with_kit(host, KIT)
+            one = with_setup(host, SETUP)
             assert call(one, "tripled", 2) == Returned(6)
             assert one.used == set()
             assert call(one, "size", np.ones(4)) == Returned(2.0)
             assert Used("numpy.linalg.norm", "numpy.linalg.norm") in one.used
             one.close()
-        other = with_kit(host, Kit())  # of another exercise: nothing of the first is in its way
+        other = with_setup(host, Setup())  # of another exercise: nothing of the first is in its way
         assert call(other, "tripled", 2) == Raised(("NotDefined",), "tripled is not defined in your file")
         assert call(other, "size", np.ones(4)) == Returned(2.0)
         assert other.used == set()
@@ -274,7 +274,7 @@ def test_each_call_has_arguments_of_its_own_however_they_were_made_ready(limit, 
     with Hosts() as hosts:
         for _ in range(2):
             one = Examinee(
-                hosts.equipped(("numpy",), KIT, (known,)), Opening(SHORT.encode(), "sample.py", kit=KIT), Limits()
+                hosts.equipped(("numpy",), SETUP, (known,)), Opening(SHORT.encode(), "sample.py", setup=SETUP), Limits()
             )
             for _ in range(2):
                 np.testing.assert_array_equal(one.perform(known, 5.0).value, [1, 1])
@@ -283,19 +283,19 @@ def test_each_call_has_arguments_of_its_own_however_they_were_made_ready(limit, 
 
 def test_an_older_equipped_host_ends_when_its_last_worker_has():
     with Hosts() as hosts:
-        one = with_kit(hosts.equipped(("numpy",), KIT), KIT)
+        one = with_setup(hosts.equipped(("numpy",), SETUP), SETUP)
         one.load()
         group = hosts.get(("numpy",))._process.pid
         for number in range(MAX_EQUIPPED + 2):
-            hosts.equipped(("numpy",), Kit(f"# {number}"))
+            hosts.equipped(("numpy",), Setup(f"# {number}"))
         assert call(one, "tripled", 2) == Returned(6)
         one.close()
         del one
-        hosts.equipped(("numpy",), Kit("# the last"))  # which also reaps
+        hosts.equipped(("numpy",), Setup("# the last"))  # which also reaps
         deadline = time.monotonic() + 5
         while count(group) > MAX_EQUIPPED and time.monotonic() < deadline:
             time.sleep(0.05)
-            hosts.equipped(("numpy",), Kit(f"# {time.monotonic()}"))
+            hosts.equipped(("numpy",), Setup(f"# {time.monotonic()}"))
         assert count(group) <= MAX_EQUIPPED + 1  # one may have ended since, and not been reaped
 
 
@@ -304,9 +304,9 @@ def count(group):
 
 
 def test_a_kit_that_cannot_be_made_ready_is_the_graders_fault():
-    broken = Kit("def tripled(:\n")
+    broken = Setup("def tripled(:\n")
     with Hosts() as hosts:
-        one = with_kit(hosts.equipped(("numpy",), broken), broken)
+        one = with_setup(hosts.equipped(("numpy",), broken), broken)
         with pytest.raises(SandboxError, match="a worker could not be set up: SyntaxError"):
             call(one, "tripled", 2)
 
@@ -317,7 +317,7 @@ def test_where_the_first_host_is_gone_a_new_one_serves():
         _ = first.layers
         os.kill(first._process.pid, signal.SIGKILL)
         first._process.wait()
-        one = with_kit(hosts.equipped(("numpy",), KIT), KIT)
+        one = with_setup(hosts.equipped(("numpy",), SETUP), SETUP)
         assert call(one, "tripled", 2) == Returned(6)
         one.close()
 
@@ -394,7 +394,7 @@ def add(a, b):
 
 
 def test_telling_without_end_stops_the_worker(host):
-    one = Examinee(host, Opening(LOUD.encode(), "sample.py", kit=Kit(forbidden=("a.b",))), Limits())
+    one = Examinee(host, Opening(LOUD.encode(), "sample.py", setup=Setup(forbidden=("a.b",))), Limits())
     got = call(one, "add", 1, 2, seconds=20.0)
     assert got == Stopped("called what is not allowed without end")
     assert one.used == {Used("a.b", "a.b")}
@@ -402,7 +402,7 @@ def test_telling_without_end_stops_the_worker(host):
 
 def test_a_pipe_that_fills_up_is_emptied_while_the_call_runs(host):
     source = LOUD.replace("while True", "for _ in range(100)") + "    return a + b\n"
-    one = Examinee(host, Opening(source.encode(), "sample.py", kit=Kit(forbidden=("a.b",))), Limits())
+    one = Examinee(host, Opening(source.encode(), "sample.py", setup=Setup(forbidden=("a.b",))), Limits())
     assert call(one, "add", 1, 2, seconds=20.0) == Returned(3)
     one.close()
 

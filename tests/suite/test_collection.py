@@ -8,7 +8,7 @@ import pytest
 
 from grader.suite.collection import SuiteError, collect
 from grader.suite.compare import Mismatch
-from grader.suite.fixtures import Trial
+from grader.suite.fixtures import CheckRun
 
 SUITE = '''
 import pytest
@@ -68,8 +68,8 @@ def checks(tmp_path):
     return collect(path)
 
 
-def trial(check):
-    return Trial(check.id, None, None, 0, 1.0)
+def check_run(check):
+    return CheckRun(check.id, None, None, 0, 1.0)
 
 
 def test_checks_carry_what_the_marks_say(checks):
@@ -87,19 +87,19 @@ def test_checks_carry_what_the_marks_say(checks):
 def test_running_a_check_sets_its_fixtures_up_and_down(checks):
     log = checks[0].item.module.calls
     log.clear()
-    checks[1].run(trial(checks[1]))
+    checks[1].run(check_run(checks[1]))
     assert log == ["set up", 2, "torn down"]
-    checks[4].run(trial(checks[4]))
+    checks[4].run(check_run(checks[4]))
 
 
 def test_a_failing_check_raises_what_the_test_raises(checks):
     with pytest.raises(AssertionError, match="sums are off"):
-        checks[-1].run(trial(checks[-1]))
+        checks[-1].run(check_run(checks[-1]))
 
 
 def test_inputs_depend_on_the_seed_and_on_the_check():
     def draw(check_id, seed):
-        return Trial(check_id, None, None, seed, 1.0).rng.random(3).tolist()
+        return CheckRun(check_id, None, None, seed, 1.0).rng.random(3).tolist()
 
     assert draw("a", 1) == draw("a", 1)
     assert draw("a", 1) != draw("a", 2)
@@ -113,7 +113,7 @@ def test_a_suite_that_cannot_be_used_is_told(tmp_path, text):
 
     def use():
         for check in collect(path):
-            check.run(trial(check))
+            check.run(check_run(check))
 
     with pytest.raises(SuiteError, match=r"sample|unknown"):
         use()
@@ -124,15 +124,17 @@ def test_rewritten_asserts_say_what_was_compared(tmp_path):
     path.write_text("def test_x():\n    assert [1, 2] == [1, 3]\n")
     (check,) = collect(path)
     with pytest.raises(AssertionError, match=r"\[1, 2\] == \[1, 3\]"):
-        check.run(trial(check))
+        check.run(check_run(check))
 
 
 def test_agree_compares_with_the_reference(examiner):
     reference = examiner.diagnosis.reference
-    run = Trial("x", reference, reference, 0, 1.0)
+    run = CheckRun("x", reference, reference, 0, 1.0)
     np.testing.assert_array_equal(run.agree("double", np.ones(2)), [2.0, 2.0])
     assert run.agree("double", np.ones((1, 1, 1))) is None
-    wrong = Trial("x", examiner.diagnosis.side(examiner.diagnosis.mistakes["tripled"].variants[0]), reference, 0, 1.0)
+    wrong = CheckRun(
+        "x", examiner.diagnosis.side(examiner.diagnosis.mistakes["tripled"].variants[0]), reference, 0, 1.0
+    )
     with pytest.raises(Mismatch, match="got 3, expected 2"):
         wrong.agree("double", np.ones(2))
     with pytest.raises(Mismatch, match="got 3, expected 2"):

@@ -9,7 +9,7 @@ import pytest
 from grader.suite import kept
 from grader.suite.check import Check
 from grader.suite.collection import Collected, SuiteError, collect
-from grader.suite.fixtures import Trial
+from grader.suite.fixtures import CheckRun
 from grader.suite.without_pytest import Plain
 
 PLAIN = '''
@@ -88,7 +88,7 @@ def found(path):
 
 def outcome(check):
     try:
-        check.run(Trial(check.id, None, None, 0, 1.0))
+        check.run(CheckRun(check.id, None, None, 0, 1.0))
     except AssertionError as failure:
         return str(failure)
     return "passed"

@@ -5,7 +5,7 @@ import pytest
 from grader.sandbox.protocol.calls import encode_call
 from grader.suite.edits import replace
 from grader.suite.mistakes import module_of
-from grader.suite.oracles import EditedSides
+from grader.suite.oracles import EditedVersions
 from grader.suite.reachability import EVERYTHING, blocks, changed, reached
 
 SOURCE = '''"""Text"""
@@ -118,7 +118,7 @@ def test_an_error_leaves_nothing_behind():
 
 
 def test_only_what_an_edit_reaches_is_asked():
-    sides = EditedSides(SOURCE, "sample", {})
+    sides = EditedVersions(SOURCE, "sample", {})
     wrong = sides.side((replace("x * SCALE", "x / SCALE"),))
     alone, layered, missing = (encode_call(name, (4,), {}) for name in ("alone", "layered", "missing"))
     assert wrong.perform(alone) is sides.reference.perform(alone)

@@ -141,9 +141,9 @@ def failed_by(key: AnswerKey, variant: tuple[Edit, ...]) -> Iterator[str]:
     """The ids of the checks that a variant fails; none where its edits do not fit (`grader check` finds that)."""
     from grader.suite.verdict import judge
 
-    side = key.sides.side(variant)
+    side = key.versions.side(variant)
     if side is None:
         return
     for check in key.checks:
-        if judge(check, side, key.sides.reference, SEED, SECONDS).status == "failed":
+        if judge(check, side, key.versions.reference, SEED, SECONDS).status == "failed":
             yield check.id

@@ -8,7 +8,7 @@ can only be written.
 One record a line:
 
     =3                          the worker begins with the answer of that number; 1 is the loading of the file
-    !0 torch.lstm_cell          a call that the pattern of that number in the kit forbids, by the name it is known by
+    !0 torch.lstm_cell          a call that the pattern of that number in the setup forbids, by the name it is known by
     ~ torch.jit.trace           what is called is written down, to be called again later
     ?12 sys._getframe           something in that line that the instructor may want to look at; costs nothing
 
@@ -56,7 +56,7 @@ def tell(record: bytes) -> None:
 
 
 @dataclass
-class Told:
+class Journal:
     """The judge's side: what came through the pipe of one worker, read as it comes."""
 
     is_spoilt: bool = False

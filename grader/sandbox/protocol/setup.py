@@ -8,16 +8,16 @@ from functools import cached_property
 
 
 @dataclass(frozen=True)
-class Kit:
+class Setup:
     probes: str = ""  # the text of the exercise's probes.py
     forbidden: tuple[str, ...] = ()  # names of library functions that the exercise does not allow
 
     @cached_property
     def encoded(self) -> bytes:
-        """As it crosses. A worker has the kit that it is asked for if the bytes are the same."""
+        """As it crosses. A worker has the setup that it is asked for if the bytes are the same."""
         return json.dumps([self.probes, self.forbidden]).encode()
 
     @staticmethod
-    def decode(encoded: bytes) -> Kit:
+    def decode(encoded: bytes) -> Setup:
         probes, forbidden = json.loads(encoded)
-        return Kit(probes, tuple(forbidden))
+        return Setup(probes, tuple(forbidden))

@@ -6,7 +6,7 @@ submission; where fork is missing, `spawned_main` serves a single submission.
 
 A worker reads frames and answers each with one frame:
 
-    opening  [source, filename, cells, names, kit, memory, left out]
+    opening  [source, filename, cells, names, setup, memory, left out]
                                                      →  [0, "ready"] or [0, "broken", message], before any
                                                         line of the student's is run, then
                                                         [1, "loading", line, 0] before each statement at the
@@ -40,7 +40,7 @@ from grader.sandbox.confinement import allowed_imports, confine
 from grader.sandbox.protocol import calls, codec
 from grader.sandbox.protocol.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, SPLIT, frame
 from grader.sandbox.protocol.journal import MAX_REMARKS, TELL, begins, remark, tell
-from grader.sandbox.protocol.setup import Kit
+from grader.sandbox.protocol.setup import Setup
 from grader.sandbox.protocol.state import as_begun, restore_warnings
 from grader.sandbox.worker.forbidden_calls import Shortcuts, telling_of_threads
 from grader.sandbox.worker.inspection import attributes_of, look_over
@@ -91,16 +91,16 @@ class Channel:
 
 
 class Equipment:
-    """A kit made ready, and the calls that are known to come. It takes as long as some submissions do, so a host that
+    """A setup made ready, and the calls that are known to come. It takes as long as some submissions do, so a host that
     was split for an exercise has done it for all its workers."""
 
     def __init__(self, encoded: bytes, known: Sequence[bytes] = ()) -> None:
-        kit, self.encoded = Kit.decode(encoded), encoded
+        setup, self.encoded = Setup.decode(encoded), encoded
         self.known = {call: calls.Decoded(call) for call in known}
-        self.probes = calls.probe_functions(kit.probes)
-        self.forbidden = kit.forbidden
-        Shortcuts(kit.forbidden)
-        attributes_of(kit.forbidden)
+        self.probes = calls.probe_functions(setup.probes)
+        self.forbidden = setup.forbidden
+        Shortcuts(setup.forbidden)
+        attributes_of(setup.forbidden)
         self.raw = Prints(1, "w", closefd=False)
         self.prints = io.TextIOWrapper(self.raw, "utf-8", errors="backslashreplace")
 
@@ -115,10 +115,10 @@ def serve(channel: Channel, confinement: confine.Confinement | None, equipment: 
     body = channel.receive()
     if body is None:
         return
-    source, filename, cells, names, kit, memory, left_out = codec.decode(body)
+    source, filename, cells, names, setup, memory, left_out = codec.decode(body)
     try:
-        if equipment is None or equipment.encoded != kit:
-            equipment = Equipment(kit)
+        if equipment is None or equipment.encoded != setup:
+            equipment = Equipment(setup)
         raw, prints = equipment.raw, equipment.prints
         sys.stdout = sys.stderr = prints
         if confinement is not None:

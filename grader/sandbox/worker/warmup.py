@@ -19,7 +19,7 @@ from typing import Any
 from grader.sandbox.protocol import calls, codec
 from grader.sandbox.protocol.frames import frame
 from grader.sandbox.protocol.journal import TELL
-from grader.sandbox.protocol.setup import Kit
+from grader.sandbox.protocol.setup import Setup
 
 FILENAME = "warmup.py"
 ROUNDS = 3  # after which few places of our own code change any more
@@ -122,7 +122,7 @@ def rehearse(libraries: list[str], serve: Callable[[int], None]) -> None:
 
 
 def play(serve: Callable[[int], None], source: bytes, asked: Sequence[tuple[Any, ...]]) -> None:
-    opening = codec.encode([source, FILENAME, [], [], Kit().encoded, 0, None])
+    opening = codec.encode([source, FILENAME, [], [], Setup().encoded, 0, None])
     bodies = [opening, *(calls.encode_call(name, tuple(rest), {}) for name, *rest in asked)]
     standard = sys.stdout, sys.stderr
     nothing = os.open(os.devnull, os.O_WRONLY)
