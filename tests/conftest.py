@@ -1,6 +1,7 @@
 """A course of one small exercise, for tests of the engine: `double(x)` and `halve(x)` in NumPy."""
 
 import json
+import signal
 import textwrap
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from grader.result import CheckResult, Result
 from grader.sandbox.client import Limits
 from grader.sandbox.host import Hosts
 from grader.submissions.submission import Submission
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests are started in the background
 
 FILES = {
     "exercises/double.py": '''

@@ -75,15 +75,13 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
     place = options.reports / FILE_NAME
     if not options.are_reports_named:
         origin.check(place, paths)
-    is_new = not place.exists()
     with Gradebook.looked_into(options.reports) as known:  # where nothing is found, none is made
         if options.assignment is not None:
             options = assigned(assignment.read(options.assignment), course, known, options, is_named=True)
         hand_ins = [find_and_tell(path, course, known, options) for path in paths]
         applied = stored.assignments(known)
     with Gradebook(place) as gradebook:
-        if is_new:
-            origin.remember(place)
+        origin.remember(place)
         if known.path != gradebook.path:
             stored.set_assignments(gradebook, applied)
         for pattern in sorted(unmatched(hand_ins)):

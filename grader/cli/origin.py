@@ -2,7 +2,7 @@
 
 What is graded can hold reports/gradebook.sqlite as well, with results that nobody gave and seeds whose inputs are
 known. So a gradebook that --reports does not name counts, in a folder that is graded itself and in CI, only where the
-user's own grader made it: that is remembered as trust in a course is, in the user's own configuration.
+user's own grader has written it: that is remembered as trust in a course is, in the user's own configuration.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ def advice(gradebook: Path) -> str:
 
 
 def remember(gradebook: Path) -> None:
-    """Where that cannot be, it has to be named the next time."""
+    """For whoever goes on with it from then on. Where that cannot be, it has to be named the next time."""
     with suppress(TrustError):
-        trust(gradebook, KIND)
+        if not is_own(gradebook):
+            trust(gradebook, KIND)

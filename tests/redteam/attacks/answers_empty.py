@@ -1,7 +1,7 @@
 # Answers with empty arrays, with which every comparison of elements is content.
 # exercise: softmax
 # worth: 0
-# proof: got shape (0, 0), expected (4, 5)
+# proof: got shape (0, 0), expected (4, 4)
 
 import numpy as np
 

@@ -12,7 +12,7 @@ async def coroutine():
 
 
 def attack(x):
-    things = [(i for i in range(3)), coroutine(), attack, type, sys, itertools.count(), iter([1.0]), memoryview(b"abc")]
+    things = [coroutine(), (i for i in range(3)), attack, type, sys, itertools.count(), iter([1.0]), memoryview(b"abc")]
     return things[attack.calls % len(things)] if hasattr(attack, "calls") else setattr(attack, "calls", 0)
 
 

@@ -1,6 +1,6 @@
 # Averages over all it was asked before, so that a first answer is right and later ones are not.
 # exercise: softmax
-# worth: 10
+# worth: 0
 # proof: got 0, expected
 
 import numpy as np

@@ -56,14 +56,14 @@ def pipe():
 
 def serve():
     channel, equipment = held("send", "receive"), held("probes", "forbidden")
-    run = next(each for each in map(vars, sys.modules.values()) if "perform" in each and "run" in each)["run"]
+    perform = next(each for each in map(vars, sys.modules.values()) if "perform" in each and "run" in each)["perform"]
     codec = sys.modules[type(equipment).__module__].codec
     for number in range(2, 300):
         os.write(pipe(), b"=%d\n" % number)
     channel.send(codec.encode([1, "loaded", [], {}, 0]))
     number, printed = 2, 0
     while (call := channel.receive()) is not None:
-        found = run(call, codec.decode(call), sys.modules[__name__], equipment.probes, "lstm_cell.py")
+        found = perform(call, sys.modules[__name__], equipment.probes, "lstm_cell.py")
         if hasattr(found, "value"):
             if number == 2:
                 printed = os.write(1, b"REACHED\n")

@@ -1,7 +1,7 @@
 # Answers with an ndarray subclass that equals everything and lies about shape, dtype and bytes.
 # exercise: softmax
 # worth: 0
-# proof: got shape (3,), expected (4, 5)
+# proof: got shape (3,), expected (4, 4)
 
 import numpy as np
 

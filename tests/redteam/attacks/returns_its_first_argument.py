@@ -1,7 +1,7 @@
 # Answers every call with its first argument.
 # exercise: softmax
 # worth: 0
-# proof: row 3, column 2: got
+# proof: row 0, column 3: got
 
 def first(x, *others, **settings):
     return x
