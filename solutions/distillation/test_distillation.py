@@ -9,8 +9,10 @@ dtypes = pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["
 
 
 def example(rng, dtype=torch.float64, scale=2.0, shape=(N, K)):
-    """Logits of student and teacher, and labels."""
+    """Logits of student and teacher, and labels. One class the student takes for impossible, and the teacher for
+    likely: so a small number beside its probability always shows."""
     student, teacher = (torch.from_numpy(rng.normal(scale=scale, size=shape)).to(dtype) for _ in range(2))
+    student[0, 0], teacher[0, 0] = -45.0, 4.0
     return student, teacher, torch.from_numpy(rng.integers(0, shape[-1], size=shape[0]))
 
 

@@ -1,0 +1,151 @@
+"""What each piece of the fork server's tuning saves: CPU of a submission with it and without it, in turn.
+
+    python benchmarks/forking.py [--rounds 5] [--submissions 100] [--exercises softmax,lstm_cell] [--write]
+
+Each piece is taken out of a copy of the grader by an edit, and the copy grades the samples of an exercise in one lane.
+CPU is that of all processes, of workers that have ended as well. The table has ratios of medians: 1.05 says that a
+submission costs 5 % more without the piece. --write puts it into benchmarks/forking.md. Linux.
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGE = Path(__file__).with_suffix(".md")
+HOST, MEMORY, WORKER = "sandbox/host.py", "sandbox/worker/memory.py", "sandbox/worker/main.py"
+# Piece → (file, what stands there, what stands there without it).
+PIECES = {
+    "objects on huge pages": (HOST, '{"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "PYTHONMALLOC": "malloc"}', "{}"),
+    "small pages once it is ready": (MEMORY, "process_limits.prctl(SET_THP_DISABLE, 1)", "pass"),
+    "holes of the heap filled": (MEMORY, "range(LARGEST_HOLE, 0, -16)", "()"),
+    "type cache emptied": (MEMORY, "clear_type_cache(sys)", "pass"),
+    "no hooks in forked processes": (HOST, "memory.forget_fork_hooks(); ", ""),
+    "what is imported is not collected": (MEMORY, "gc.freeze()", "pass"),
+    "a rehearsal": (WORKER, "rehearse(settings[", "(lambda *_: None)(settings["),
+    "an exercise made ready before the fork": (
+        HOST,
+        "host = self._equipped.pop(key, None) or root.split(setup, known)",
+        "return root",
+    ),
+    "calls decoded before the fork": (HOST, "small = sum(map(len, known)) <= MAX_KNOWN", "small = False"),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="What the pieces of the fork server's tuning save.")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--submissions", type=int, default=100)
+    parser.add_argument("--exercises", default="softmax,lstm_cell")
+    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/forking.md")
+    parser.add_argument("--here", metavar="EXERCISE", help="grade with the grader that is imported, and print its CPU")
+    asked = parser.parse_args()
+    if asked.here:
+        print(milliseconds(asked.here, asked.submissions), flush=True)
+        os._exit(0)
+    exercises = asked.exercises.split(",")
+    with tempfile.TemporaryDirectory() as scratch:
+        trees = {piece: tree(Path(scratch) / str(number), piece) for number, piece in enumerate(["", *PIECES])}
+        times: dict[tuple[str, str], list[float]] = {(piece, name): [] for piece in trees for name in exercises}
+        for number in range(asked.rounds):
+            for (piece, name), found in times.items():
+                print(f"round {number + 1} of {asked.rounds}: {name}, {piece or 'as it is'}", file=sys.stderr)
+                found.append(measured(trees[piece], name, asked.submissions))
+    medians = {key: statistics.median(found) for key, found in times.items()}
+    text = table(medians, exercises, asked)
+    print(text)
+    if asked.write:
+        PAGE.write_text(text, encoding="utf-8")
+
+
+def tree(folder: Path, piece: str) -> Path:
+    """A copy of the grader without a piece."""
+    shutil.copytree(ROOT / "grader", folder / "grader", ignore=shutil.ignore_patterns("__pycache__"))
+    if piece:
+        name, old, new = PIECES[piece]
+        path = folder / "grader" / name
+        text = path.read_text(encoding="utf-8")
+        if text.count(old) != 1:
+            sys.exit(f"{name} does not hold {old!r} once: give the piece '{piece}' another edit")
+        path.write_text(text.replace(old, new), encoding="utf-8")
+    return folder
+
+
+def measured(copy: Path, name: str, count: int) -> float:
+    command = [sys.executable, __file__, "--here", name, "--submissions", str(count)]
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process would compile the copy
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stderr)
+    return float(done.stdout)
+
+
+def milliseconds(name: str, count: int) -> float:
+    """CPU of a submission, in a lane that has graded all samples before."""
+    from grader.course.course import Course
+    from grader.grading.examiner import Examiner, Settings
+    from grader.sandbox.client import Limits
+    from grader.sandbox.host import Hosts
+    from grader.submissions.submission import read
+
+    exercise, settings, hosts = Course(ROOT).exercise(name), Settings(1, Limits()), Hosts()
+    hosts.get(exercise.libraries)
+    examiner = Examiner(exercise)
+    calls = examiner.plan(settings).calls
+    examiner.record(settings)
+    samples = [read(path, name) for path in sorted((ROOT / "tests" / "submissions" / name).glob("*.py"))]
+
+    def grade(number: int) -> None:
+        host = hosts.equipped(exercise.libraries, examiner.setup, calls)
+        examiner.grade(samples[number % len(samples)], host, settings)
+
+    for number in range(2 * len(samples)):
+        grade(number)
+    before = time.process_time() + seconds_below(os.getpid())
+    for number in range(count):
+        grade(number)
+    return 1000 * (time.process_time() + seconds_below(os.getpid()) - before) / count
+
+
+def seconds_below(pid: int) -> float:
+    """CPU of all processes that a process has started, and of those that they have seen end."""
+    fields: dict[int, list[str]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields[int(path.parent.name)] = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has just ended
+    found = {pid}
+    while more := {each for each, values in fields.items() if int(values[1]) in found} - found:
+        found |= more
+    ticks = sum(sum(map(int, fields[each][11:15])) for each in found - {pid})
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def table(medians: dict[tuple[str, str], float], exercises: list[str], asked: argparse.Namespace) -> str:
+    base = ", ".join(f"{name} {medians['', name]:.1f} ms" for name in exercises)
+    lines = [
+        "# The fork server's tuning",
+        "",
+        f"CPU of a submission without a piece, as a ratio of that with all of them ({base}): medians of {asked.rounds}",
+        f"rounds in turn of {asked.submissions} submissions, Python {sys.version.split()[0]}, {date.today()}.",
+        "",
+        "| Without | " + " | ".join(exercises) + " |",
+        "|---|" + "---|" * len(exercises),
+    ]
+    for piece in PIECES:
+        ratios = [f"{medians[piece, name] / medians['', name]:.3f}" for name in exercises]
+        lines.append(f"| {piece} | {' | '.join(ratios)} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
