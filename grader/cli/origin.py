@@ -25,7 +25,7 @@ class OriginError(GraderError):
 
 
 def is_own(gradebook: Path) -> bool:
-    """Whether this user's grader made it."""
+    """Whether this user's grader has written it before."""
     return not doubt(gradebook, KIND)
 
 
