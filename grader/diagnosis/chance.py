@@ -9,6 +9,7 @@ tells no more than one that is True once.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -67,12 +68,12 @@ def bits_of_numbers(got: np.ndarray, right: np.ndarray | None) -> float:
     finite = np.isfinite(found)
     parts = found[finite] * DENOMINATOR
     simple = (found[finite] < LARGEST) & (np.abs(parts - np.rint(parts)) < 1e-3 * np.maximum(1.0, found[finite]))
-    different = np.unique(found[finite][~simple].astype(np.float32)).size
-    few = np.unique(np.rint(parts[simple])).size
+    different = len(set(found[finite][~simple].astype(np.float32).tolist()))
+    few = len(set(np.rint(parts[simple]).tolist()))
     return DIGITS * different + SIMPLE * few + WORD * bool((~finite).any())
 
 
 def unlike_most(values: np.ndarray) -> int:
     """How many are not like most of them, and one for all that are."""
-    _, counts = np.unique(values, return_counts=True)
-    return int(values.size - counts.max(initial=0)) + 1
+    most = Counter(values.reshape(-1).tolist()).most_common(1)
+    return values.size - sum(count for _, count in most) + 1

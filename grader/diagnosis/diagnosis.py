@@ -270,7 +270,7 @@ class Diagnosis:
 
     def _is_wrong_at(self, side: Trusted, call: Call, path: Path) -> bool:
         body = call.body
-        if call.any_error and isinstance(side.part(body, path), Raised):
+        if side.is_as_reference(body) or (call.any_error and isinstance(side.part(body, path), Raised)):
             return False
         key = (side, body, path)
         wrong = self._wrong.get(key)

@@ -16,6 +16,7 @@ from grader.suite.fingerprint import Sketch
 from grader.suite.oracles import Trusted
 
 Question = tuple[Trusted, Sequence[bytes]]  # a side, and the calls to ask it
+Answer = tuple[int, bytes, Sketch | None]  # the number of the call, the outcome encoded, its sketch
 AT_ONCE = 4  # sides
 MAX_FORESEEN = 64 << 20  # bytes of answers, of all sides
 
@@ -31,7 +32,7 @@ def rehearsed(asked: Sequence[Question], jobs: int) -> Iterator[None]:
     if not asked:
         yield
         return
-    found: Iterator[list[tuple[bytes, Sketch | None]]] | None = None
+    found: Iterator[list[Answer]] | None = None
     with forked(jobs, enter, asked) as pool:
         with suppress(BrokenProcessPool):
             found = pool.map(answers, range(len(asked)), chunksize=AT_ONCE)
@@ -41,11 +42,11 @@ def rehearsed(asked: Sequence[Question], jobs: int) -> Iterator[None]:
         with suppress(BrokenProcessPool):
             left = MAX_FORESEEN
             for (side, calls), each in zip(asked, found, strict=True):
-                left -= sum(len(answer) for answer, _ in each)
+                left -= sum(len(answer) for _, answer, _ in each)
                 if left < 0:
                     return
-                for call, (answer, sketch) in zip(calls, each, strict=True):
-                    side.foresee(call, answer, sketch)
+                for number, answer, sketch in each:
+                    side.foresee(calls[number], answer, sketch)
 
 
 def enter(asked: Sequence[Question]) -> None:
@@ -55,6 +56,11 @@ def enter(asked: Sequence[Question]) -> None:
     gc.enable()
 
 
-def answers(number: int) -> list[tuple[bytes, Sketch | None]]:
+def answers(number: int) -> list[Answer]:
+    """What a side answers otherwise than the reference, as far as that is known."""
     side, calls = questions[number]
-    return [(encode_outcome(side.perform(call)), side.sketch(call)) for call in calls]
+    return [
+        (place, encode_outcome(side.perform(call)), side.sketch(call))
+        for place, call in enumerate(calls)
+        if not side.is_as_reference(call)
+    ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -23,7 +23,8 @@ from grader.grading.provenance import circumstances
 from grader.grading.regrading import causes, describe
 from grader.report import html
 from grader.result import Result
-from grader.sandbox.host import Hosts, SandboxError
+from grader.sandbox.host import MAX_EQUIPPED, Hosts, SandboxError
+from grader.sandbox.protocol.setup import Setup
 from grader.submissions.submission import Submission
 
 MANY = 50  # submissions to an exercise from which on it is worth while to ask all that can be asked in advance
@@ -93,12 +94,14 @@ class Lane:
         exercises = {group.exercise: self.course.exercise(group.exercise) for group in numbers}
         hosts = [self.hosts.get(exercise.libraries) for exercise in exercises.values()]  # import while this one does
         questions: list[Question] = []
+        equipment: list[tuple[Sequence[str], Setup, Sequence[bytes]]] = []
         for exercise in exercises.values():
             examiner = self.examiner(exercise.name)
             environment(exercise.libraries)  # looked up once: it is kept
             groups = [group for group in numbers if group.exercise == exercise.name]
             for group in groups[:MAX_PLANS]:
                 plan = examiner.plan(group.settings)
+                equipment.append((exercise.libraries, examiner.setup, plan.calls))
                 if numbers[group] >= MANY:
                     examiner.record(group.settings)
                     questions += ((side, plan.calls + plan.hidden_calls) for side in examiner.diagnosis.each_side())
@@ -107,6 +110,8 @@ class Lane:
         if any(group.settings.must_confine for group in numbers):
             for host in hosts:
                 check_walls(host)
+        for each in equipment[:MAX_EQUIPPED]:
+            self.hosts.equipped(*each)  # lanes split theirs from it
 
     def knows(self, exercise: str) -> bool:
         return exercise in self._examiners

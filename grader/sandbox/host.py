@@ -16,6 +16,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -81,9 +82,10 @@ class Host:
         self.pid = self._process.pid
         self._layers = None
 
-    def split(self, setup: Setup | None = None, known: Sequence[bytes] = ()) -> Host:
+    def split(self, setup: Setup | None = None, known: Sequence[bytes] = (), of: Host | None = None) -> Host:
         """A second host, without the seconds of a start: a fork of this one, for another process to use or for the
-        workers of one exercise, whose setup it makes ready, and the calls that are known to come.
+        workers of one exercise, whose setup it makes ready, and the calls that are known to come. Of one that has them
+        ready it has them at once. `of`: the other process's host that knows of no calls.
 
         Where it ends before its time, a host of its own takes its place.
         """
@@ -95,7 +97,7 @@ class Host:
         body = codec.encode([(setup or Setup()).encoded, list(known) if small else []])
         second = object.__new__(Host)
         second.__dict__ |= self.__dict__ | {"_layers": self.layers, "_lock": threading.Lock(), "_process": None}
-        second._unaware = self if known else None
+        second._unaware = (of or self) if known else None
         second._control, theirs = socket.socketpair()
         second._control.settimeout(START_SECONDS)
         weakref.finalize(second, second._control.close)  # which ends it
@@ -265,6 +267,9 @@ class Hosts:
         """A second set, for another process to use."""
         second = Hosts(fork=self.fork)
         second._hosts = {key: host.split() for key, host in self._hosts.items()}
+        for key, host in self._equipped.items():
+            libraries, setup, known = key
+            second._equipped[key] = host.split(setup, known, of=second._hosts[libraries])
         return second
 
     def inherit(self) -> None:
@@ -360,10 +365,7 @@ def pump(source: IO[bytes], target: socket.socket) -> None:
 
 def feed(source: socket.socket, target: IO[bytes]) -> None:
     """Copies what arrives on a socket into a pipe."""
-    with target:
+    with target, suppress(OSError):  # whoever is at either end may be gone
         while chunk := source.recv(65536):
-            try:
-                target.write(chunk)
-                target.flush()
-            except OSError:
-                return
+            target.write(chunk)
+            target.flush()

@@ -60,6 +60,10 @@ class Trusted:
         """The functions and methods that a call enters on the reference, by their qualified names."""
         return self.entries.get(call, ())
 
+    def is_as_reference(self, call: bytes) -> bool:
+        """Whether a call is known to be answered as by the reference, as it reaches nothing that is changed."""
+        return False
+
     def weight(self, call: bytes) -> int:
         """The bytes that a call takes if it is remembered. One that follows from an answer is as large as that was."""
         return 0 if call in self.planned else len(call)
@@ -182,11 +186,15 @@ class Edited(Local):
         super().__init__(module, original.probes, original)
         self._original, self.changed = original, changed
 
-    def _asked(self, call: bytes) -> Outcome:
+    def is_as_reference(self, call: bytes) -> bool:
         reached = self._original.reached(call)
-        if reached is not None and self.changed.isdisjoint(reached.names):
-            return self._original.perform(call)
-        return super()._asked(call)
+        return reached is not None and self.changed.isdisjoint(reached.names)
+
+    def sketch(self, call: bytes, path: Path = ()) -> Sketch | None:
+        return self._original.sketch(call, path) if self.is_as_reference(call) else super().sketch(call, path)
+
+    def _asked(self, call: bytes) -> Outcome:
+        return self._original.perform(call) if self.is_as_reference(call) else super()._asked(call)
 
 
 class Versions(Protocol):

@@ -281,6 +281,23 @@ def test_each_call_has_arguments_of_its_own_however_they_were_made_ready(limit, 
             one.close()
 
 
+def test_what_is_made_ready_once_is_ready_for_another_process_too():
+    known = encode_call("spoil", (np.zeros(2),), {})
+    with Hosts() as hosts:
+        ready = hosts.equipped(("numpy",), SETUP, (known,))
+        with hosts.split() as others:
+            other = others.equipped(("numpy",), SETUP, (known,))
+            assert other is not ready
+            assert other.unaware is others.get(("numpy",))
+            for host in (ready, other, other.unaware):
+                one = with_setup(host, SETUP)
+                for _ in range(2):
+                    np.testing.assert_array_equal(one.perform(known, 5.0).value, [1, 1])
+                assert call(one, "size", np.ones(4)) == Returned(2.0)
+                assert Used("numpy.linalg.norm", "numpy.linalg.norm") in one.used
+                one.close()
+
+
 def test_an_older_equipped_host_ends_when_its_last_worker_has():
     with Hosts() as hosts:
         one = with_setup(hosts.equipped(("numpy",), SETUP), SETUP)

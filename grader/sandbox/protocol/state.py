@@ -10,38 +10,41 @@ from __future__ import annotations
 import random
 import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 FILTERS = tuple(warnings.filters)  # as the process began
 NUMPY_ERRORS = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}  # as NumPy begins
+UNCHANGED = nullcontext()
 
 
-@contextmanager
-def as_begun() -> Iterator[None]:
-    """Runs its body in the state that Python, NumPy and torch begin with."""
+def as_begun() -> AbstractContextManager[Any]:
+    """Sets the state that Python, NumPy and torch begin with, for what is run within. Every call pays for it, so what
+    can be asked for in less time than it takes to set is asked for first."""
     random.seed(0)  # a mistake that draws from global generators then has one value
     if "numpy" in sys.modules:
         numpy = sys.modules["numpy"]
         numpy.random.seed(0)
-        numpy.seterr(**NUMPY_ERRORS)
-    if "torch" not in sys.modules:
-        yield
-        return
-    torch = sys.modules["torch"]
-    reset(torch)
-    with torch.inference_mode(False):  # turns recording on, too
-        yield
+        if numpy.geterr() != NUMPY_ERRORS:
+            numpy.seterr(**NUMPY_ERRORS)
+    if "torch" in sys.modules:
+        torch = sys.modules["torch"]
+        reset(torch)
+        if torch.is_inference_mode_enabled():
+            return torch.inference_mode(False)  # type: ignore[no-any-return]
+    return UNCHANGED
 
 
 def reset(torch: Any) -> None:
-    """All of torch that can be set and asked for; asked first where setting takes longer."""
+    """All of torch that can be set and asked for, but for inference mode, which can only be left for a while."""
     torch.default_generator.manual_seed(0)
-    torch.set_default_dtype(torch.float32)
     torch.set_default_device(None)
     torch.set_float32_matmul_precision("highest")
     torch.set_flush_denormal(False)
+    if torch.get_default_dtype() is not torch.float32:
+        torch.set_default_dtype(torch.float32)
+    if not torch.is_grad_enabled():
+        torch.set_grad_enabled(True)
     if torch.are_deterministic_algorithms_enabled():
         torch.use_deterministic_algorithms(False)
     if torch.is_anomaly_enabled():

@@ -28,7 +28,6 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -65,6 +64,7 @@ REFUSAL = f"def absent(*args, **kwargs):\n    {TELL}\n    raise '@goes on'\n"
 
 THREADS = "threading.Thread"
 NOTICED = 1e-4  # seconds that another thread computes: to begin one takes longer
+CAN_NOTICE = time.get_clock_info("thread_time").resolution <= NOTICED
 
 
 class Family:
@@ -257,16 +257,18 @@ def only_code(code: CodeType) -> CodeType:
     return next(each for each in code.co_consts if isinstance(each, CodeType))
 
 
-@contextmanager
-def telling_of_threads(forbidden: Sequence[str]) -> Iterator[None]:
-    """Runs its body, and tells where other threads than this one computed meanwhile, if that is forbidden."""
-    if THREADS not in forbidden or time.get_clock_info("thread_time").resolution > NOTICED:
-        yield
-        return
-    before = seconds_elsewhere()
-    yield
-    if seconds_elsewhere() - before > NOTICED:
-        journal.tell(journal.used(forbidden.index(THREADS), THREADS))
+class OtherThreads:
+    """What other threads than this one compute from now on, if that is forbidden."""
+
+    def __init__(self, forbidden: Sequence[str]) -> None:
+        self.number = forbidden.index(THREADS) if THREADS in forbidden and CAN_NOTICE else None
+        self.before = seconds_elsewhere()
+
+    def tell(self) -> None:
+        """Tells whether they computed since it was last told."""
+        if self.number is not None and (now := seconds_elsewhere()) - self.before > NOTICED:
+            self.before = now
+            journal.tell(journal.used(self.number, THREADS))
 
 
 def seconds_elsewhere() -> float:

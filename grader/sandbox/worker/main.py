@@ -42,7 +42,7 @@ from grader.sandbox.protocol.frames import END, ENDED, FORK, FORKED, HEADER, REQ
 from grader.sandbox.protocol.journal import MAX_REMARKS, TELL, begins, remark, tell
 from grader.sandbox.protocol.setup import Setup
 from grader.sandbox.protocol.state import as_begun, restore_warnings
-from grader.sandbox.worker.forbidden_calls import Shortcuts, telling_of_threads
+from grader.sandbox.worker.forbidden_calls import OtherThreads, Shortcuts
 from grader.sandbox.worker.inspection import attributes_of, look_over
 from grader.sandbox.worker.loading import Steps, load
 from grader.sandbox.worker.memory import forget_lookups, kept, settle
@@ -150,13 +150,14 @@ def serve(channel: Channel, confinement: confine.Confinement | None, equipment: 
         count += 1
 
     answer("loaded", problems, lines)
+    threads = OtherThreads(equipment.forbidden)
     while (call := channel.receive()) is not None:
         tell(begins(count))
         restore_warnings()
         with as_begun():
             decoded = equipment.known.pop(call, None) or calls.Decoded(call)
-            with telling_of_threads(equipment.forbidden):
-                outcome = calls.run(call, decoded, module, equipment.probes, filename)
+            outcome = calls.run(call, decoded, module, equipment.probes, filename)
+            threads.tell()
             if isinstance(outcome, calls.Returned):
                 answer("returned", outcome.value, outcome.inputs)
             else:
@@ -195,6 +196,7 @@ def host_main() -> None:
         confinement.apply_inherited()
     control.sendall(frame(json.dumps(layers).encode()))
     equipment: Equipment | None = None
+    equipped = b""  # with what
     seconds: list[int] = []  # hosts that were forked from this one
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, REQUEST.size, 3)
@@ -216,7 +218,8 @@ def host_main() -> None:
                 control, seconds = second, []
                 if confinement is not None:
                     confinement.host = os.getpid()
-                equipment = make_ready(body)
+                if equipped != body:
+                    equipment, equipped = make_ready(body), body
 
 
 def make_ready(body: bytes) -> Equipment | None:
