@@ -51,6 +51,12 @@ def like(value: Any, number: int) -> Any:
     return type(value)(number) if isinstance(value, (bool, int, float)) else value
 
 
+def zero(*args: Any, **kwargs: Any) -> Any:
+    """One number, of the kind of the first argument: a loss or a share of nothing."""
+    value = first(*args, **kwargs)
+    return value.new_zeros(()) if hasattr(value, "new_zeros") else 0.0
+
+
 def two(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
     """For functions with two answers."""
     return first(*args, **kwargs), first(*args, **kwargs)
@@ -78,6 +84,7 @@ WAYS: tuple[Callable[..., Any], ...] = (
     copied,
     functools.partial(filled, 0),
     functools.partial(filled, 1),
+    zero,
     two,
     three,
     applied,
