@@ -22,6 +22,7 @@ import ctypes
 import functools
 import importlib.abc
 import importlib.machinery
+import itertools
 import os
 import re
 import sys
@@ -62,6 +63,7 @@ TRACED = journal.traced("torch.Tensor.__torch_dispatch__")
 REFUSAL = f"def absent(*args, **kwargs):\n    {TELL}\n    raise '@goes on'\n"
 
 
+NEXT_MODULE = "\0"
 THREADS = "threading.Thread"
 NOTICED = 1e-4  # seconds that another thread computes: to begin one takes longer
 CAN_NOTICE = time.get_clock_info("thread_time").resolution <= NOTICED
@@ -125,9 +127,10 @@ class Shortcuts:
             letters = [*(family.letters for family in present), *OF_SEVERAL]
             self.candidates = re.compile("|".join(f"^.*{each}.*$" for each in letters), re.I | re.M)
             self._watch_operators()
-            for name, module in list(sys.modules.items()):
-                if name.partition(".")[0] in self.packages and isinstance(module, ModuleType):
-                    self.watch(module)
+            for name, names in defined_names():
+                concerns = name in compat.TRACERS or self.candidates.search(names)
+                if concerns and name.partition(".")[0] in self.packages:
+                    self.watch(sys.modules[name], names)
             sys.meta_path.insert(0, Watching(self))
         for family in self.families:
             if family not in present:
@@ -135,14 +138,15 @@ class Shortcuts:
         if self.stand_ins:
             sys.meta_path.insert(0, StandIns(self.stand_ins))
 
-    def watch(self, module: ModuleType) -> None:
-        """Makes what a module defines of the families tell of its calls, and what could keep them for later."""
+    def watch(self, module: ModuleType, names: str) -> None:
+        """Makes what a module defines of the families tell of its calls, and what could keep them for later. `names`:
+        all that it defines, a line each."""
         for name in compat.TRACERS.get(module.__name__, ()):
             tracer = named_in(module, name)
             if isinstance(tracer, FunctionType) and id(tracer) not in self._seen:
                 self._seen.add(id(tracer))
                 watch_function(tracer, journal.traced(f"{module.__name__}.{name}"))
-        for name in self.candidates.findall("\n".join(vars(module))):
+        for name in self.candidates.findall(names):
             value = compat.undispatched(vars(module)[name])
             if id(value) in self._seen or not callable(value):
                 continue
@@ -179,6 +183,29 @@ class Shortcuts:
                     watch_operator(library, full, journal.used(family.number, family.shown("torch", operator)))
         # Kept for good, and out of reach: to let go of a library is to give torch its own kernels back.
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))
+
+
+def defined_names() -> Iterator[tuple[str, str]]:
+    """Every module that is imported, with a line for each name in it."""
+    last, text = names_so_far()
+    yield from (part.partition("\n")[::2] for part in text.split(NEXT_MODULE))
+    for name in list(itertools.takewhile(lambda name: name != last, reversed(sys.modules))):
+        yield name, names_in(sys.modules[name])
+
+
+@functools.cache
+def names_so_far() -> tuple[str, str]:
+    """The module that was imported last, and the same of all until then as one text.
+
+    To read a name is to write to its reference count, so a process that shares the memory of torch would copy a good
+    part of it. Asked in the process that all are forked from, it is there for them.
+    """
+    modules = list(sys.modules)
+    return modules[-1], NEXT_MODULE.join(f"{name}\n{names_in(sys.modules[name])}" for name in modules)
+
+
+def names_in(module: Any) -> str:
+    return "\n".join(vars(module)) if isinstance(module, ModuleType) else ""
 
 
 def named_in(value: Any, name: str) -> Any:
@@ -306,7 +333,7 @@ class Telling(importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         self.loader.exec_module(module)
-        self.shortcuts.watch(module)
+        self.shortcuts.watch(module, names_in(module))
 
 
 class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):

@@ -42,7 +42,7 @@ from grader.sandbox.protocol.frames import END, ENDED, FORK, FORKED, HEADER, REQ
 from grader.sandbox.protocol.journal import MAX_REMARKS, TELL, begins, remark, tell
 from grader.sandbox.protocol.setup import Setup
 from grader.sandbox.protocol.state import as_begun, restore_warnings
-from grader.sandbox.worker.forbidden_calls import OtherThreads, Shortcuts
+from grader.sandbox.worker.forbidden_calls import OtherThreads, Shortcuts, names_so_far
 from grader.sandbox.worker.inspection import attributes_of, look_over
 from grader.sandbox.worker.loading import Steps, load
 from grader.sandbox.worker.memory import forget_lookups, kept, settle
@@ -186,6 +186,7 @@ def host_main() -> None:
         packages = prepare_process(settings)
         forget_lookups()
         rehearse(settings["libraries"], lambda channel: serve(Channel(channel, channel), None))
+        names_so_far()
     settle()
     confinement = None
     if settings["confine"]:

@@ -3,10 +3,11 @@
 import json
 import subprocess
 import sys
+from types import ModuleType
 
 import pytest
 
-from grader.sandbox.worker.forbidden_calls import Family, words_of
+from grader.sandbox.worker.forbidden_calls import Family, defined_names, names_so_far, words_of
 
 TORCH = [
     "torch.nn.LSTM",
@@ -182,3 +183,14 @@ def test_words_of_a_name(name, words):
 )
 def test_families(family, name, belongs):
     assert Family(0, family).has_function(name) == belongs
+
+
+def test_what_is_imported_after_the_names_were_noted_is_found_too(monkeypatch):
+    names_so_far()
+    late = ModuleType("late")
+    late.norm = abs
+    monkeypatch.setitem(sys.modules, "late", late)
+    found = dict(defined_names())
+    assert "norm" in found["late"].splitlines()
+    assert "loads" in found["json"].splitlines()
+    assert found.keys() == sys.modules.keys()
