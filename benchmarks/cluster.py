@@ -31,7 +31,7 @@ from grader.grading.batch import Batch
 from grader.grading.bundles import Bundle, Done
 from grader.grading.examiner import Settings
 from grader.grading.process import Graded, Task
-from grader.sandbox.client import Limits
+from grader.sandbox.limits import Limits
 from grader.submissions.submission import Submission
 
 PAGE, DOCUMENT = 24_000, 6_000  # bytes of a report and a record, as those of lstm_cell have

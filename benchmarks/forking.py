@@ -92,8 +92,8 @@ def milliseconds(name: str, count: int) -> float:
     """CPU of a submission, in a lane that has graded all samples before."""
     from grader.course.course import Course
     from grader.grading.examiner import Examiner, Settings
-    from grader.sandbox.client import Limits
     from grader.sandbox.host import Hosts
+    from grader.sandbox.limits import Limits
     from grader.submissions.submission import read
 
     exercise, settings, hosts = Course(ROOT).exercise(name), Settings(1, Limits()), Hosts()

@@ -23,8 +23,8 @@ from grader.course.course import Course
 from grader.course.exercise import Exercise
 from grader.grading.examiner import Examiner, Settings
 from grader.grading.process import Graded
-from grader.sandbox.client import Limits
 from grader.sandbox.host import Host
+from grader.sandbox.limits import Limits
 from grader.submissions.submission import Submission
 
 ROOT = Path(__file__).parents[1]

@@ -179,7 +179,7 @@ def grade(
         if open_report:
             click.launch(str(reports / "index.html"))
         leave(status)
-    from grader.cli.grade_files import Files, watched
+    from grader.cli.grade_files import Files, versions, watched
 
     files = Files(
         paths, exercise, course, reports,
@@ -201,9 +201,10 @@ def grade(
             )
 
         grading = Grading(course, hosts, begun.examiner)
+        seen = versions(paths)
         status = files.grade(grading, settings(), open_reports=open_report)
         if watch:
-            for _ in watched(paths):
+            for _ in watched(paths, seen):
                 if not PLAIN:
                     click.clear()
                 status = files.grade(grading, settings())

@@ -27,7 +27,7 @@ from grader.grading.executors import cores, lanes
 from grader.grading.hand_ins import HandIns, find, lies_among_students, note, note_problems
 from grader.grading.regrading import lines
 from grader.report import class_overview, decided
-from grader.sandbox.client import Limits
+from grader.sandbox.limits import Limits
 from grader.submissions.discovery import Asked, Found, Rules
 from grader.submissions.names import Names
 from grader.text import one_line, visible

@@ -19,8 +19,8 @@ from pathlib import Path
 from grader.course.course import Course, CourseError, built_in, is_course
 from grader.grading.examiner import Grading, Settings
 from grader.result import Result
-from grader.sandbox.client import Limits
 from grader.sandbox.host import Hosts
+from grader.sandbox.limits import Limits
 from grader.submissions.submission import Submission, read, submission
 
 

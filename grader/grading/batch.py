@@ -27,7 +27,7 @@ from grader.grading.process import Graded, Group, Task, failed, grade_task
 from grader.grading.provenance import circumstances
 from grader.grading.regrading import causes
 from grader.report import decided, page
-from grader.sandbox.client import Limits
+from grader.sandbox.limits import Limits
 from grader.submissions.discovery import Found
 from grader.submissions.submission import Submission, SubmissionError, answers, submission
 

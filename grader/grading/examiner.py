@@ -25,8 +25,9 @@ from grader.grading.causes import causes_and_notes
 from grader.grading.hints import hints_that_fit
 from grader.result import CheckResult, Result, Sandbox
 from grader.sandbox.answers import Used, without_paths
-from grader.sandbox.client import Examinee, Limits, Opening
+from grader.sandbox.client import Examinee, Opening
 from grader.sandbox.host import CAN_FORK, Host, Hosts, SandboxError
+from grader.sandbox.limits import Limits
 from grader.sandbox.protocol.setup import Setup
 from grader.sandbox.worker.memory import give_back, uncollected
 from grader.submissions.submission import Submission

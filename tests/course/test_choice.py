@@ -57,7 +57,7 @@ def run(folder, *words, program=GRADE, **environment):
     environment = {**os.environ, "CI": "", **environment}
     environment.pop("PYTHONSAFEPATH", None)  # which the tests' own process has by grader.cli.options
     command = [*program, *map(str, words)]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=100)
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
 
 
 def seal(folder):

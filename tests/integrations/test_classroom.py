@@ -115,7 +115,7 @@ def act(tmp_path, tiny_course):
             script.write_text(step["run"], encoding="utf-8")
             shell = [*wrapper, "/bin/bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)]
             done = subprocess.run(
-                shell, cwd=workspace, env=environment | own, capture_output=True, text=True, timeout=60
+                shell, cwd=workspace, env=environment | own, capture_output=True, text=True, timeout=300
             )
             assert done.returncode == 0, done.stderr
             log += done.stdout + done.stderr

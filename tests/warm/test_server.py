@@ -50,7 +50,7 @@ def command(tiny_course, tmp_path, right):
 def run(command, tmp_path):
     def run(*words, **environment):
         more = {**os.environ, **environment}
-        return subprocess.run(command(*words), cwd=tmp_path, env=more, capture_output=True, timeout=100)
+        return subprocess.run(command(*words), cwd=tmp_path, env=more, capture_output=True, timeout=300)
 
     return run
 
@@ -184,7 +184,7 @@ def test_a_run_ends_with_its_client(run, run_warm, command, tmp_path, ending):
         children = Path(f"/proc/{processes[0]}/task/{processes[0]}/children").read_text().split()
         time.sleep(0.3)
         asking.send_signal(ending)
-        said = asking.communicate(timeout=100)[1]
+        said = asking.communicate(timeout=300)[1]
     if ending == signal.SIGINT:
         assert (asking.returncode, said.strip()) == (1, b"Aborted!")
     assert len(children) == 1
@@ -203,7 +203,7 @@ def test_an_attack_is_worth_no_more(tmp_path, names):
         attack = ATTACKS / f"{name}.py"
         for _ in range(5):
             before = answered() or 0
-            done = subprocess.run([*GRADE, str(attack), *words], capture_output=True, text=True, timeout=100)
+            done = subprocess.run([*GRADE, str(attack), *words], capture_output=True, text=True, timeout=300)
             if (answered() or 0) > before:
                 break
         (result,) = json.loads(done.stdout)["results"]

@@ -23,7 +23,7 @@ from grader.integrations.classroom.summary import summarise
 from grader.integrations.classroom50.autograder import BODY, REPORT
 from grader.integrations.classroom50.page import page
 from grader.integrations.classroom50.points import Scale, earned
-from grader.sandbox.client import Limits
+from grader.sandbox.limits import Limits
 from grader.submissions.submission import SubmissionError
 from grader.suite.check import Check
 from grader.text import points
