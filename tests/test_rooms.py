@@ -5,6 +5,7 @@ functions and under TYPE_CHECKING. grader/__init__.py is no room: it is the pack
 """
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,17 @@ def test_what_both_sides_use_imports_nothing():
     statements = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
     assert [node.module for node in statements] == ["__future__"]
     assert not list(imports(EMPTY))
+
+
+def test_the_tree_of_errors_is_complete():
+    tree = re.findall(r"── (\S+)", (PACKAGE / "errors.py").read_text(encoding="utf-8"))
+    found = [
+        f"{module.removeprefix('grader.')}.{node.name}"
+        for module, path in MODULES.items()
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and "GraderError" in [ast.unparse(base) for base in node.bases]
+    ]
+    assert tree == sorted(found)
 
 
 def test_a_circle_is_found():

@@ -17,13 +17,13 @@ from multiprocessing import get_context
 from grader.authoring.free_points import check_free_points
 from grader.course.course import Course, CourseError
 from grader.course.exercise import Exercise
+from grader.errors import SuiteError
 from grader.grading.examiner import Examiner, Settings
 from grader.result import CheckResult
 from grader.sandbox.host import Host, Hosts
 from grader.sandbox.protocol.calls import Outcome, Raised
 from grader.submissions.submission import Submission
 from grader.suite.check import Check
-from grader.suite.collection import SuiteError
 from grader.suite.edits import EditError
 from grader.suite.oracles import EditedVersions, Side
 from grader.suite.verdict import Verdict, judge
@@ -71,7 +71,7 @@ def check_exercise(exercise: Exercise, host: Host, seeds: Sequence[int]) -> list
         return [f"{name} is missing" for name in missing]
     try:
         examiner = Examiner(exercise)
-    except (SuiteError, CourseError, SyntaxError) as error:
+    except (SuiteError, CourseError) as error:
         return [str(error)]
     return [
         *check_form(examiner),

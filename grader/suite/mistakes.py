@@ -32,6 +32,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from grader.errors import blaming
 from grader.suite.edits import Edit, define
 
 Variant = Edit | Sequence[Edit]
@@ -90,10 +91,11 @@ def module_of(source: str, name: str) -> ModuleType:
 
 
 def load_mistakes(path: Path) -> tuple[Mistake, ...]:
-    """The list MISTAKES of a mistakes.py; none where there is no such file."""
+    """The list MISTAKES of a mistakes.py; none where there is no such file. Raises SuiteError."""
     if not path.exists():
         return ()
     module = ModuleType("mistakes")
-    # Under its own path, where the text of its functions is found.
-    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
-    return tuple(module.MISTAKES)
+    with blaming(path, str(path)):
+        # Under its own path, where the text of its functions is found.
+        exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
+        return tuple(module.MISTAKES)

@@ -63,6 +63,62 @@ def test_spaces_and_names_do_not_matter(source, old, new, expected):
     assert same(edited(source, [replace(old, new)]), expected)
 
 
+METHODS = "class A:\n    def f(self):\n        m = 1\n        return m\n\n    def g(self, mean):\n        return mean\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "old", "new", "expected"),
+    [
+        (
+            "def f(x: int, *y: list[int]) -> int:\n    return x\n",
+            "def f(x, *y):",
+            "def f(x, y):",
+            "def f(x, y):\n    return x\n",
+        ),
+        (
+            "def f(x):\n    y: int = x + 1\n    return y\n",
+            "y = x + 1",
+            "y = x",
+            "def f(x):\n    y = x\n    return y\n",
+        ),
+        (
+            "def f(x):\n    return x.max(keepdims=True, axis=0)\n",
+            "max(axis=0, keepdims=True)",
+            "max()",
+            "def f(x):\n    return x.max()\n",
+        ),
+        (
+            "def f(x):\n    a, b = g(x)\n    return a + b\n",
+            "one, two = g(x)",
+            "two, one = g(x)",
+            "def f(x):\n    b, a = g(x)\n    return a + b\n",
+        ),
+        (
+            "def f(x):\n    z = g(x, 1,\n    )\n    return z\n",
+            "y = g(x, 1)",
+            "if x:\n        raise x\n    y = g(x, 2)",
+            "def f(x):\n    if x:\n        raise x\n    z = g(x, 2)\n    return z\n",
+        ),
+        (METHODS, "mean = 1", "mean = 2", METHODS.replace("1", "2")),
+    ],
+    ids=["types", "type of a variable", "order of keywords", "unpacked", "dedented", "a name of another method"],
+)
+def test_what_a_refactoring_may_change_as_well(source, old, new, expected):
+    assert same(edited(source, [replace(old, new)]), expected)
+
+
+def test_fields_of_a_class_keep_their_types():
+    source = "@dataclass\nclass A:\n    x: int = 1\n\n    def f(self, y: int):\n        return self.x\n"
+    assert same(one_line_each(source), source.replace("y: int", "y"))
+
+
+def test_what_fits_twice_is_the_one_that_other_edits_tell():
+    source = "def f(a, b):\n    p = g(a)\n    q = h(b)\n    p.step()\n    q.step()\n"
+    edits = [replace("one = g(a)", "one = a"), replace("one.step()", "one.stop()")]
+    expected = source.replace("p.step", "p.stop")
+    assert same(edited(source, edits[1:], names_of(source, edits)), expected)
+
+
 def test_a_local_name_is_matched_consistently():
     with pytest.raises(EditError, match="is not in the reference"):
         edited("def f(x):\n    a = x\n    b = x\n    return a + b\n", [replace("t = x * x", "t = x")])

@@ -6,9 +6,10 @@ import textwrap
 
 import pytest
 
+from grader.errors import SuiteError
 from grader.suite import kept
 from grader.suite.check import Check
-from grader.suite.collection import Collected, SuiteError, collect
+from grader.suite.collection import Collected, collect
 from grader.suite.fixtures import CheckRun
 from grader.suite.without_pytest import Plain
 
