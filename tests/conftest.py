@@ -143,7 +143,7 @@ def _own_configuration(tmp_path_factory):
     changes.undo()
 
 
-IDLE = 0.1  # seconds of CPU that `slowness` takes on an idle machine of today
+IDLE = 0.07  # seconds of CPU that `slowness` takes on an idle machine of today
 
 
 def slowness() -> float:

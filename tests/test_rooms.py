@@ -30,7 +30,7 @@ FLOORS = (
     {"sandbox.confinement"},
     {"sandbox.protocol"},
     {"result"},
-    {"cache", "compat", "errors", "own_folder", "text", "threads"},
+    {"cache", "compat", "errors", "text", "threads", "user_folders"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -54,7 +54,7 @@ def feedback(
     if anonymous and form not in ("folder", "zip"):
         raise FeedbackError(f"--anonymous is for folder and zip: {form} finds students by their ids.")
     with Gradebook.existing(reports) as gradebook:
-        waiting = gradebook.count_waiting()
+        waiting = gradebook.count_ungraded()
         scores = score(gradebook, in_force(gradebook))
         if anonymous:
             book = unnamed(gradebook, key_path)

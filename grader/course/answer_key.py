@@ -14,10 +14,10 @@ from grader.errors import blaming
 from grader.sandbox.host import check_installed
 from grader.suite.check import Check
 from grader.suite.idle import idle_sides
-from grader.suite.kept import checks_of
 from grader.suite.mistakes import Mistake, load_mistakes
 from grader.suite.oracles import EditedVersions, Trusted, Versions
 from grader.suite.plan import Plan, plan
+from grader.suite.suite_cache import checks_of
 
 
 class AnswerKey(Protocol):

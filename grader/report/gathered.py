@@ -129,7 +129,7 @@ class Overview:
             student.total, student.percent = marks.total(student.id), marks.percent(student.id)
         self.sections = sorted({student.section for student in self.students} - {""})
         self.exercises = dict(sorted(self.exercises.items()))
-        self.waiting = gradebook.count_waiting()
+        self.waiting = gradebook.count_ungraded()
         problems = gradebook.problems()
         self.left_out = len(problems)
         self.problems = list(grouped(problems))

@@ -74,8 +74,8 @@ def render(result: Result, refresh: int | None = None) -> str:
     )
 
 
-def rehearse() -> None:
-    """Renders a page with one of each thing on it: a process forked from this one has nothing left to make ready."""
+def warm_up() -> None:
+    """Renders a page with one of each thing on it, so that forked processes share what templates compile and cache."""
     import numpy as np
 
     different = Difference("", np.zeros((2, 2)), np.ones((2, 2)))

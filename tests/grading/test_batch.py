@@ -209,7 +209,7 @@ def test_a_class_is_graded_where_fork_is_missing(folder, right, tiny_course, tmp
 
 
 class Pools:
-    """Lanes of which one dies whenever it meets a given task, and takes all that is in flight with it."""
+    """Judges of which one dies whenever it meets a given task, and takes all that is in flight with it."""
 
     width = 2
 
@@ -247,9 +247,9 @@ def finish(future, value):
         future.set_result(value)
 
 
-def test_a_lane_that_dies_costs_only_the_submission_that_kills_it(make_task):
-    lanes = Pools(poison="s4")
-    together = run_tasks((make_task(f"s{n}") for n in range(9)), lanes)
+def test_a_judge_that_dies_costs_only_the_submission_that_kills_it(make_task):
+    judges = Pools(poison="s4")
+    together = run_tasks((make_task(f"s{n}") for n in range(9)), judges)
     done = {task.submission.student: result for done in together for task, result in done}
     bad = done.pop("s4")
     assert isinstance(bad, Graded)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.gradebook.store import FILE_NAME, Gradebook
-from grader.grading.cluster import DaskLanes, ExecutorError
+from grader.grading.cluster import DaskJudges, ExecutorError
 
 GRADE = [sys.executable, "-c", "from grader.cli.grade import grade; grade()"]
 COUNT = 60
@@ -70,4 +70,4 @@ def test_a_worker_lost_in_the_middle_costs_no_result(cluster, tiny_course, right
 def test_a_scheduler_that_does_not_answer_is_one_line():
     pytest.importorskip("distributed")
     with pytest.raises(ExecutorError, match="No Dask scheduler answers at"):
-        DaskLanes("tcp://127.0.0.1:1", {}, timeout=1)
+        DaskJudges("tcp://127.0.0.1:1", {}, timeout=1)

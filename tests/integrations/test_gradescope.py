@@ -18,7 +18,7 @@ import pytest
 from grader.integrations.gradescope import results, run
 from grader.integrations.gradescope.assignment import Assignment, GradescopeError, Part, parts_of
 from grader.integrations.gradescope.bundle import bundle
-from grader.integrations.gradescope.handin import find
+from grader.integrations.gradescope.matching import find
 from grader.result import CheckResult, NamedMistake, Result
 
 FORMATS = {"text", "simple_format", "html", "md", "ansi"}

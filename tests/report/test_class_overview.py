@@ -103,7 +103,7 @@ def gradebook(*grades, problems=(), path=None, lost=(), people=None):
         not_graded=lambda: list(lost),
         people=lambda: people or People(),
         identities={},
-        count_waiting=lambda: 0,
+        count_ungraded=lambda: 0,
         true_report=lambda report: Path("nowhere") / report,
         path=path,
     )

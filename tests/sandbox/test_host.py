@@ -303,7 +303,7 @@ def count(group):
     return sum(parent(pid) == group for pid in os.listdir("/proc") if pid.isdigit())
 
 
-def test_a_kit_that_cannot_be_made_ready_is_the_graders_fault():
+def test_a_setup_that_cannot_be_made_ready_is_the_graders_fault():
     broken = Setup("def tripled(:\n")
     with Hosts() as hosts:
         one = with_setup(hosts.equipped(("numpy",), broken), broken)

@@ -12,10 +12,10 @@ import pytest
 from grader.cli.classroom import grade_repository
 from grader.cli.grade_files import versions, watched
 from grader.integrations.classroom.judge import Judge
+from grader.integrations.classroom.matching import Answer
 from grader.integrations.classroom.runner import ClassroomError
-from grader.integrations.classroom.search import Answer
 from grader.integrations.classroom.template import WORKFLOW, write_template
-from grader.integrations.gradescope import handin
+from grader.integrations.gradescope import matching
 from grader.submissions.discovery import discover
 from grader.submissions.reading import read_below
 from grader.submissions.submission import SubmissionError, read
@@ -152,7 +152,7 @@ def test_too_much_in_a_repository_is_no_fault_of_the_grader(tiny_course, tmp_pat
     monkeypatch.setattr("grader.submissions.folder.MAX_ENTRIES", 3)
     (outcome,) = grade_repository(tmp_path, ["double"], 10.0, tiny_course.root)
     assert (outcome.status, "holds more than 3 files" in outcome.reason) == ("refused", True)
-    assert "holds more than 3 files" in handin.find(tmp_path, ["double"])["double"].missing
+    assert "holds more than 3 files" in matching.find(tmp_path, ["double"])["double"].missing
 
 
 def test_a_template_is_written_through_no_link(tiny_course, tmp_path):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.cli.warm import NONE
-from grader.warm import control, place
+from grader.warm import address, control
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a server is left on Linux only")
 
@@ -31,7 +31,7 @@ def _runtime(tmp_path, monkeypatch):
     monkeypatch.setenv("CI", "")
     yield
     (folder / "grader").chmod(0o700)
-    opened = place.open_folder(make=True)
+    opened = address.open_folder(make=True)
     control.end_server(opened)
     os.close(opened)
 
@@ -72,7 +72,7 @@ def run_warm(run):
 
 def server():
     """What the server says of itself; None where there is none."""
-    folder = place.open_folder()
+    folder = address.open_folder()
     if folder is None:
         return None
     try:
@@ -166,8 +166,8 @@ def test_a_server_that_is_killed_hangs_or_lies_costs_no_word(run, tmp_path):
     os.kill(server()["processes"][1], signal.SIGKILL)  # its worker host
     assert seen(run("wrong.py", "--seed", "3"), tmp_path) == cold
     folder = tmp_path / "runtime" / "grader"
-    control.end_server(place.open_folder())
-    (folder / place.socket_name()).write_text("no socket")
+    control.end_server(address.open_folder())
+    (folder / address.socket_name()).write_text("no socket")
     assert seen(run("wrong.py", "--seed", "3"), tmp_path) == cold
     folder.chmod(0o755)
     assert seen(run("wrong.py", "--seed", "3"), tmp_path) == cold

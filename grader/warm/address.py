@@ -10,7 +10,7 @@ import io
 import os
 import sys
 
-from grader.own_folder import is_own
+from grader.user_folders import is_own
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 NAMESPACES = ("mnt", "net", "pid", "user")
