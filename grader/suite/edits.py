@@ -42,11 +42,13 @@ class Names:
     vocabulary: frozenset[str] = frozenset()  # names that edits use: what they call so, nobody renamed
     renamed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # function → old name → its name now
 
-    def agree(self, found: Found) -> bool:
-        """Whether other edits tell the same of the names in a piece of the reference."""
+    def agreement(self, found: Found) -> int:
+        """How many names in a piece of the reference other edits tell as well; -1 where they tell otherwise."""
         known = self.renamed.get(found.function, {})
         others = {now: old for old, now in known.items()}
-        return all(known.get(old, now) == now and others.get(now, old) == old for old, now in found.renamed.items())
+        if any(known.get(old, now) != now or others.get(now, old) != old for old, now in found.renamed.items()):
+            return -1
+        return sum(old in known for old in found.renamed)
 
 
 UNKNOWN = Names()
@@ -86,7 +88,8 @@ class Replacement:
         fewest = min((len(each.renamed) for each in found), default=0)
         found = [each for each in found if len(each.renamed) == fewest]
         if len(found) > 1:
-            found = [each for each in found if names.agree(each)] or found
+            most = max(names.agreement(each) for each in found)
+            found = [each for each in found if names.agreement(each) == most]
         if len(found) == 1:
             return found[0]
         if found:
@@ -144,7 +147,10 @@ class Definitions:
 
 
 def replace(old: str, new: str) -> Replacement:
-    """Replaces a piece of the reference that occurs exactly once."""
+    """Replaces a piece of the reference that occurs exactly once.
+
+    Where a local variable has another name by now, it is found by what `old` calls it, here or in another edit.
+    """
     return Replacement(old, new)
 
 
@@ -180,9 +186,15 @@ def names_of(source: str, edits: Sequence[Edit]) -> Names:
     renamed: dict[str, dict[str, str]] = {}
     names = Names(frozenset(name for edit in replacements for name in edit.vocabulary), renamed)
     plain = one_line_each(source)
-    left = [edit for edit in replacements if edit.old not in source]
-    known = -1
-    while left and known < (known := sum(map(len, renamed.values()))):  # what one tells may make another clear
+    left = []
+    for edit in replacements:
+        if source.count(edit.old) == 1:  # what stands as it was has kept its names
+            function, there, _ = scopes_of(source, frozenset()).at(source.index(edit.old.strip()))
+            renamed.setdefault(function, {}).update((name, name) for name in edit.vocabulary if name in there)
+        else:
+            left.append(edit)
+    told = -1
+    while left and told < (told := sum(map(len, renamed.values()))):  # what one tells may make another clear
         unclear = []
         for edit in left:
             try:

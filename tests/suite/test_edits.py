@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from grader.course.course import Course
-from grader.suite.edits import EditError, edited, merged, names_of, replace
+from grader.suite.edits import EditError, Replacement, edited, merged, names_of, replace, scopes_of
 from grader.suite.mistakes import load_mistakes
-from grader.suite.tokens import one_line_each
+from grader.suite.tokens import one_line_each, tokens
 
 COURSE = Course(Path(__file__).parents[2])
 
@@ -210,6 +210,26 @@ def first_variable(source):
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id not in arguments | tops:
                     return top.name, node.id
     return "", ""
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_each_variable_of_a_new_text_is_in_an_old_one(name):
+    """Else its name would be unknown where somebody renames it in the reference."""
+    exercise, told, used = COURSE.exercise(name), {}, {}
+    scopes = scopes_of(exercise.reference, frozenset())
+    for mistake in load_mistakes(exercise.mistakes):
+        for edit in itertools.chain.from_iterable(mistake.variants):
+            if isinstance(edit, Replacement) and edit.old in exercise.reference:
+                function, _, local = scopes.at(exercise.reference.index(edit.old.strip()))
+                new = {token.text for token in tokens(edit.new, fragment=True) if token.is_name}
+                told.setdefault(function, {"_"}).update(edit.vocabulary)
+                used.setdefault(function, set()).update(new & local - own_arguments(exercise.reference))
+    assert {function: names - told[function] for function, names in used.items() if names - told[function]} == {}
+
+
+def own_arguments(source):
+    """Names of arguments, by which functions are called from outside."""
+    return {node.arg for node in ast.walk(ast.parse(source)) if isinstance(node, ast.arg)}
 
 
 @pytest.mark.parametrize("name", [*COURSE.names])
