@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import builtins
 import itertools
+import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -141,8 +142,13 @@ def around(plain: str, found: Found, old: str) -> tuple[int, int]:
 @dataclass(frozen=True)
 class Definitions:
     code: str
+    name: str = ""  # of what it takes the place of
 
     def __call__(self, source: str) -> str:
+        names = re.findall(r"^(?:async )?(?:def|class) (\w+)", source, re.MULTILINE)
+        if self.name and self.name not in names:
+            near = get_close_matches(self.name, names, 1)
+            raise EditError(f"there is no {self.name!r} in the reference{f'; is it {near[0]!r}?' if near else ''}")
         return f"{source}\n\n{textwrap.dedent(self.code)}\n"
 
 
