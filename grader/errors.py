@@ -17,8 +17,8 @@
     ├── gradebook.pseudonyms.PseudonymError                 a key of pseudonyms that cannot be read or written
     ├── gradebook.records.GradebookError                    the gradebook cannot be read or written
     ├── gradebook.roster.RosterError                        a roster that cannot be read, a person who is not on it
-    ├── grading.bundles.Refused                             a worker of a cluster that cannot grade these submissions
     ├── grading.cluster.ExecutorError                       a batch cannot run where it was told to
+    ├── grading.cluster_worker.Refused                      a worker of a cluster that cannot grade these submissions
     ├── integrations.classroom.judge.JudgeError             the grader failed on one file
     ├── integrations.classroom.runner.ClassroomError        a step or a template that is not where it belongs
     ├── integrations.classroom50.bundle.Classroom50Error    a folder for Classroom 50 that cannot be built
@@ -48,7 +48,7 @@ class SuiteError(GraderError):
 
 @contextmanager
 def blaming(path: Path, name: str) -> Iterator[None]:
-    """Whatever goes wrong within is the fault of a course's file, which tracebacks call `name`. Raises SuiteError."""
+    """Turns any error inside into a SuiteError that names a file of the course. `name`: of that file in tracebacks."""
     try:
         yield
     except GraderError:

@@ -2,8 +2,8 @@
 
 The stub scores nothing and runs; the reference scores everything, whatever the seed and the order of the checks;
 every known mistake, in each of its variants, loses points and is named as itself and as nothing else; doing nothing,
-and what the probes have at hand, earns nothing; the points add up to 100 and every check has a title. One finding a
-line, and one line for what has the same cause in several mistakes or with several seeds.
+and answering with what the probes hold, earns nothing; the points add up to 100 and every check has a title. One
+finding a line, and one line for what has the same cause in several mistakes or with several seeds.
 """
 
 from __future__ import annotations

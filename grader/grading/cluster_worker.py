@@ -98,7 +98,7 @@ def grade_bundle(bundle: Bundle, threads: int) -> Done | Refused:
 def answers(channel: Channel, count: int, patience: float, worker: Any) -> Iterator[tuple[int, float, bytes]]:
     """What the judge server tells of a bundle, until all of it is there.
 
-    Where one submission takes long, the others are not held up: what is graded goes its way, and the rest is to come
+    Where one submission takes long, the others are not held up: what is graded is sent back, and the rest is to come
     again, each alone. One alone is waited for, beside the next bundle.
     """
     has_begun, is_alone = False, count == 1

@@ -1,6 +1,6 @@
 """Where a server listens, and what it has in common with the clients that it may answer.
 
-Imports next to nothing, and finds out quickly: each client comes by here before it knows whether there is a server.
+Imports next to nothing and is quick: each client runs this before it knows whether there is a server.
 """
 
 from __future__ import annotations

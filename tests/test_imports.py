@@ -1,7 +1,7 @@
-"""The rooms of the house: what may import what, read off the code itself.
+"""What may import what, read off the code itself: the layers of packages, and what runs beside a student's code.
 
-A room is a folder of grader/, and of grader/sandbox/ each folder is one. Imports count wherever they stand, also in
-functions and under TYPE_CHECKING. grader/__init__.py is no room: it is the package's face, and holds the version.
+A package is a folder of grader/, and of grader/sandbox/ each folder is one. Imports count wherever they stand, also in
+functions and under TYPE_CHECKING. grader/__init__.py is none of them: it is the public face, and holds the version.
 """
 
 import ast
@@ -14,8 +14,8 @@ PACKAGE = Path(__file__).parents[1] / "grader"
 FILES = sorted(PACKAGE.rglob("*.py"))
 MAX_LOOSE = 10
 
-# From the top down: a room imports those below it, and nobody above. Loose modules stand among them by their own names.
-FLOORS = (
+# From the top down: a package imports those below it, and none above. Loose modules stand among them by their names.
+LAYERS = (
     {"__main__"},
     {"cli", "pytest_plugin"},
     {"feedback"},
@@ -32,7 +32,7 @@ FLOORS = (
     {"result"},
     {"cache", "compat", "errors", "text", "threads", "user_folders"},
 )
-FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+LAYER = {package: number for number, packages in enumerate(LAYERS) for package in packages}
 
 # What runs beside a student's code imports nothing that has ever seen a suite, a reference or a verdict.
 WORKER = {
@@ -53,7 +53,7 @@ MODULES = {module_of(path): path for path in FILES}
 INNER = [module for module in MODULES if module != "grader"]
 
 
-def room_of(module):
+def package_of(module):
     """The folder that a module lies in, or its own name where it is loose."""
     parts = module.split(".")[1:]
     if parts[0] == "sandbox" and len(parts) > 1 and (PACKAGE / "sandbox" / parts[1]).is_dir():
@@ -89,18 +89,18 @@ def test_few_modules_are_loose():
     assert len(loose) <= MAX_LOOSE, loose
 
 
-def test_every_room_has_a_floor():
-    assert {room_of(module) for module in INNER} == FLOOR.keys()
+def test_every_package_has_a_layer():
+    assert {package_of(module) for module in INNER} == LAYER.keys()
 
 
 @pytest.mark.parametrize("module", INNER)
 def test_imports_run_down(module):
-    here = room_of(module)
+    here = package_of(module)
     for other, name in imports(module):
         if other == "grader":
             assert name == "__version__", f"{module} imports {name} from grader"
-        elif room_of(other) != here:
-            assert FLOOR[here] < FLOOR[room_of(other)], f"{module} imports {other}, which is not below it"
+        elif package_of(other) != here:
+            assert LAYER[here] < LAYER[package_of(other)], f"{module} imports {other}, which is not below it"
 
 
 def test_no_module_is_in_a_circle_of_imports():
@@ -108,11 +108,11 @@ def test_no_module_is_in_a_circle_of_imports():
     assert circle(arrows) == []
 
 
-@pytest.mark.parametrize("module", [module for module in INNER if room_of(module) in WORKER])
+@pytest.mark.parametrize("module", [module for module in INNER if package_of(module) in WORKER])
 def test_the_worker_imports_nothing_of_the_trusted_side(module):
     for other, name in imports(module):
         plain = other == EMPTY or f"{other}.{name}" in PLAIN
-        assert plain or (other != "grader" and room_of(other) in WORKER[room_of(module)]), other
+        assert plain or (other != "grader" and package_of(other) in WORKER[package_of(module)]), other
 
 
 def test_what_both_sides_use_imports_nothing():
