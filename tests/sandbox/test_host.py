@@ -330,7 +330,7 @@ def test_loading_counts_into_the_seconds_of_a_submission(host):
     ended = sum("exited with status 7" in outcome.message for outcome in got)
     assert 1 <= ended <= 4  # each takes half a second at least
     assert "was not run: all before it took 2 s" in got[-1].message
-    assert one.spent >= one.elsewhere >= 0.5 * ended  # a check is not charged for it
+    assert one.spent >= one.elsewhere >= 0.4 * ended  # a check is not charged for it
 
 
 KILLED = "import os, signal\ndef add(a, b):\n    signal.raise_signal(signal.SIGKILL)\n"
@@ -394,16 +394,18 @@ def add(a, b):
 
 
 def test_telling_without_end_stops_the_worker(host):
-    one = Examinee(host, Opening(LOUD.encode(), "sample.py", setup=Setup(forbidden=("a.b",))), Limits())
-    got = call(one, "add", 1, 2, seconds=20.0)
+    limits = Limits(submission_seconds=600.0)
+    one = Examinee(host, Opening(LOUD.encode(), "sample.py", setup=Setup(forbidden=("a.b",))), limits)
+    got = call(one, "add", 1, 2, seconds=600.0)
     assert got == Stopped("called what is not allowed without end")
     assert one.used == {Used("a.b", "a.b")}
 
 
 def test_a_pipe_that_fills_up_is_emptied_while_the_call_runs(host):
     source = LOUD.replace("while True", "for _ in range(100)") + "    return a + b\n"
-    one = Examinee(host, Opening(source.encode(), "sample.py", setup=Setup(forbidden=("a.b",))), Limits())
-    assert call(one, "add", 1, 2, seconds=20.0) == Returned(3)
+    limits = Limits(submission_seconds=600.0)
+    one = Examinee(host, Opening(source.encode(), "sample.py", setup=Setup(forbidden=("a.b",))), limits)
+    assert call(one, "add", 1, 2, seconds=600.0) == Returned(3)
     one.close()
 
 
@@ -428,16 +430,18 @@ BEFORE, AFTER = "import sys\nA = 1\ndef f(): return A, 'B' in globals()\n", "\nB
         ("import os; os._exit(3)", "ended the process it ran in: it exited with status 3"),
     ],
 )
-def test_a_statement_that_stops_the_worker_costs_itself_alone(host, statement, why):
-    one = loaded(host, BEFORE + statement + AFTER, check_seconds=1.0)
+def test_a_statement_that_stops_the_worker_costs_itself_alone(host, statement, why, monkeypatch):
+    is_slow = "took longer" in why
+    one = loaded(host, BEFORE + statement + AFTER, check_seconds=1.0 if is_slow else 60.0)
     line = 4
     assert one.problems == [(line, f"LeftOut: {why}")]
     assert call(one, "f") == Returned((1, True))
-    spent = one.spent
+    started, connect = [], host.connect
+    monkeypatch.setattr(host, "connect", lambda: started.append(True) or connect())
     again = Examinee(host, one.opening, one.limits)
     again.go_on_from(one)
     assert call(again, "f") == Returned((1, True))
-    assert again.spent - spent < 1.0  # what is known to have no end is not waited for again
+    assert len(started) == 1  # no worker is stopped in it again
     one.close()
     again.close()
 
