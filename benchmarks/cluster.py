@@ -28,10 +28,10 @@ from grader.course.course import built_in
 from grader.gradebook.store import FILE_NAME, Gradebook, Key
 from grader.grading import cluster
 from grader.grading.batch import Batch
-from grader.grading.bundles import Bundle, Done
+from grader.grading.cluster_worker import Bundle, Done
 from grader.grading.examiner import Settings
 from grader.grading.process import Graded, Task
-from grader.sandbox.client import Limits
+from grader.sandbox.limits import Limits
 from grader.submissions.submission import Submission
 
 PAGE, DOCUMENT = 24_000, 6_000  # bytes of a report and a record, as those of lstm_cell have
@@ -102,7 +102,7 @@ def compare(arguments: argparse.Namespace) -> None:
 def ready_made(bundle: Bundle, threads: int) -> Done:
     """In the place of `grade_bundle`."""
     graded = pickle.dumps(Graded("graded", 100.0, 100.0, True, "d" * DOCUMENT, "p" * PAGE))
-    return Done(cluster.LANES_PER_THREAD * READY_SECONDS * len(bundle.tasks), (graded,) * len(bundle.tasks))
+    return Done(cluster.JUDGES_PER_THREAD * READY_SECONDS * len(bundle.tasks), (graded,) * len(bundle.tasks))
 
 
 def feed(arguments: argparse.Namespace) -> None:
@@ -117,14 +117,14 @@ def feed(arguments: argparse.Namespace) -> None:
 
     tasks = [task(number, source) for number, source in enumerate(sources("lstm_cell", count))]
     with tempfile.TemporaryDirectory() as place, dask(arguments.workers) as (address, scheduler):
-        lanes = cluster.DaskLanes(address, {tasks[0].group: count})
+        judges = cluster.DaskJudges(address, {tasks[0].group: count})
         with Gradebook(Path(place) / FILE_NAME) as book:
             batch = Batch(built_in(), book, Limits(), True, Path(place))
             times, start = scheduler.cpu_times(), (time.process_time(), time.perf_counter())
-            done = sum(1 for _ in batch.run(tasks, lanes))
+            done = sum(1 for _ in batch.run(tasks, judges))
             client, seconds = time.process_time() - start[0], time.perf_counter() - start[1]
             after = scheduler.cpu_times()
-        lanes.close()
+        judges.close()
     assert done == count
     held = after.user - times.user + after.system - times.system
     print(f"{count} submissions fed in {seconds:.1f} s: {1000 * client / count:.2f} ms CPU of the client and")

@@ -11,8 +11,9 @@ import time
 from pathlib import Path
 
 from grader.course.course import Course
-from grader.sandbox.client import Examinee, Limits, Opening
+from grader.sandbox.client import Examinee, Opening
 from grader.sandbox.host import Host
+from grader.sandbox.limits import Limits
 from grader.sandbox.protocol.calls import encode_call
 
 ROOT = Path(__file__).parents[1]

@@ -43,15 +43,15 @@ def main() -> None:
     one_core(3)
     gc.freeze()
     start = time.perf_counter()
-    lanes = []
+    judges = []
     for _ in range(cores):
-        lane = os.fork()
-        if lane == 0:
+        judge = os.fork()
+        if judge == 0:
             one_core(count // cores)
             os._exit(0)
-        lanes.append(lane)
-    for lane in lanes:
-        os.waitpid(lane, 0)
+        judges.append(judge)
+    for judge in judges:
+        os.waitpid(judge, 0)
     print((time.perf_counter() - start) / (count // cores * cores))
 
 

@@ -2,7 +2,7 @@
 
     python benchmarks/forking.py [--rounds 5] [--submissions 100] [--exercises softmax,lstm_cell] [--write]
 
-Each piece is taken out of a copy of the grader by an edit, and the copy grades the samples of an exercise in one lane.
+Each piece is taken out of a copy of the grader by an edit, and the copy grades the samples of an exercise in one judge.
 CPU is that of all processes, of workers that have ended as well. The table has ratios of medians: 1.05 says that a
 submission costs 5 % more without the piece. The first row, of a copy with all pieces, says how far the others can be
 trusted. --write puts the table into benchmarks/forking.md. Linux.
@@ -92,11 +92,11 @@ def measured(copy: Path, name: str, count: int) -> float:
 
 
 def milliseconds(name: str, count: int) -> float:
-    """CPU of a submission, in a lane that has graded all samples before."""
+    """CPU of a submission, in a judge that has graded all samples before."""
     from grader.course.course import Course
     from grader.grading.examiner import Examiner, Settings
-    from grader.sandbox.client import Limits
     from grader.sandbox.host import Hosts
+    from grader.sandbox.limits import Limits
     from grader.submissions.submission import read
 
     exercise, settings, hosts = Course(ROOT).exercise(name), Settings(1, Limits()), Hosts()

@@ -2,7 +2,7 @@
 
     python benchmarks/hostile.py [--submissions 1000] [--exercises softmax,lstm_cell] [--kinds WORD]
 
-Grades submissions of each kind in turn, all different, with real workers in one judging process, as a lane of a batch
+Grades submissions of each kind in turn, all different, with real workers in one judging process, as a judge of a batch
 does, report included. Exit status 1 where one of them costs more than a bound: 200 MiB or 5 s of CPU beyond what an
 honest one costs, or 32 MiB that are still there after it, or after all of them.
 """
@@ -23,8 +23,8 @@ from grader.course.course import Course
 from grader.course.exercise import Exercise
 from grader.grading.examiner import Examiner, Settings
 from grader.grading.process import Graded
-from grader.sandbox.client import Limits
 from grader.sandbox.host import Host
+from grader.sandbox.limits import Limits
 from grader.submissions.submission import Submission
 
 ROOT = Path(__file__).parents[1]

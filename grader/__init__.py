@@ -1,17 +1,21 @@
 """A grader for deep-learning coding exercises.
 
-`grade_file`, `grade_source` and `open_course` are the public face (see grader.grading.api); `Result` is what they
-answer. They are imported when they are asked for: the command `grade` starts without them.
+`grade_file`, `grade_source` and `open_course` are the public face (see grader.grading.api); `Course` and `Limits` are
+what they take, `Result` is what they answer, and `GraderError` what they raise. They are imported when they are asked
+for: the command `grade` starts without them.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False  # from `typing` it would cost as much as all else that `grade` needs to ask for an answer
 if TYPE_CHECKING:
+    from grader.course.course import Course
+    from grader.errors import GraderError
     from grader.grading.api import grade_file, grade_source, open_course
     from grader.result import Result
+    from grader.sandbox.limits import Limits
 
-__all__ = ["Result", "__version__", "grade_file", "grade_source", "open_course"]
+__all__ = ["Course", "GraderError", "Limits", "Result", "__version__", "grade_file", "grade_source", "open_course"]
 __version__ = "0.1.0"
 
 
@@ -20,7 +24,12 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'grader' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module("grader.result" if name == "Result" else "grader.grading.api"), name)
+    places = {"Course": "course.course", "GraderError": "errors", "Limits": "sandbox.limits", "Result": "result"}
+    return getattr(import_module(f"grader.{places.get(name, 'grading.api')}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def load_ipython_extension(shell: object) -> None:

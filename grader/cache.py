@@ -1,4 +1,4 @@
-"""A cache for what later submissions can use again, within a number of bytes."""
+"""A cache in memory, bounded in bytes, for what later submissions can use again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ENTRY = 200  # bytes that an entry takes at least, with its key
 
 
 class Cache(Generic[Key, Value]):
-    """Forgets all it holds when it is full: thousands of submissions take no more than some.
+    """Drops all it holds when it is full: thousands of submissions take no more memory than some.
 
     What students can make large is no key: a digest of it is.
     """

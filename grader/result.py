@@ -24,13 +24,14 @@ else:
     Array = Any  # NumPy need not be imported for types to be looked up
 
 VERSION = 1  # of the format: another number where what was written before is no longer read
-MINOR = 2  # counts what was added since: whoever does not know it can pass it over
+MINOR = 3  # counts what was added since: whoever does not know it can pass it over
 
 CheckStatus = Literal["passed", "failed", "error", "not_run"]
 Evidence = Literal["values", "pattern"]
 CourseKind = Literal["built-in", "open", "sealed"]
 ResultStatus = Literal["graded", "error"]
 DecisionKind = Literal["override", "comment"]
+MarkState = Literal["graded", "missing", "not due", "exempt", "not graded"]
 
 UNWRITTEN = {"written": False}  # a field that stays in this process
 DIGITS = 6  # of a number as it is written
@@ -208,13 +209,57 @@ class Result:
         return _decoded(text, Result, "This is no result ({}).")
 
 
+@dataclass(frozen=True)
+class NotGraded:
+    """Something that was handed in and is not graded."""
+
+    student: str
+    name: str
+    exercise: str  # "" where it is not told
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class AssignedExercise:
+    """What counts of an exercise in an assignment."""
+
+    state: MarkState
+    points: float | None  # after lateness; null where it is not graded, or counts neither way
+    before_lateness: float | None
+    worth: float
+    late: str  # in words; "" where it was in time
+    dropped: bool
+
+
+@dataclass(frozen=True)
+class AssignedStudent:
+    student: str
+    name: str
+    total: float | None
+    late_days: int  # used up
+    exercises: dict[str, AssignedExercise]
+
+
+@dataclass(frozen=True)
+class AssignedScores:
+    """How everybody stands in an assignment. Points are rounded as it says."""
+
+    title: str
+    total: float
+    unit: Literal["points", "percent"]
+    students: tuple[AssignedStudent, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """The results of one run."""
+    """The results of one run, and of a class what follows from them."""
 
     version: int
     minor: int = 0
     results: tuple[Result, ...]
+    not_graded: tuple[NotGraded, ...] = ()
+    assignments: tuple[AssignedScores, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -224,14 +269,28 @@ class _Head:
     version: int
 
 
-def document(results: Iterable[Result]) -> dict[str, Any]:
+def document(
+    results: Iterable[Result], not_graded: Iterable[NotGraded] = (), assignments: Iterable[AssignedScores] = ()
+) -> dict[str, Any]:
     """The JSON document of one run."""
-    written: dict[str, Any] = plain(Document(version=VERSION, minor=MINOR, results=tuple(results)))
+    whole = Document(
+        version=VERSION,
+        minor=MINOR,
+        results=tuple(results),
+        not_graded=tuple(not_graded),
+        assignments=tuple(assignments),
+    )
+    written: dict[str, Any] = plain(whole)
     return written
 
 
 def results_in(text: str | bytes) -> list[Result]:
-    """The results in a document. Fields that this version does not know are passed over. Raises ResultError."""
+    """The results in a document. Raises ResultError."""
+    return list(read_document(text).results)
+
+
+def read_document(text: str | bytes) -> Document:
+    """All of a document. Fields that this version does not know are passed over. Raises ResultError."""
     version = _decoded(text, _Head, NO_DOCUMENT).version
     if version != VERSION:
         newer = "newer" if version > VERSION else "older"
@@ -239,7 +298,7 @@ def results_in(text: str | bytes) -> list[Result]:
             f"These results are of format {version}, and this grader reads format {VERSION}: read them with the {newer}"
             " grader that wrote them, or grade again."
         )
-    return list(_decoded(text, Document, NO_DOCUMENT).results)
+    return _decoded(text, Document, NO_DOCUMENT)
 
 
 def plain(value: Any) -> Any:
@@ -249,6 +308,8 @@ def plain(value: Any) -> Any:
         return round(value, DIGITS)
     if kind is tuple:
         return [plain(item) for item in value]
+    if kind is dict:
+        return {name: plain(item) for name, item in value.items()}
     if not (names := written_fields(kind)):
         return value
     made = {}

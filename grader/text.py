@@ -44,6 +44,11 @@ def points(number: float) -> str:
     return "0" if written == "-0" else written
 
 
+def count(number: int, noun: str) -> str:
+    """ "1 check", "2 checks", "1,000 checks"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def flat(text: str) -> str:
     """A text of several lines in one."""
     return " ".join(text.split())

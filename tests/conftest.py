@@ -3,8 +3,10 @@
 import json
 import signal
 import textwrap
+import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import grader.cli.options  # noqa: F401  # first: torch then has one thread; those of two processes fight for the cores
@@ -14,8 +16,8 @@ from grader.grading.examiner import Examiner, Settings
 from grader.report.html import render
 from grader.report.page import write_page
 from grader.result import CheckResult, Result
-from grader.sandbox.client import Limits
 from grader.sandbox.host import Hosts
+from grader.sandbox.limits import Limits
 from grader.submissions.submission import Submission
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests are started in the background
@@ -139,6 +141,38 @@ def _own_configuration(tmp_path_factory):
     changes.delenv("CI", raising=False)
     yield
     changes.undo()
+
+
+IDLE = 0.07  # seconds of CPU that `slowness` takes on an idle machine of today
+
+
+def slowness() -> float:
+    """How many times longer work of Python and of memory takes here and now than on an idle machine; 1 at least."""
+    start = time.process_time()
+    for _ in range(4):
+        sum([number * number for number in range(200_000)])
+        np.ones(4_000_000).sum()
+    return max(1.0, (time.process_time() - start) / IDLE)
+
+
+@pytest.fixture
+def within():
+    """Whether a time is within a bound that holds on an idle machine: a slower or a busy one gets as much longer as it
+    is found to be slower."""
+    return lambda seconds, bound: seconds < bound or seconds < bound * slowness()
+
+
+@pytest.fixture
+def wait_for():
+    """Waits for a fact, however long a slow machine takes to make it one."""
+
+    def wait(condition, seconds=300.0):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, "it did not come about"
+            time.sleep(0.02)
+
+    return wait
 
 
 @pytest.fixture

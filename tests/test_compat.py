@@ -12,7 +12,7 @@ import pytest
 from grader import compat
 from grader.suite.collection import collect
 from grader.suite.fixtures import CheckRun
-from grader.suite.kept import checks_of
+from grader.suite.suite_cache import checks_of
 
 PACKAGE = Path(__file__).parents[1] / "grader"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "compat.py")
@@ -70,7 +70,7 @@ def test_private_names_are_found(tmp_path):
 
 
 def run(code):
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     return done.stdout.split()
 
@@ -116,7 +116,9 @@ def test_without_pytest_s_rewritten_asserts_no_suite_is_kept(tmp_path, monkeypat
     suite.parent.mkdir(parents=True)
     suite.write_text("def test_f():\n    x = 3\n    assert x == 4\n")
     with monkeypatch.context() as context:
-        context.setattr("grader.suite.kept.rewritten", lambda _, path: ModuleType("rewrite")._rewrite_test(path, None))
+        context.setattr(
+            "grader.suite.suite_cache.rewritten", lambda _, path: ModuleType("rewrite")._rewrite_test(path, None)
+        )
         for _ in range(2):
             (check,) = checks_of(suite, lambda: "d")
             assert hasattr(check, "item")  # by pytest

@@ -36,7 +36,7 @@ def place(tiny_course, tmp_path):
         if text is not None:
             (tmp_path / "double.py").write_text(text)
         return subprocess.run(
-            command, cwd=tmp_path, env=environment | more, capture_output=True, text=True, timeout=100
+            command, cwd=tmp_path, env=environment | more, capture_output=True, text=True, timeout=300
         )
 
     return run

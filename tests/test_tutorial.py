@@ -59,7 +59,7 @@ def test_the_tutorial_works_word_for_word(tmp_path, environment):
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 encoding="utf-8",
-                timeout=100,
+                timeout=300,
             )
             said = done.stdout
             commands.append(text.strip())

@@ -2,8 +2,8 @@
 
 The stub scores nothing and runs; the reference scores everything, whatever the seed and the order of the checks;
 every known mistake, in each of its variants, loses points and is named as itself and as nothing else; doing nothing,
-and what the probes have at hand, earns nothing; the points add up to 100 and every check has a title. One finding a
-line.
+and answering with what the probes hold, earns nothing; the points add up to 100 and every check has a title. One
+finding a line, and one line for what has the same cause in several mistakes or with several seeds.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ from multiprocessing import get_context
 from grader.authoring.free_points import check_free_points
 from grader.course.course import Course, CourseError
 from grader.course.exercise import Exercise
+from grader.errors import SuiteError
 from grader.grading.examiner import Examiner, Settings
 from grader.result import CheckResult
 from grader.sandbox.host import Host, Hosts
 from grader.sandbox.protocol.calls import Outcome, Raised
 from grader.submissions.submission import Submission
 from grader.suite.check import Check
-from grader.suite.collection import SuiteError
 from grader.suite.edits import EditError
 from grader.suite.oracles import EditedVersions, Side
 from grader.suite.verdict import Verdict, judge
+from grader.text import count
 
 SEEDS = (0, 1, 2, 3, 4)
 SECONDS = 60.0
@@ -57,7 +58,7 @@ def check_one(course: Course, name: str, mutants: bool, hosts: Hosts) -> tuple[s
     host = hosts.get(exercise.libraries)
     if not mutants:
         findings = [f"{name}: {finding}" for finding in check_exercise(exercise, host, SEEDS)]
-        return f"{name}: {f'{len(findings)} findings' if findings else 'proven'}", findings
+        return f"{name}: {count(len(findings), 'finding') if findings else 'proven'}", findings
     from grader.authoring.mutation import try_suite
 
     report = try_suite(Examiner(exercise), host)
@@ -71,14 +72,14 @@ def check_exercise(exercise: Exercise, host: Host, seeds: Sequence[int]) -> list
         return [f"{name} is missing" for name in missing]
     try:
         examiner = Examiner(exercise)
-    except (SuiteError, CourseError, SyntaxError) as error:
+    except (SuiteError, CourseError) as error:
         return [str(error)]
     return [
         *check_form(examiner),
         *check_stub(examiner, host),
         *check_reference(examiner, host, seeds),
         *check_edits(examiner),
-        *(finding for seed in seeds for finding in check_mistakes(examiner, seed)),
+        *check_mistakes(examiner, seeds),
         # Last: by then the mistakes have answered its calls.
         *check_free_points(examiner, host, Settings(seeds[0])),
     ]
@@ -132,13 +133,16 @@ def passed_checks(checks: Sequence[CheckResult]) -> str:
 
 def check_reference(examiner: Examiner, host: Host, seeds: Sequence[int]) -> Iterator[str]:
     submission = Submission("reference", examiner.exercise.name, examiner.exercise.reference.encode())
+    failed: dict[str, tuple[str, list[int]]] = {}
     for seed in seeds:
         result = examiner.grade(submission, host, Settings(seed))
         if result.status != "graded":
-            yield f"the reference cannot be graded: {result.error}"
+            failed.setdefault("the reference cannot be graded", (result.error, []))[1].append(seed)
         for check in result.checks:
             if check.status == "failed":
-                yield f"the reference fails {check.id} with seed {seed}: {check.message}"
+                failed.setdefault(f"the reference fails {check.id}", (check.message, []))[1].append(seed)
+    for finding, (message, where) in failed.items():
+        yield f"{finding} {with_seeds(where, seeds)}: {message}"
     reference = examiner.diagnosis.reference
     for verdict in verdicts(examiner, reversed(examiner.checks), reference, seeds[0]):
         if not verdict.passed:
@@ -165,29 +169,42 @@ def check_edits(examiner: Examiner) -> Iterator[str]:
         yield f"{reason} (mistake {', '.join(dict.fromkeys(ids))})"
 
 
-def check_mistakes(examiner: Examiner, seed: int) -> Iterator[str]:
-    for mistake in examiner.diagnosis.mistakes.values():
-        for number, edits in enumerate(mistake.variants, 1):
-            label = f"mistake {mistake.id}" + (f" (variant {number})" if len(mistake.variants) > 1 else "")
-            side = examiner.diagnosis.side(edits)
-            if side is None:
-                continue  # see check_edits
-            found = verdicts(examiner, examiner.checks, side, seed)
-            if all(verdict.passed for verdict in found):
-                yield f"{label} loses no points with seed {seed}"
-                continue
-            broken = sorted({kind for verdict in found for call in verdict.calls for kind in broken_by(call.outcome)})
-            if broken:
-                yield f"{label} does not run: {', '.join(broken)}"
-            named = [item.id for item in examiner.diagnosis.name_mistakes(found)]
-            if named != [mistake.id]:
-                yield f"{label} is named {', '.join(named) or 'nothing'} with seed {seed}"
+def check_mistakes(examiner: Examiner, seeds: Sequence[int]) -> Iterator[str]:
+    broken: dict[str, dict[str, None]] = {}  # an error → the mistakes that raise it
+    found: dict[str, list[int]] = {}  # what is wrong → with which seeds
+    for seed in seeds:
+        for mistake in examiner.diagnosis.mistakes.values():
+            for number, edits in enumerate(mistake.variants, 1):
+                label = mistake.id + (f" (variant {number})" if len(mistake.variants) > 1 else "")
+                side = examiner.diagnosis.side(edits)
+                if side is None:
+                    continue  # see check_edits
+                tried = verdicts(examiner, examiner.checks, side, seed)
+                errors = {error for verdict in tried for call in verdict.calls for error in broken_by(call.outcome)}
+                named = [item.id for item in examiner.diagnosis.name_mistakes(tried)]
+                if errors:
+                    for error in errors:
+                        broken.setdefault(error, {})[label] = None
+                elif all(verdict.passed for verdict in tried):
+                    found.setdefault(f"mistake {label} loses no points", []).append(seed)
+                elif named != [mistake.id]:
+                    found.setdefault(f"mistake {label} is named {', '.join(named) or 'nothing'}", []).append(seed)
+    for error, labels in broken.items():
+        yield f"an edit does not run: {error} (mistake {', '.join(labels)})"
+    for finding, where in found.items():
+        yield f"{finding} {with_seeds(where, seeds)}"
 
 
-def broken_by(outcome: Outcome) -> set[str]:
+def with_seeds(found: Sequence[int], seeds: Sequence[int]) -> str:
+    """With which of the seeds something was found."""
+    if len(found) == len(seeds) > 1:
+        return "with every seed"
+    return f"with seed{'' if len(found) == 1 else 's'} {', '.join(map(str, found))}"
+
+
+def broken_by(outcome: Outcome) -> Iterator[str]:
     """Errors that no student's mistake is, but a slip of the pen in an edit."""
-    return (
-        {"NameError", "SyntaxError", "ImportError"}.intersection(outcome.kinds)
-        if isinstance(outcome, Raised)
-        else set()
-    )
+    if isinstance(outcome, Raised):
+        for kind in ("NameError", "SyntaxError", "ImportError"):
+            if kind in outcome.kinds:
+                yield f"{kind}: {outcome.message}"

@@ -1,4 +1,4 @@
-"""What must earn nothing: doing nothing, and taking for an answer what a probe has at hand.
+"""What must earn nothing: doing nothing, and answering with an object that a probe holds.
 
 A probe runs in the worker beside the student's code, which can read all of it. So each thing that an exercise's
 probes.py defines, and each standard probe, is tried in the place of everything that the exercise asks for.

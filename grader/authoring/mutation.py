@@ -25,8 +25,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.grading.examiner import Examiner
-from grader.sandbox.client import Examinee, Limits, Opening
+from grader.sandbox.client import Examinee, Opening
 from grader.sandbox.host import Host
+from grader.sandbox.limits import Limits
 from grader.sandbox.protocol.setup import Setup
 from grader.suite.verdict import judge
 

@@ -15,10 +15,10 @@ from grader.course.course import Course
 from grader.errors import GraderError
 from grader.integrations.classroom.annotations import annotate
 from grader.integrations.classroom.judge import Judge
+from grader.integrations.classroom.matching import find_answers
 from grader.integrations.classroom.outcome import Outcome
 from grader.integrations.classroom.reporter import encode
 from grader.integrations.classroom.runner import Runner, log_lines
-from grader.integrations.classroom.search import find_answers
 from grader.integrations.classroom.summary import summarise
 from grader.integrations.classroom.template import origin, write_template
 from grader.submissions.submission import SubmissionError

@@ -17,6 +17,7 @@ from grader.cli.options import CONTEXT, FULL_MARKS, complete_exercise, course_op
 from grader.course.choice import find_course
 from grader.course.course import Course
 from grader.course.exercise import Exercise
+from grader.text import count
 
 if TYPE_CHECKING:
     from grader.authoring.explain.catalogue import Chapter
@@ -93,13 +94,12 @@ def write_guide(course: Course, names: Sequence[str], target: Path, jobs: int) -
     chapters = []
     for chapter in chapters_of(course, names, jobs):
         chapters.append(chapter)
-        count = len(chapter.mistakes)
-        what = f"{count} mistake{'' if count == 1 else 's'}"
+        what = count(len(chapter.mistakes), "mistake")
         click.echo(f"{chapter.exercise}: {what} ({len(chapters)} of {len(names)})", err=True)
     page = render(chapters)
     write_page(page, target)
     total = sum(len(chapter.mistakes) for chapter in chapters)
-    exercises = f"{len(names)} exercise{'' if len(names) == 1 else 's'}"
+    exercises = count(len(names), "exercise")
     click.echo(f"{target}: {total} mistakes of {exercises}, {len(page.encode()) >> 10} KiB")
 
 

@@ -13,7 +13,7 @@ from grader.errors import GraderError
 from grader.gradebook.assignment.grades import in_force, score
 from grader.gradebook.pseudonyms import Anonymous, Key, beside
 from grader.gradebook.store import Gradebook
-from grader.text import one_line
+from grader.text import count, one_line
 
 FORMATS = ("moodle", "canvas", "nbgrader", "github", "folder", "zip")
 
@@ -54,7 +54,7 @@ def feedback(
     if anonymous and form not in ("folder", "zip"):
         raise FeedbackError(f"--anonymous is for folder and zip: {form} finds students by their ids.")
     with Gradebook.existing(reports) as gradebook:
-        waiting = gradebook.count_waiting()
+        waiting = gradebook.count_ungraded()
         scores = score(gradebook, in_force(gradebook))
         if anonymous:
             book = unnamed(gradebook, key_path)
@@ -140,7 +140,3 @@ def titles() -> dict[str, str]:
     except GraderError:
         return {}
     return {name: course.exercise(name).title for name in course.names}
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

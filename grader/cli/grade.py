@@ -23,7 +23,7 @@ from grader.cli.options import (
     reports_option,
 )
 from grader.course.choice import find_course, in_ci
-from grader.warm.begun import Begun
+from grader.warm.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -179,14 +179,14 @@ def grade(
         if open_report:
             click.launch(str(reports / "index.html"))
         leave(status)
-    from grader.cli.grade_files import Files, watched
+    from grader.cli.grade_files import Files, versions, watched
 
     files = Files(
         paths, exercise, course, reports,
         quiet=quiet, verbose=verbose, json_target=json_target, watch=watch, documents=documents,
     )  # fmt: skip
-    begun = context.obj or Begun()
-    with begun.hosts() as hosts:
+    prepared = context.obj or Prepared()
+    with prepared.hosts() as hosts:
         for submission in files.read():  # before this process imports anything slow itself
             hosts.get(course.exercise(submission.exercise).libraries)
         from grader.grading.examiner import Grading, Settings
@@ -200,12 +200,13 @@ def grade(
                 must_confine=not allow_unsandboxed and (len(paths) > 1 or in_ci()),
             )
 
-        grading = Grading(course, hosts, begun.examiner)
+        grading = Grading(course, hosts, prepared.examiner)
+        seen = versions(paths)
         status = files.grade(grading, settings(), open_reports=open_report)
         if watch:
-            for _ in watched(paths):
+            for _ in watched(paths, seen):
                 if not PLAIN:
                     click.clear()
                 status = files.grade(grading, settings())
-        begun.graded(grading)
+        prepared.graded(grading)
     leave(status)

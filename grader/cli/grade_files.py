@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
 REFRESH = 1  # seconds after which a browser loads a watched report again
 SETTLE = 20  # milliseconds that a save may take: editors write in several steps
+LOOK = 1000  # milliseconds after which watched files are looked at, though nothing said that they changed
 
 
 class Files:
@@ -115,15 +115,33 @@ class Files:
             Path(self.json_target).write_text(text + "\n", encoding="utf-8")
 
 
-def watched(paths: Sequence[Path]) -> Iterator[None]:
-    """Comes whenever one of the files was saved, until Ctrl-C. Folders are watched: editors put new files in place."""
+def versions(paths: Sequence[Path]) -> list[tuple[int, ...]]:
+    """What tells a version of each file from the next; empty where there is none just now."""
+    found: list[tuple[int, ...]] = []
+    for path in paths:
+        try:
+            status = path.stat()
+            found.append((status.st_mtime_ns, status.st_size, status.st_ino))
+        except OSError:
+            found.append(())
+    return found
+
+
+def watched(paths: Sequence[Path], seen: list[tuple[int, ...]]) -> Iterator[None]:
+    """Comes whenever one of the files was saved since its version was `seen`, until Ctrl-C.
+
+    The file system only wakes us: what counts are the versions, so what was saved before it was asked to is not missed.
+    Folders are watched, as editors put new files in place; a file may be a link to one beside it.
+    """
     from watchfiles import watch
 
-    # By the name itself, which may become another file, and by the one beside it that it may be a link to.
-    files = {path.parent.resolve() / path.name for path in paths}
-    targets = {Path(os.path.realpath(path)) for path in paths}
-    files |= {target for target in targets if target.parent in {file.parent for file in files}}
-    folders = {path.parent for path in files}
-    for changes in watch(*folders, debounce=SETTLE, step=SETTLE // 2, recursive=False, raise_interrupt=False):
-        if any(Path(path) in files for _, path in changes):
+    folders = {path.parent.resolve() for path in paths}
+    woken = watch(
+        *folders, debounce=SETTLE, step=SETTLE // 2, recursive=False, raise_interrupt=False,
+        yield_on_timeout=True, rust_timeout=LOOK,
+    )  # fmt: skip
+    for _ in woken:
+        now = versions(paths)
+        if any(version and version != before for version, before in zip(now, seen, strict=True)):
+            seen = now
             yield

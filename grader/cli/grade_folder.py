@@ -23,11 +23,11 @@ from grader.gradebook.assignment.stored import Applied
 from grader.gradebook.store import FILE_NAME, Gradebook, Unplaced
 from grader.grading.batch import Batch
 from grader.grading.difference import compare
-from grader.grading.executors import cores, lanes
+from grader.grading.executors import cores, judges
 from grader.grading.hand_ins import HandIns, find, lies_among_students, note, note_problems
 from grader.grading.regrading import lines
 from grader.report import class_overview, decided
-from grader.sandbox.client import Limits
+from grader.sandbox.limits import Limits
 from grader.submissions.discovery import Asked, Found, Rules
 from grader.submissions.names import Names
 from grader.text import one_line, visible
@@ -215,7 +215,7 @@ def run(batch: Batch, found: Sequence[Found], options: Options) -> None:
     if (exercises := len({group.exercise for group in numbers})) > 1:
         click.echo(f"Preparing {exercises} exercises", err=True)
     jobs = options.jobs or cores()
-    where = lanes(str(batch.course.root), numbers, jobs=jobs, scheduler=options.scheduler)
+    where = judges(str(batch.course.root), numbers, jobs=jobs, scheduler=options.scheduler)
     with where as places, progress.display(len(found)) as display:
         if not options.must_confine:
             warn_of_missing_walls(places.sandbox)

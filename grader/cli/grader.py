@@ -187,7 +187,7 @@ def export(
     if anonymous and into is not None:
         raise ExportError("--anonymous is for a new table: an existing sheet is filled in by ids.")
     with Gradebook.existing(reports) as gradebook:
-        waiting = gradebook.count_waiting()
+        waiting = gradebook.count_ungraded()
         if waiting:
             subject = "1 file is" if waiting == 1 else f"{waiting} files are"
             click.echo(f"{subject} not graded yet, for a run was stopped: grade the same folder again", err=True)

@@ -31,7 +31,7 @@ def show_history(student: str, exercise: str, as_json: bool, reports: Path) -> N
     Every attempt with its path and digest; every grade with seed, suite, version and score, and why it was given anew;
     overrides, comments, and what was taken back.
     """
-    from grader.cli.told import lines_of_history
+    from grader.cli.history_lines import lines_of_history
     from grader.grading.history import history
 
     with Gradebook.existing(reports) as gradebook:
@@ -75,7 +75,7 @@ def diff(exercises: tuple[str, ...], since: float | None, everybody: bool, as_js
     compared with the one before. Exit status 1 if any score or check came out otherwise. To look before anything
     counts, grade into a copy of the folder of reports and name that with --reports.
     """
-    from grader.cli.told import difference_written, lines_of_difference
+    from grader.cli.history_lines import difference_written, lines_of_difference
     from grader.grading.difference import compare
 
     with Gradebook.existing(reports) as gradebook:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from grader.result import Sandbox
-    from grader.sandbox.client import Limits
+    from grader.sandbox.limits import Limits
 
 FULL_MARKS, MARKS_LOST, FAULT = 0, 1, 2
 PLAIN = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
@@ -82,7 +82,7 @@ def one_line_errors(command: Callable[..., None]) -> Callable[..., None]:
 
 def limits_here(check_seconds: float, submission_seconds: float, memory: int) -> Limits:
     """What a submission may use, as asked and as far as there is as much; says where there is less."""
-    from grader.sandbox.client import Limits
+    from grader.sandbox.limits import Limits
 
     limits, less = Limits(check_seconds, submission_seconds, memory).here()
     if less:

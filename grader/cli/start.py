@@ -12,23 +12,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.warm.begun import Begun
+    from grader.warm.prepared import Prepared
 
 
 def main() -> None:
-    begun = None
+    prepared = None
     since = time.time_ns()
     if client.fits() and (stamp := client.stamp()):
         status = client.ask(stamp)
         if status is not None:
             os._exit(status)
-        from grader.warm.server import Leaving
+        from grader.warm.server import ColdRun
 
-        begun = Leaving(stamp, since, run)
-    run(sys.argv[1:], begun)
+        prepared = ColdRun(stamp, since, run)
+    run(sys.argv[1:], prepared)
 
 
-def run(arguments: Sequence[str], begun: Begun | None) -> None:
+def run(arguments: Sequence[str], prepared: Prepared | None) -> None:
     import gc
 
     from grader.threads import ENVIRONMENT
@@ -37,4 +37,4 @@ def run(arguments: Sequence[str], begun: Begun | None) -> None:
     os.environ |= ENVIRONMENT  # before NumPy is imported anywhere; or which is a client's by now
     from grader.cli.grade import grade
 
-    grade.main(list(arguments), prog_name="grade", obj=begun)
+    grade.main(list(arguments), prog_name="grade", obj=prepared)

@@ -28,9 +28,9 @@ def warm(show: bool, stop: bool) -> None:
     if sys.platform != "linux":
         click.echo("Only on Linux a process is kept warm.")
         leave(MARKS_LOST if show else FULL_MARKS)
-    from grader.warm import control, place
+    from grader.warm import address, control
 
-    folder = place.open_folder()
+    folder = address.open_folder()
     if stop:
         ended = folder is not None and control.end_server(folder)
         click.echo("The warm process was ended." if ended else NONE)

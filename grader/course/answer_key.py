@@ -6,17 +6,18 @@ There are two kinds: an open key is made from the files of solutions/<name>/, a 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+from grader.errors import blaming
 from grader.sandbox.host import check_installed
-from grader.sandbox.protocol.calls import probe_functions
 from grader.suite.check import Check
 from grader.suite.idle import idle_sides
-from grader.suite.kept import checks_of
 from grader.suite.mistakes import Mistake, load_mistakes
 from grader.suite.oracles import EditedVersions, Trusted, Versions
 from grader.suite.plan import Plan, plan
+from grader.suite.suite_cache import checks_of
 
 
 class AnswerKey(Protocol):
@@ -48,33 +49,30 @@ class Files(Protocol):
     def reference(self) -> str: ...
 
     @property
-    def probes(self) -> str: ...
-
-    @property
     def libraries(self) -> tuple[str, ...]: ...
 
     @property
     def mistakes(self) -> Path: ...
 
+    def probe_functions(self) -> dict[str, Callable[..., Any]]: ...
+
     def digest_now(self) -> str: ...
 
 
 class OpenKey:
-    """From the files of an exercise. Raises SuiteError where its suite cannot be collected, and SandboxError where a
-    library of the exercise is not installed."""
+    """From the files of an exercise. Raises SuiteError where one of them cannot be read or run, and SandboxError where
+    a library of the exercise is not installed."""
 
     def __init__(self, exercise: Files) -> None:
         check_installed(exercise.libraries)
         self.checks: tuple[Check, ...] = checks_of(exercise.suite, exercise.digest_now)
         self.mistakes = load_mistakes(exercise.mistakes)
         self.names = exercise.names
+        probes = exercise.probe_functions()
+        edits = [edit for mistake in self.mistakes for variant in mistake.variants for edit in variant]
         self.versions: Versions
-        self.versions = self._edited = EditedVersions(
-            exercise.reference,
-            exercise.name,
-            probe_functions(exercise.probes),
-            [edit for mistake in self.mistakes for variant in mistake.variants for edit in variant],
-        )
+        with blaming(exercise.suite.parent / "reference.py", f"{exercise.name}.py"):
+            self.versions = self._edited = EditedVersions(exercise.reference, exercise.name, probes, edits)
 
     def plan(self, seed: int, seconds: float) -> Plan:
         return plan(self.checks, self.versions.reference, seed, seconds, self._idle_sides)

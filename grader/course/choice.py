@@ -1,4 +1,5 @@
-"""Which course grades: the one that is named, else one at hand that may, else the one that ships with the grader.
+"""Which course grades: the one that is named, else one in or above the working folder that is allowed to, else the one
+that ships with the grader.
 
 A course is code that runs as whoever grades, or at least decides the score; what a student hands in may hold folders
 of the same names. So nothing above a submission is ever looked at, and a course that is found from the working folder

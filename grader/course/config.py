@@ -23,7 +23,7 @@ class ConfigurationError(GraderError):
 def course_named_in(folder: Path) -> Path | None:
     """The course that the pyproject.toml in a folder names, whether or not it is there. Raises ConfigurationError.
 
-    A file that does not speak of the grader is nobody's business here, broken as it may be.
+    A file without this table is ignored, even where it is no valid TOML.
     """
     path = folder / "pyproject.toml"
     text = read_text(path)

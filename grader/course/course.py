@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.course.exercise import Exercise, is_ignored
 from grader.errors import GraderError
 from grader.result import CourseKind, CourseUsed
+from grader.text import count
 
 PACKAGE = Path(__file__).parents[1]
 SEALED = "sealed"  # folder of a student edition, in place of solutions/
@@ -91,10 +92,9 @@ class Course:
         """What a grade by a student edition is not; nothing of a course itself."""
         if not self.is_sealed:
             return ""
-        count = f"{len(self.seeds)} seed{'' if len(self.seeds) == 1 else 's'}"
         return (
-            f"Graded by a student edition, which holds the answers for {count}: that is for learning."
-            " A file that looks them up earns nothing from the course itself."
+            f"Graded by a student edition, which holds the answers for {count(len(self.seeds), 'seed')}:"
+            " that is for learning. A file that looks them up earns nothing from the course itself."
         )
 
     def seed(self, given: int | None, drawn: int) -> int:

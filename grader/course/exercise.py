@@ -7,11 +7,13 @@ import hashlib
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import blaming
 
 if TYPE_CHECKING:
     from grader.course.answer_key import AnswerKey
@@ -35,14 +37,17 @@ class Exercise:
 
     @cached_property
     def reference(self) -> str:
-        """The text of the reference."""
-        return (self.folder / "reference.py").read_text(encoding="utf-8")
+        """The text of the reference. Raises SuiteError."""
+        path = self.folder / "reference.py"
+        with blaming(path, path.name):
+            return path.read_text(encoding="utf-8")
 
     @cached_property
     def probes(self) -> str:
-        """The text of the exercise's own probes; empty where it has none."""
+        """The text of the exercise's own probes; empty where it has none. Raises SuiteError."""
         path = self.folder / "probes.py"
-        return path.read_text(encoding="utf-8") if path.exists() else ""
+        with blaming(path, path.name):
+            return path.read_text(encoding="utf-8") if path.exists() else ""
 
     @property
     def mistakes(self) -> Path:
@@ -67,10 +72,12 @@ class Exercise:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """What a submission defines: the functions and classes of the reference that the stub has, too; and the
-        variables that both have, where the suite or a probe asks for them by name."""
+        variables that both have, where the suite or a probe asks for them by name. Raises SuiteError."""
+        with blaming(self.folder / "reference.py", "reference.py"):
+            tree = ast.parse(self.reference)
         defined, assigned = set(DEFINED.findall(self._stub_text)), set(ASSIGNED.findall(self._stub_text))
         found = []
-        for node in ast.parse(self.reference).body:
+        for node in tree.body:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 found += [node.name] if node.name in defined else []
             elif isinstance(node, (ast.Assign, ast.AnnAssign)):
@@ -125,11 +132,20 @@ class Exercise:
         return OpenKey(self)
 
     def reference_side(self) -> Local:
-        from grader.sandbox.protocol.calls import probe_functions
+        """Raises SuiteError."""
         from grader.suite.mistakes import module_of
         from grader.suite.oracles import Local
 
-        return Local(module_of(self.reference, self.name), probe_functions(self.probes))
+        with blaming(self.folder / "reference.py", f"{self.name}.py"):
+            module = module_of(self.reference, self.name)
+        return Local(module, self.probe_functions())
+
+    def probe_functions(self) -> dict[str, Callable[..., Any]]:
+        """The probes that its suite may use by name. Raises SuiteError."""
+        from grader.sandbox.protocol.calls import probe_functions
+
+        with blaming(self.folder / "probes.py", "probes.py"):
+            return probe_functions(self.probes)
 
 
 def is_ignored(name: str) -> bool:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
 from grader.feedback.addressed import ReportError, addressed, facts, joined
+from grader.feedback.destinations import PLACES, HandIn, NoPlaceError, Place, safe
 from grader.feedback.left_out import NAME, LeftOut
-from grader.feedback.places import PLACES, HandIn, NoPlaceError, Place, safe
 from grader.gradebook.decisions import NONE
 from grader.gradebook.records import Unplaced
 from grader.integrations.classroom.outcome import Outcome

@@ -192,8 +192,8 @@ class Anonymous:
     def unplaced(self) -> list[Unplaced]:
         return self.not_graded()
 
-    def count_waiting(self) -> int:
-        return self._gradebook.count_waiting()
+    def count_ungraded(self) -> int:
+        return self._gradebook.count_ungraded()
 
     def problems(self) -> list[tuple[str, str]]:
         return []  # their paths tell names

@@ -117,10 +117,6 @@ class Grade:
         return self.decisions.apply(graded, self.max_score, self.result)
 
     @property
-    def is_overridden(self) -> bool:
-        return bool(self.decisions.overrides) and self.points != self.score
-
-    @property
     def told(self) -> str:
         """What counts by an override, why, and what was graded; "" where nothing is overridden."""
         counts = self.points

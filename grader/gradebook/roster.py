@@ -34,9 +34,6 @@ class Person:
     team: str = ""
     ids: frozenset[tuple[str, str]] = field(default_factory=frozenset)  # (kind, value)
 
-    def of_kind(self, kind: str) -> list[str]:
-        return sorted(value for known, value in self.ids if known == kind)
-
     def joined(self, other: Person) -> Person:
         """With what another source says of the same person; what is new there counts."""
         return replace(

@@ -27,11 +27,11 @@ from types import TracebackType
 
 from grader.gradebook import queries
 from grader.gradebook.decisions import Entry, Ledger, open_ledger
+from grader.gradebook.locking import TOLD_AFTER, patiently
 from grader.gradebook.people import Handle, People, find_people
 from grader.gradebook.records import Attempt, Class, Grade, GradebookError, Grading, Key, Standing, Unplaced
 from grader.gradebook.roster import Person
 from grader.gradebook.schema import MIGRATIONS
-from grader.gradebook.waiting import TOLD_AFTER, patiently
 
 __all__ = [
     "FILE_NAME", "MIGRATIONS", "Attempt", "Class", "Grade", "Gradebook", "GradebookError", "Grading", "Key", "Standing",
@@ -133,7 +133,7 @@ class Gradebook:
         ).fetchone()
         return Standing(seed, None if status is None else Key(student, exercise, source_digest, *rest), status or "")
 
-    def count_waiting(self) -> int:
+    def count_ungraded(self) -> int:
         """How many newest attempts have no result, as after a run that was stopped."""
         (number,) = self._connection.execute(
             f"""

@@ -6,7 +6,8 @@
     print(result.score, [mistake.title for mistake in result.mistakes])
 
 The code that is graded runs in a confined process of its own, as with the command `grade`; nothing is written. What is
-raised is a GraderError with a line for the reader; a result whose status is "error" claims no score.
+raised is a GraderError with a line for the reader, or a ValueError for a seed or limits that nothing can be graded
+with; a result whose status is "error" claims no score.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from pathlib import Path
 from grader.course.course import Course, CourseError, built_in, is_course
 from grader.grading.examiner import Grading, Settings
 from grader.result import Result
-from grader.sandbox.client import Limits
 from grader.sandbox.host import Hosts
+from grader.sandbox.limits import Limits
 from grader.submissions.submission import Submission, read, submission
 
 
@@ -51,7 +52,8 @@ def grade_file(
     `exercise`: by default the file's name without its ending. `seed`: what inputs are drawn from, by default another
     each time. `must_confine`: refuse to run where a wall of the sandbox is missing.
 
-    Raises SubmissionError for a file that cannot be read, CourseError for an unknown exercise, SandboxError.
+    Raises GraderError: SubmissionError for a file that cannot be read, CourseError for an unknown exercise, SuiteError
+    for a fault in the exercise, SandboxError for one of this machine. ValueError for a seed or limits out of range.
     """
     return _grade(read(Path(path), exercise), course, seed, limits, must_confine)
 
@@ -76,8 +78,12 @@ def grade_source(
 def _grade(
     handed_in: Submission, course: Course | None, seed: int | None, limits: Limits | None, must_confine: bool
 ) -> Result:
-    course = course or open_course()
-    limits, less = (limits or Limits()).here()
+    course, limits = course or open_course(), limits or Limits()
+    if seed is not None and seed < 0:
+        raise ValueError(f"seed must be a whole number from 0 on, not {seed}")
+    if min(limits.check_seconds, limits.submission_seconds, limits.memory) <= 0:
+        raise ValueError(f"limits must be above 0: {limits}")
+    limits, less = limits.here()
     if less:
         warnings.warn(less, stacklevel=3)
     settings = Settings(course.seed(seed, secrets.randbits(32)), limits, must_confine)

@@ -1,9 +1,9 @@
 """Many submissions: what is new is graded, each result is committed as it comes, and nothing is lost on the way.
 
 The gradebook decides what is left to do, so a batch that was ended, however, goes on where it stopped, with the inputs
-that it began with. A lane that
-dies takes its pool with it: what was in flight is then tried one by one, and a submission that brings its lane down
-again and again is recorded as not graded, which costs its student nothing and the others no time.
+that it began with. Submissions are graded by judges, processes of a pool (grader.grading.process). One that dies takes
+its pool with it: what was in flight is then tried one by one, and a submission that brings its judge down again and
+again is recorded as not graded, which costs its student nothing and the others no time.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from grader.grading.process import Graded, Group, Task, failed, grade_task
 from grader.grading.provenance import circumstances
 from grader.grading.regrading import causes
 from grader.report import decided, page
-from grader.sandbox.client import Limits
+from grader.sandbox.limits import Limits
 from grader.submissions.discovery import Found
 from grader.submissions.submission import Submission, SubmissionError, answers, submission
 
-TRIES = 3  # for a submission that was in flight when a lane died
+TRIES = 3  # for a submission that was in flight when a judge died
 AT_ONCE = 256  # attempts noted in one transaction
 ROOM = 1 << 26  # bytes of sources that are kept until their turn comes; the others are read again
 
@@ -43,7 +43,7 @@ class Place(Protocol):
         """Answers tasks when they are graded, those that are done at once together."""
 
 
-class Lanes(Protocol):
+class Judges(Protocol):
     """Makes pools of processes. `width`: how many tasks they run at once."""
 
     width: int
@@ -207,14 +207,14 @@ def in_words(limits: Limits) -> str:
     return f"{limits.check_seconds:g} s, {limits.submission_seconds:g} s, {limits.memory} MiB"
 
 
-def run_tasks(tasks: Iterator[Task], lanes: Lanes) -> Iterator[list[tuple[Task, Graded]]]:
-    """Runs tasks with a few more in flight than there are lanes, and answers them as they end."""
-    pool = lanes.start()
+def run_tasks(tasks: Iterator[Task], judges: Judges) -> Iterator[list[tuple[Task, Graded]]]:
+    """Runs tasks with a few more in flight than there are judges, and answers them as they end."""
+    pool = judges.start()
     flying: dict[Future[Graded], Task] = {}
     lost: list[Task] = []
     try:
         while True:
-            while not lost and len(flying) < 2 * lanes.width and (task := next(tasks, None)) is not None:
+            while not lost and len(flying) < 2 * judges.width and (task := next(tasks, None)) is not None:
                 try:
                     flying[pool.submit(grade_task, task)] = task
                 except BrokenProcessPool:
@@ -234,9 +234,9 @@ def run_tasks(tasks: Iterator[Task], lanes: Lanes) -> Iterator[list[tuple[Task, 
                 yield done
             if lost and not flying:  # a broken pool soon gives up all that is in it
                 for task in lost:
-                    yield [(task, run_alone(task, lanes))]
+                    yield [(task, run_alone(task, judges))]
                 lost = []
-                pool = lanes.start()
+                pool = judges.start()
             elif not flying:
                 return
     finally:
@@ -245,10 +245,10 @@ def run_tasks(tasks: Iterator[Task], lanes: Lanes) -> Iterator[list[tuple[Task, 
         pool.shutdown(wait=False)
 
 
-def run_alone(task: Task, lanes: Lanes) -> Graded:
-    """Runs a task that was in flight when a lane died, in a pool of its own: was it this one?"""
+def run_alone(task: Task, judges: Judges) -> Graded:
+    """Runs a task that was in flight when a judge died, in a pool of its own: was it this one?"""
     for _ in range(TRIES):
-        pool = lanes.start()
+        pool = judges.start()
         try:
             return pool.submit(grade_task, task).result()
         except BrokenProcessPool:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from grader.result import Cause
 from grader.sandbox.client import LEFT_OUT, Examinee
 from grader.sandbox.worker.notebook import NOT_RUN
-from grader.suite.words import Words
+from grader.suite.wording import Wording
 
 MISSED = re.compile(r"name '(\w+)' is not defined|^(\w+) is not defined in your file")
 ADVICE = 'Put what is no part of the answer below `if __name__ == "__main__":`, which grading does not run'
@@ -29,7 +29,7 @@ MAX_LINES = 50  # of a statement that are looked at
 Problem = tuple[int, str]
 
 
-def causes_and_notes(examinee: Examinee, words: Words, messages: Iterable[str]) -> tuple[list[Cause], list[str]]:
+def causes_and_notes(examinee: Examinee, words: Wording, messages: Iterable[str]) -> tuple[list[Cause], list[str]]:
     """`messages`: what the failed checks said."""
     missed = {name for message in messages for name in missed_names(message)}
     causes: list[Cause] = []
@@ -50,7 +50,7 @@ def missed_names(message: str) -> set[str]:
     return {name for found in MISSED.findall(message) for name in found if name}
 
 
-def made(words: Words, examinee: Examinee, line: int) -> Sequence[str]:
+def made(words: Wording, examinee: Examinee, line: int) -> Sequence[str]:
     """The names that stand in the statement at a line; where Python refused a cell, in all of it."""
     if not 1 <= line <= len(words.lines):
         return ()
@@ -66,7 +66,7 @@ def made(words: Words, examinee: Examinee, line: int) -> Sequence[str]:
     return re.findall(r"\w+", text)
 
 
-def cause_of(line: int, message: str, examinee: Examinee, words: Words) -> Cause:
+def cause_of(line: int, message: str, examinee: Examinee, words: Wording) -> Cause:
     kind, _, said = message.partition(": ")
     advice = words.explain((kind, "ImportError"), said).strip(" ()")
     if kind == LEFT_OUT:
@@ -91,7 +91,7 @@ def slip_in(code: str) -> str:
     return next((told for begins, told in NOT_CODE if re.match(begins, code.lstrip())), "")
 
 
-def note_of(line: int, message: str, words: Words) -> str:
+def note_of(line: int, message: str, words: Wording) -> str:
     if message.startswith(f"{NOT_RUN}: "):
         return f"In {words.opening.place(line)}, not run: {message.removeprefix(f'{NOT_RUN}: ')}"
     kind, _, said = message.partition(": ")

@@ -20,11 +20,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.errors import GraderError
-from grader.grading.bundles import Bundle, Done, Refused, grade_bundle
+from grader.grading.cluster_worker import Bundle, Done, Refused, grade_bundle
 from grader.grading.process import Graded, Group, Task, failed
 from grader.result import Sandbox
 
-LANES_PER_THREAD = 2  # see grader.grading.executors
+JUDGES_PER_THREAD = 2  # see grader.grading.executors
 BUNDLE_SECONDS = 0.5  # of work in a bundle: the way of one costs about 10 ms
 FIRST_SECONDS = 0.05  # that a submission is thought to take, until some are graded
 SHORTEST = 1e-4  # seconds
@@ -33,7 +33,7 @@ PATIENCE, TIMES = 2.0, 50  # seconds at least, and times what one takes, without
 AT_ONCE = 2  # bundles for each thread: one that is worked on, one that waits there
 LOOK = 2.0  # seconds after which is looked which workers there are
 DESERTED = 60.0  # seconds without a worker after which the batch ends
-RETRIES = 3  # by Dask, of a bundle whose worker's lanes end again and again
+RETRIES = 3  # by Dask, of a bundle whose worker's judges end again and again
 REACH = 2.0  # seconds to reach a worker in; else results come by the scheduler
 
 
@@ -58,7 +58,7 @@ class Load:
         self.seconds = max((self.seconds + min(seconds, 4 * self.seconds)) / 2, SHORTEST)
 
 
-class DaskLanes:
+class DaskJudges:
     """The workers of a cluster. Each needs this package and the course, in the same folder.
 
     `numbers`: how many submissions there are of each group.
@@ -192,7 +192,7 @@ class DaskLanes:
         pairs = list(zip(bundle, done.graded, strict=True))
         again.extend([task] for task, graded in pairs if graded is None)
         if count := sum(graded is not None for graded in done.graded):
-            self._load.learn(done.seconds / LANES_PER_THREAD / count)
+            self._load.learn(done.seconds / JUDGES_PER_THREAD / count)
         return [(task, pickle.loads(graded)) for task, graded in pairs if graded is not None]
 
     def close(self) -> None:

@@ -25,8 +25,9 @@ from grader.grading.causes import causes_and_notes
 from grader.grading.hints import hints_that_fit
 from grader.result import CheckResult, Result, Sandbox
 from grader.sandbox.answers import Used, without_paths
-from grader.sandbox.client import Examinee, Limits, Opening
+from grader.sandbox.client import Examinee, Opening
 from grader.sandbox.host import CAN_FORK, Host, Hosts, SandboxError
+from grader.sandbox.limits import Limits
 from grader.sandbox.protocol.setup import Setup
 from grader.sandbox.worker.memory import give_back, uncollected
 from grader.submissions.submission import Submission
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from grader.suite.check import Check
     from grader.suite.plan import Plan
     from grader.suite.verdict import Verdict
-    from grader.suite.words import Words
+    from grader.suite.wording import Wording
 
     Judged = tuple[Verdict, CheckResult, set[Used]]  # the last: what was called that must not be, while it ran
 
@@ -73,7 +74,7 @@ class Examiner:
         self.setup = Setup(exercise.probes, tuple(dict.fromkeys(names)))
         self.diagnosis: Diagnosis = Diagnosis(self.key.mistakes, self.key.versions, exercise.names)
         self._plans: dict[Settings, Plan] = {}
-        self._words: Words | None = None  # of the submission that was graded last
+        self._words: Wording | None = None  # of the submission that was graded last
         self._decoded: Cache[tuple[bytes, int], tuple[list[Any], int]] = Cache(MAX_DECODED)
 
     def plan(self, settings: Settings) -> Plan:
@@ -89,17 +90,17 @@ class Examiner:
     def has_plan(self, settings: Settings) -> bool:
         return settings in self._plans
 
-    def words(self, opening: Opening) -> Words:
+    def words(self, opening: Opening) -> Wording:
         """What messages about a submission call what failed; made once for it."""
-        from grader.suite.words import Words
+        from grader.suite.wording import Wording
 
         if self._words is None or self._words.opening is not opening:
-            self._words = Words(self._phrases, self.exercise.libraries, opening)
+            self._words = Wording(self._phrases, self.exercise.libraries, opening)
         return self._words
 
     @cached_property
     def _phrases(self) -> dict[str, str]:
-        from grader.suite.words import phrases
+        from grader.suite.wording import phrases
 
         return phrases(self.exercise.probes, self.exercise.names)
 

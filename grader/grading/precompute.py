@@ -1,6 +1,6 @@
 """Precomputes what every known mistake answers to all that a suite asks: once for a class, and on all cores.
 
-Each process that grades would else do it for itself, whenever a submission first fails a check.
+Otherwise each process that grades would do it for itself, whenever a submission first fails a check.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from grader.suite.oracles import Trusted
 Question = tuple[Trusted, Sequence[bytes]]  # a side, and the calls to ask it
 Answer = tuple[int, bytes, Sketch | None]  # the number of the call, the outcome encoded, its sketch
 AT_ONCE = 4  # sides
-MAX_FORESEEN = 64 << 20  # bytes of answers, of all sides
+MAX_ANSWERS = 64 << 20  # bytes of answers, of all sides
 
-questions: Sequence[Question] = ()  # of a process that rehearses
+questions: Sequence[Question] = ()  # of a process that precomputes
 
 
 @contextmanager
-def rehearsed(asked: Sequence[Question], jobs: int) -> Iterator[None]:
+def precomputed(asked: Sequence[Question], jobs: int) -> Iterator[None]:
     """Lets every side foresee its answers, while the body does what else there is to do.
 
     A side on which processes die is left to be asked when it is needed.
@@ -40,7 +40,7 @@ def rehearsed(asked: Sequence[Question], jobs: int) -> Iterator[None]:
         if found is None:
             return
         with suppress(BrokenProcessPool):
-            left = MAX_FORESEEN
+            left = MAX_ANSWERS
             for (side, calls), each in zip(asked, found, strict=True):
                 left -= sum(len(answer) for _, answer, _ in each)
                 if left < 0:

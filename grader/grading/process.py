@@ -1,6 +1,6 @@
-"""One process of a batch (a lane): it has suites, references and a worker host at hand, and judges submissions.
+"""A judge: the trusted side of a batch in one process, with suites, references and worker hosts at hand.
 
-A lane is made once a process and used for all submissions that come to it. On this machine lanes are forked from a
+A judge is made once a process and grades all submissions that come to it. On this machine judges are forked from a
 process that has prepared everything, so that nothing is imported, collected or recorded twice, and so they are on each
 machine of a cluster; where fork is missing, each makes itself ready.
 """
@@ -18,7 +18,7 @@ from typing import NamedTuple
 from grader.course.course import Course, CourseError
 from grader.gradebook.store import Key
 from grader.grading.examiner import MAX_PLANS, Examiner, Settings, check_walls, environment
-from grader.grading.precompute import Question, rehearsed
+from grader.grading.precompute import Question, precomputed
 from grader.grading.provenance import circumstances
 from grader.grading.regrading import causes, describe
 from grader.report import html
@@ -69,7 +69,7 @@ class Graded:
         return Graded(result.status, result.score, result.max_score, result.full_marks, document, html.render(result))
 
 
-class Lane:
+class Judge:
     """Grades with one course."""
 
     def __init__(self, course: Course) -> None:
@@ -86,8 +86,8 @@ class Lane:
             return self._examiners[name]
 
     def prepare(self, numbers: Mapping[Group, int], jobs: int) -> None:
-        """Does what the submissions of each group share, as far as their number is worth it, before lanes are forked
-        from this process. Of the groups of an exercise, the first few: a lane finds out the rest when it comes to them.
+        """Does what the submissions of each group share, as far as their number is worth it, before judges are forked
+        from this process. Of the groups of an exercise, the first few: a judge prepares for the others as they come.
 
         Raises SandboxError where a wall is missing.
         """
@@ -105,8 +105,8 @@ class Lane:
                 if numbers[group] >= MANY:
                     examiner.record(group.settings)
                     questions += ((side, plan.calls + plan.hidden_calls) for side in examiner.diagnosis.each_side())
-        with rehearsed(questions, jobs):
-            html.rehearse()
+        with precomputed(questions, jobs):
+            html.warm_up()
         if any(group.settings.must_confine for group in numbers):
             for host in hosts:
                 check_walls(host)
@@ -147,17 +147,17 @@ class Lane:
 
 
 @functools.cache
-def lane_of(course: str) -> Lane:
-    """This process's lane for a course."""
-    return Lane(Course(Path(course)))
+def judge_of(course: str) -> Judge:
+    """This process's judge for a course."""
+    return Judge(Course(Path(course)))
 
 
 def grade_task(task: Task) -> Graded:
     """Grades one task in whichever process this is. Never raises for what concerns one submission."""
     try:
-        lane = lane_of(task.course)
-        lane.agree(task)
-        return lane.grade(task)
+        judge = judge_of(task.course)
+        judge.agree(task)
+        return judge.grade(task)
     except (SandboxError, CourseError) as error:
         return failed(task, str(error))
 

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from grader import __version__
 from grader.gradebook.assignment.grades import Scores
 from grader.gradebook.pseudonyms import Anonymous
 from grader.gradebook.store import Gradebook
@@ -34,7 +33,7 @@ from grader.report.statistics import (
     describe,
     is_full,
 )
-from grader.text import points, visible
+from grader.text import count, points, visible
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -109,7 +108,7 @@ def render(
         link=lambda report: _link(report, reports),
         unfolded=len(exercises) <= FEW,
         seeds=sorted(overview.seeds),
-        versions=sorted(overview.versions | {__version__}),
+        versions=sorted(overview.versions),
     )
 
 
@@ -224,10 +223,6 @@ def _coefficient(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 @cache
 def _template() -> Template:
     """Built at the first page: importing this module costs a command without one nothing."""
@@ -237,6 +232,6 @@ def _template() -> Template:
         **scripted("search.js", "index.js"),
         percent=_percent,
         coefficient=_coefficient,
-        count=_count,
+        count=count,
         share_bar=draw_share,
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader.result import Cause, CheckResult, NamedMistake, Result
-from grader.text import points
+from grader.text import count, points
 
 FEW = 3  # checks that failed alike whose titles are told with what they say
 
@@ -126,7 +126,3 @@ def where(mistake: NamedMistake, checks: Iterable[CheckResult]) -> str:
     """The place in the student's file where a mistake shows."""
     places = (check.place for check in checks if check.id in mistake.checks and check.place)
     return next(places, "")
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

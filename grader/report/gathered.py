@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from grader import __version__
 from grader.gradebook.assignment.grades import Scores
 from grader.gradebook.export.marksheet import Marksheet
 from grader.gradebook.pseudonyms import Anonymous
@@ -130,7 +129,7 @@ class Overview:
             student.total, student.percent = marks.total(student.id), marks.percent(student.id)
         self.sections = sorted({student.section for student in self.students} - {""})
         self.exercises = dict(sorted(self.exercises.items()))
-        self.waiting = gradebook.count_waiting()
+        self.waiting = gradebook.count_ungraded()
         problems = gradebook.problems()
         self.left_out = len(problems)
         self.problems = list(grouped(problems))
@@ -174,7 +173,8 @@ class Overview:
         self.newest = max(self.newest, grade.graded_at)
         if grade.attempts:
             self.seeds.add(grade.seed)
-        self.versions.add(grade.result.environment.get("grader", __version__))
+        if version := grade.result.environment.get("grader"):
+            self.versions.add(version)
 
 
 def grouped(problems: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.cache import Cache
-from grader.report.findings import Findings, Group, count, excerpt, findings, told
+from grader.report.findings import Findings, Group, excerpt, findings, told
 from grader.report.formula import mathml
 from grader.report.page import file_name, template, write_page
 from grader.report.typeset import html
 from grader.result import CheckResult, Difference, NamedMistake, Result
-from grader.text import points, visible
+from grader.text import count, points, visible
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -74,8 +74,8 @@ def render(result: Result, refresh: int | None = None) -> str:
     )
 
 
-def rehearse() -> None:
-    """Renders a page with one of each thing on it: a process forked from this one has nothing left to make ready."""
+def warm_up() -> None:
+    """Renders a page with one of each thing on it, so that forked processes share what templates compile and cache."""
     import numpy as np
 
     different = Difference("", np.zeros((2, 2)), np.ones((2, 2)))

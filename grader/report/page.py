@@ -13,9 +13,9 @@ from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.own_folder import cache_folder, own_folder
 from grader.report.typeset import html
 from grader.text import points, visible
+from grader.user_folders import cache_folder, own_folder
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Template
@@ -29,7 +29,7 @@ def compiled_templates() -> BytecodeCache | None:
     compiled anew. What decides how they are compiled, Python, Jinja and this file, is part of the name."""
     import jinja2
 
-    class Kept(jinja2.FileSystemBytecodeCache):
+    class TemplateCache(jinja2.FileSystemBytecodeCache):
         def dump_bytecode(self, bucket: Bucket) -> None:
             with suppress(OSError):
                 super().dump_bytecode(bucket)
@@ -39,7 +39,7 @@ def compiled_templates() -> BytecodeCache | None:
         return None
     versions = f"{sys.implementation.cache_tag} {jinja2.__version__}".encode()
     version = blake2b(Path(__file__).read_bytes() + versions, digest_size=4).hexdigest()
-    return Kept(str(folder), f"{version}-%s.cache")
+    return TemplateCache(str(folder), f"{version}-%s.cache")
 
 
 def template(name: str, styles: tuple[str, ...], **names: Any) -> Template:

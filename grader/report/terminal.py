@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from grader.report.findings import Findings, Group, count, excerpt, findings, told, where
+from grader.report.findings import Findings, Group, excerpt, findings, told, where
 from grader.report.typeset import plain
 from grader.result import Cause, CheckResult, NamedMistake, Result, Sandbox
-from grader.text import one_line, points, visible
+from grader.text import count, one_line, points, visible
 
 WIDEST = 100  # columns
 SCREEN = 24  # lines

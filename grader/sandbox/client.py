@@ -29,9 +29,9 @@ from grader.sandbox.answers import (
     ran_out_of_memory,
     without_paths,
 )
-from grader.sandbox.cgroup import memory_limit
 from grader.sandbox.connection import MAX_OUTPUT, Connection, WorkerDied, WorkerStopped, WorkerTimedOut
 from grader.sandbox.host import Host, SandboxError
+from grader.sandbox.limits import Limits
 from grader.sandbox.protocol import calls, codec
 from grader.sandbox.protocol.calls import Outcome, Raised, Stopped
 from grader.sandbox.protocol.setup import Setup
@@ -49,24 +49,6 @@ MAX_LEFT_OUT = 20  # statements at the top level of one file
 MAX_STEPS = 20_000  # that are told of while a file is loaded
 LESS = 4  # times less time for a statement after one that is left out
 MAX_BREACHES = 3  # of these rules, by one submission: nobody honest breaks them, and each costs a new worker
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a submission may use."""
-
-    check_seconds: float = 10.0
-    submission_seconds: float = 120.0  # over all its checks
-    memory: int = 1024  # MiB, over what the libraries take
-
-    def here(self) -> tuple[Limits, str]:
-        """These limits within the container that this process runs in, and what to say where it has less memory: beyond
-        its own limit it would kill a process, whichever it is, where an allocation of the submission should fail."""
-        most = memory_limit()
-        if most is None or most >= self.memory:
-            return self, ""
-        said = f"This container has {most} MiB of memory, so a submission may use {most} MiB, not {self.memory}."
-        return replace(self, memory=most), said
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from grader.submissions.submission import LIMITS, SubmissionError
 from grader.submissions.times import UnknownTimeError, read_time
 from grader.submissions.unplaced import Unplaced, unplaced
 from grader.submissions.zip_archive import list_zip
-from grader.text import visible
+from grader.text import count, visible
 
 __all__ = ["LAYOUTS", "Asked", "Collection", "Found", "Rules", "Unplaced", "discover"]
 
@@ -88,10 +88,6 @@ class Collection:
             f"{count(left, 'file')} I could not place" if left else "",
         ]
         return f"{self.title}: {', '.join(filter(None, parts))}"
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def discover(

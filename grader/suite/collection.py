@@ -21,13 +21,10 @@ from typing import Any
 import pytest
 
 from grader.compat import fixture_definitions
+from grader.errors import SuiteError
 from grader.suite.check import Check
 from grader.suite.fixtures import CheckRun
 from grader.suite.marked import GIVEN, Test, facts, failing_as_asserted
-
-
-class SuiteError(Exception):
-    """A suite that cannot be collected."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """Edits of a reference's text that survive its refactoring.
 
 An edit names a piece of the reference. Where that text stands in it just once, it is replaced as it stands. Where it
-does not, the piece is looked for token by token: spaces, comments, line breaks, trailing commas, quotes and the
-parentheses that a formatter puts around a long line do not matter, and a local variable may have another name, the
-same one everywhere.
+does not, the piece is looked for token by token: spaces, comments, line breaks, trailing commas, quotes, types, the
+order of keyword arguments and the parentheses that a formatter puts around a long line do not matter, and a local
+variable may have another name, the same one everywhere.
 
 Edits of two mistakes go together wherever they touch different tokens.
 """
@@ -13,30 +13,18 @@ from __future__ import annotations
 import ast
 import builtins
 import itertools
+import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 
-from grader.suite.tokens import Token, dedented, offsets, one_line_each, tokens
+from grader.suite.tokens import Token, dedented, in_keyword_order, offsets, one_line_each, tokens
 
 
 class EditError(ValueError):
     """An edit does not fit the reference: its text is not there, or not just once."""
-
-
-@dataclass(frozen=True)
-class Names:
-    """What all edits of a reference tell about the names in it."""
-
-    vocabulary: frozenset[str] = frozenset()  # names that edits use: what they call so, nobody renamed
-    renamed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # function → old name → its name now
-
-
-UNKNOWN = Names()
-Edit = Callable[[str], str]  # from the text of a reference to that with the edit; raises EditError
 
 
 @dataclass(frozen=True)
@@ -46,6 +34,27 @@ class Found:
     renamed: Mapping[str, str]  # name in the edit → name in the reference
     function: str  # that it stands in
     known: frozenset[str]  # names that mean something there
+
+
+@dataclass(frozen=True)
+class Names:
+    """What all edits of a reference tell about the names in it."""
+
+    vocabulary: frozenset[str] = frozenset()  # names that edits use: what they call so, nobody renamed
+    renamed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # function → old name → its name now
+
+    def agreement(self, found: Found) -> int:
+        """How many names in a piece of the reference other edits tell as well; -1 where they tell otherwise."""
+        known = self.renamed.get(found.function, {})
+        others = {now: old for old, now in known.items()}
+        if any(known.get(old, now) != now or others.get(now, old) != old for old, now in found.renamed.items()):
+            return -1
+        return sum(old in known for old in found.renamed)
+
+
+UNKNOWN = Names()
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+Edit = Callable[[str], str]  # from the text of a reference to that with the edit; raises EditError
 
 
 @dataclass(frozen=True)
@@ -61,27 +70,27 @@ class Replacement:
             starts = [at for at in range(len(source)) if source.startswith(self.old, at)]
             raise EditError(self._several(source, starts))
         plain = one_line_each(source)
-        found = self.find(plain, names.vocabulary)
+        found = self.find(plain, names)
         new = self._renamed(found.function, found.known, found.renamed, names)
         start, end = around(plain, found, self.old)
         return plain[:start] + new + plain[end:]
 
     def _new_at(self, source: str, names: Names) -> str:
         """The new text for where the old one stands as it is."""
-        function, known, _ = Scopes(source, frozenset()).at(source.index(self.old.strip()))
+        function, known, _ = scopes_of(source, frozenset()).at(source.index(self.old.strip()))
         return self._renamed(function, known, {}, names)
 
     @property
     def vocabulary(self) -> Iterator[str]:
-        yield from (token.text for token in tokens(dedented(self.old), fragment=True) if token.is_name)
+        yield from (token.text for token in tokens(self.old, fragment=True) if token.is_name)
 
-    def find(self, plain: str, vocabulary: frozenset[str]) -> Found:
-        wanted = tokens(one_line_each(dedented(self.old), fragment=True), fragment=True)
-        here = tokens(plain)
-        found = list(matches(wanted, here, Scopes(plain, frozenset(), renaming=False)))
-        found = found or list(matches(wanted, here, Scopes(plain, vocabulary)))
+    def find(self, plain: str, names: Names) -> Found:
+        found = self._fits(plain, names)
         fewest = min((len(each.renamed) for each in found), default=0)
         found = [each for each in found if len(each.renamed) == fewest]
+        if len(found) > 1:
+            most = max(names.agreement(each) for each in found)
+            found = [each for each in found if names.agreement(each) == most]
         if len(found) == 1:
             return found[0]
         if found:
@@ -90,6 +99,17 @@ class Replacement:
         near = get_close_matches(" ".join(self.old.split("\n", 1)[0].split()), lines, 1, 0.4)
         hint = f"; the nearest line is {near[0]!r}" if near else ""
         raise EditError(f"{self.old!r} is not in the reference{hint}")
+
+    def _fits(self, plain: str, names: Names) -> list[Found]:
+        """Where it stands, as nearly as it was written as it can be found."""
+        wanted = tokens(one_line_each(dedented(self.old), fragment=True), fragment=True)
+        here = tokens(plain)
+        unrenamed, renamed = scopes_of(plain, frozenset(), renaming=False), scopes_of(plain, names.vocabulary)
+        found = list(matches(wanted, here, unrenamed)) or list(matches(wanted, here, renamed))
+        if not found:
+            found = list(matches(in_keyword_order(wanted), in_keyword_order(here), renamed))
+        # A new name may be one that edits of another function use for something else.
+        return found or list(matches(wanted, here, scopes_of(plain, frozenset())))
 
     def _several(self, source: str, starts: Sequence[int]) -> str:
         lines = [source[source.rfind("\n", 0, at) + 1 :].split("\n", 1)[0].strip() for at in starts]
@@ -122,13 +142,21 @@ def around(plain: str, found: Found, old: str) -> tuple[int, int]:
 @dataclass(frozen=True)
 class Definitions:
     code: str
+    name: str = ""  # of what it takes the place of
 
     def __call__(self, source: str) -> str:
+        names = re.findall(r"^(?:async )?(?:def|class) (\w+)", source, re.MULTILINE)
+        if self.name and self.name not in names:
+            near = get_close_matches(self.name, names, 1)
+            raise EditError(f"there is no {self.name!r} in the reference{f'; is it {near[0]!r}?' if near else ''}")
         return f"{source}\n\n{textwrap.dedent(self.code)}\n"
 
 
 def replace(old: str, new: str) -> Replacement:
-    """Replaces a piece of the reference that occurs exactly once."""
+    """Replaces a piece of the reference that occurs exactly once.
+
+    Where a local variable has another name by now, it is found by what `old` calls it, here or in another edit.
+    """
     return Replacement(old, new)
 
 
@@ -161,14 +189,27 @@ def names_of(source: str, edits: Sequence[Edit]) -> Names:
     replacements = [edit for edit in edits if isinstance(edit, Replacement)]
     if all(edit.old in source for edit in replacements):
         return UNKNOWN
-    vocabulary = frozenset(name for edit in replacements for name in edit.vocabulary)
     renamed: dict[str, dict[str, str]] = {}
+    names = Names(frozenset(name for edit in replacements for name in edit.vocabulary), renamed)
+    plain = one_line_each(source)
+    left = []
     for edit in replacements:
-        if edit.old not in source:
-            with suppress(EditError):
-                found = edit.find(one_line_each(source), vocabulary)
+        if source.count(edit.old) == 1:  # what stands as it was has kept its names
+            function, there, _ = scopes_of(source, frozenset()).at(source.index(edit.old.strip()))
+            renamed.setdefault(function, {}).update((name, name) for name in edit.vocabulary if name in there)
+        else:
+            left.append(edit)
+    told = -1
+    while left and told < (told := sum(map(len, renamed.values()))):  # what one tells may make another clear
+        unclear = []
+        for edit in left:
+            try:
+                found = edit.find(plain, names)
                 renamed.setdefault(found.function, {}).update(found.renamed)
-    return Names(vocabulary, renamed)
+            except EditError:
+                unclear.append(edit)
+        left = unclear
+    return names
 
 
 def merged(source: str, one: str, other: str) -> str:
@@ -217,27 +258,38 @@ class Scopes:
 
     def __init__(self, plain: str, vocabulary: frozenset[str], *, renaming: bool = True) -> None:
         tree, starts = ast.parse(plain), offsets(plain)
-        tops = [node for node in tree.body if hasattr(node, "name")]
-        self._tops = [(starts[top.lineno - 1], starts[top.end_lineno or top.lineno], top) for top in tops]
-        self._global = frozenset({top.name for top in tops} | set(dir(builtins)))
+        tops = [(node.name, node) for node in tree.body if isinstance(node, DEFINITIONS)]
+        methods = [
+            (f"{name}.{node.name}", node) for name, top in tops if isinstance(top, ast.ClassDef)
+            for node in top.body if isinstance(node, DEFINITIONS)
+        ]  # fmt: skip
+        # Methods first: a place is in the innermost that it is in.
+        self._scopes = [
+            (starts[node.lineno - 1], starts[node.end_lineno or node.lineno], name, node)
+            for name, node in [*methods, *tops]
+        ]
+        self._global = frozenset({name for name, _ in tops} | set(dir(builtins)))
         self._vocabulary, self._renaming = vocabulary, renaming
 
     def at(self, place: int) -> tuple[str, frozenset[str], frozenset[str]]:
-        """At a place in the text: the function or class, the names that are known there, and those of them that may be
-        another name for a variable of an edit."""
-        for start, end, top in self._tops:
+        """At a place in the text: the function, method or class, the names that are known there, and those of them
+        that may be another name for a variable of an edit."""
+        for start, end, function, node in self._scopes:
             if start <= place < end:
-                names = own_names(top)
+                names = own_names(node)
                 local = frozenset(name for name, is_local in names.items() if is_local) - self._vocabulary
-                return top.name, self._global | names.keys(), local if self._renaming else frozenset()
+                return function, self._global | names.keys(), local if self._renaming else frozenset()
         return "", self._global, frozenset()
 
 
+scopes_of = lru_cache(16)(Scopes)  # of the reference they are asked for each edit
+
+
 @lru_cache(256)
-def own_names(top: ast.AST) -> dict[str, bool]:
+def own_names(scope: ast.AST) -> dict[str, bool]:
     """The names that a function or class uses: True for variables and arguments of its own."""
     found: dict[str, bool] = {}
-    for node in ast.walk(top):
+    for node in ast.walk(scope):
         if isinstance(node, ast.Name):
             found[node.id] = found.get(node.id, False) or isinstance(node.ctx, ast.Store)
         elif isinstance(node, ast.arg):
@@ -250,12 +302,18 @@ def matches(wanted: Sequence[Token], here: Sequence[Token], scopes: Scopes) -> I
     if not wanted:
         return
     for start in range(len(here) - len(wanted) + 1):
-        first, last = here[start], here[start + len(wanted) - 1]
-        if wanted[0].text == first.text or (wanted[0].is_name and first.is_name):
-            function, known, free = scopes.at(first.start)
-            renamed = fit(wanted, here[start : start + len(wanted)], known, free)
-            if renamed is not None:
-                yield Found(first.start, last.end, renamed, function, known)
+        piece = here[start : start + len(wanted)]
+        if wanted[0].text == piece[0].text or (wanted[0].is_name and piece[0].is_name):
+            function, known, free = scopes.at(piece[0].start)
+            renamed = fit(wanted, piece, known, free)
+            if renamed is not None and is_whole(piece, here):
+                yield Found(min(one.start for one in piece), max(one.end for one in piece), renamed, function, known)
+
+
+def is_whole(piece: Sequence[Token], here: Sequence[Token]) -> bool:
+    """Whether a piece, which may be in another order, is all that stands from its first token to its last."""
+    start, end = min(one.start for one in piece), max(one.end for one in piece)
+    return sum(start <= one.start < end for one in here) == len(piece)
 
 
 def fit(

@@ -18,7 +18,7 @@ from grader.sandbox.protocol.calls import INPUTS, NOT_DEFINED, Outcome, Path, Ra
 from grader.suite.compare import Mismatch
 from grader.suite.fingerprint import Sketch, sketch
 from grader.suite.oracles import Side, Trusted
-from grader.suite.words import PLAIN, UNWRITTEN, Words
+from grader.suite.wording import PLAIN, UNWRITTEN, Wording
 
 # What the parts of a standard probe's answer are called in a message.
 NOUNS = {"gradients": "gradient in argument", "twice": "call"}
@@ -39,7 +39,7 @@ class SuiteFault(Exception):
 class StudentError(Exception):
     """A call on the submission raised, or got no answer; also an instance of the builtin of the same name."""
 
-    def __init__(self, name: str, outcome: Raised | Stopped, words: Words = PLAIN) -> None:
+    def __init__(self, name: str, outcome: Raised | Stopped, words: Wording = PLAIN) -> None:
         self.outcome = outcome
         super().__init__(words.failure(name, outcome))
 
@@ -95,17 +95,17 @@ class CheckRun:
         seed: int,
         seconds: float,
         *,
-        rehearsal: Callable[[int], None] | None = None,
-        words: Words = PLAIN,
+        dry_run: Callable[[int], None] | None = None,
+        words: Wording = PLAIN,
     ) -> None:
-        """`inputs`: the name that, with the seed, decides what `rng` draws. `rehearsal`: `agree` hands out nothing and
+        """`inputs`: the name that, with the seed, decides what `rng` draws. `dry_run`: `agree` hands out nothing and
         runs this with the number of the call, which may raise: so a check shows what it makes of answers and failures.
         `words`: what messages call what failed.
         """
         self._words = words
         self._submission, self._reference = submission, reference
         self.seconds = seconds
-        self.rehearsal = rehearsal
+        self.dry_run = dry_run
         self._spent = 0.0
         self.calls: list[Call] = []
         self._seeds = [seed, zlib.crc32(inputs.encode())]
@@ -156,9 +156,9 @@ class CheckRun:
             called = name
         parts = tuple(path if isinstance(path, tuple) else (path,) for path in either or [part] if path != ())
         answer = self._settle(name, calls.encode_call(called, args, kwargs), tolerances, any_error, parts)
-        if self.rehearsal is None:
+        if self.dry_run is None:
             return answer
-        self.rehearsal(len(self.calls) - 1)
+        self.dry_run(len(self.calls) - 1)
         return Unseen()
 
     def observe(self, name: str, *args: Any, **kwargs: Any) -> None:
@@ -285,7 +285,7 @@ def is_missing(outcome: Outcome) -> bool:
     )
 
 
-def student_error(name: str, outcome: Outcome, words: Words = PLAIN) -> StudentError:
+def student_error(name: str, outcome: Outcome, words: Wording = PLAIN) -> StudentError:
     assert isinstance(outcome, (Raised, Stopped))
     base = getattr(builtins, outcome.kinds[0], None) if isinstance(outcome, Raised) else None
     if base is ValueError or base is TypeError:  # so that `pytest.raises(ValueError)` works in a suite

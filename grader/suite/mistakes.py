@@ -32,7 +32,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from grader.suite.edits import Edit, define
+from grader.errors import blaming
+from grader.suite.edits import Definitions, Edit
 
 Variant = Edit | Sequence[Edit]
 
@@ -67,14 +68,17 @@ def wrong(
     id: str, title: str, explanation: str, *functions: Callable[..., Any], formula: str = "", textbook: bool = False
 ) -> Mistake:
     """A mistake as whole functions, or classes, each a variant: `f__words` takes the place of the reference's f."""
-    variants = [define(named_as_asked(function)) for function in functions]
+    variants = [Definitions(*as_asked(function)) for function in functions]
     return Mistake(id, title, explanation, *variants, formula=formula, textbook=textbook)
 
 
-def named_as_asked(function: Callable[..., Any]) -> str:
-    """The text of a function under the name that stands before its two underscores."""
+def as_asked(function: Callable[..., Any]) -> tuple[str, str]:
+    """The text of a function under the name that stands before its two underscores, and that name."""
+    name = function.__name__.partition("__")[0]
+    if not name.isidentifier():
+        raise ValueError(f"a mistake is written as a function or a class of its own, not as {function.__name__}")
     text = textwrap.dedent(inspect.getsource(function))
-    return re.sub(rf"\b{function.__name__}\b", function.__name__.partition("__")[0], text)
+    return re.sub(rf"\b{function.__name__}\b", name, text), name
 
 
 def module_of(source: str, name: str) -> ModuleType:
@@ -90,10 +94,18 @@ def module_of(source: str, name: str) -> ModuleType:
 
 
 def load_mistakes(path: Path) -> tuple[Mistake, ...]:
-    """The list MISTAKES of a mistakes.py; none where there is no such file."""
+    """The list MISTAKES of a mistakes.py; none where there is no such file. Raises SuiteError."""
     if not path.exists():
         return ()
     module = ModuleType("mistakes")
-    # Under its own path, where the text of its functions is found.
-    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
-    return tuple(module.MISTAKES)
+    module.__file__ = str(path)  # where the text of its functions is found; of its classes by their module's name
+    before = sys.modules.get(module.__name__)
+    sys.modules[module.__name__] = module
+    try:
+        with blaming(path, str(path)):
+            exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
+            return tuple(module.MISTAKES)
+    finally:
+        del sys.modules[module.__name__]
+        if before is not None:
+            sys.modules[module.__name__] = before

@@ -4,7 +4,7 @@ The calls of a check follow from the seed, and as a rule not from what the submi
 the reference tell in advance those it will make on a submission, and which functions it is about. A check that the
 reference itself fails is found here too: with this seed it would cost students marks for a fault of ours.
 
-For a batch, checks are also rehearsed: one that does nothing but `agree` and `observe`, uses no answer and lets each
+For a batch, checks also make a dry run: one that does nothing but `agree` and `observe`, uses no answer and lets each
 failure pass need not be run again for every submission, for its calls are the check.
 """
 
@@ -25,8 +25,8 @@ from grader.suite.vouchers import Vouchers, is_passive
 
 # What a check may be interrupted by: a value that is wrong, and errors as `except` tells them apart.
 FAILURES: tuple[Mismatch | StudentError, ...] = (
-    Mismatch("rehearsed"),
-    *(student_error("rehearsed", Raised((kind, "Exception"), "")) for kind in ("TypeError", "ValueError", "KeyError")),
+    Mismatch("dry run"),
+    *(student_error("dry run", Raised((kind, "Exception"), "")) for kind in ("TypeError", "ValueError", "KeyError")),
 )
 
 
@@ -123,7 +123,7 @@ def only_agrees(verdict: Verdict, reference: Trusted, seed: int, seconds: float)
     if not all(call.compared or call.observed for call in verdict.calls):
         return False
     compared = [number for number, call in enumerate(verdict.calls) if call.compared]
-    again = judge(check, reference, reference, seed, seconds, rehearsal=lambda number: None)
+    again = judge(check, reference, reference, seed, seconds, dry_run=lambda number: None)
     if not again.passed or [call.body for call in again.calls] != bodies:
         return False
     for failing, failure in itertools.product(compared, FAILURES):
@@ -132,7 +132,7 @@ def only_agrees(verdict: Verdict, reference: Trusted, seed: int, seconds: float)
             if number == failing:
                 raise failure
 
-        again = judge(check, reference, reference, seed, seconds, rehearsal=fail)
+        again = judge(check, reference, reference, seed, seconds, dry_run=fail)
         said = veiled(failure) if check.hidden_input else str(failure)
         if (again.status, again.message, len(again.calls)) != ("failed", said, failing + 1):
             return False

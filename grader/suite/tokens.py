@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 IGNORED = {tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER}
-CLOSERS = {")", "]", "}"}
+OPENERS, CLOSERS = {"(", "[", "{"}, {")", "]", "}"}
 ASSIGNMENTS = {"=", "+=", "-=", "*=", "/=", "@="}
 CONDITIONS = {"if", "elif", "while", "for", "assert"}  # at the start of a statement: what parentheses may stand after
 
@@ -47,18 +47,75 @@ def partial_tokens(text: str, fragment: bool) -> Iterator[tokenize.TokenInfo]:
 
 @lru_cache(64)
 def tokens(text: str, fragment: bool = False) -> tuple[Token, ...]:
-    """What is compared of a text, in its order. `fragment`: it need not be whole."""
+    """What is compared of a text, in its order. `fragment`: it need not be whole, and may begin anywhere in a line."""
     starts, found, before = offsets(text), [], ""
-    raw = [token for token in partial_tokens(text, fragment) if token.type not in {*IGNORED, tokenize.NEWLINE}]
+    if fragment:  # as its first line may stand in from the others by anything, no line is indented for the tokenizer
+        lines = text.split("\n")
+        starts = [start + len(line) - len(line.lstrip()) for start, line in zip(starts, [*lines, ""], strict=False)]
+        text = dedented(text)
+    raw = [token for token in partial_tokens(text, fragment) if token.type not in IGNORED]
+    depth = unopened(raw)
+    assigned = False  # within the statement, outside of all brackets
     for number, token in enumerate(raw):
+        depth += (token.string in OPENERS) - (token.string in CLOSERS)
+        if token.type == tokenize.NEWLINE:
+            before, assigned = "", False
+            continue
         after = raw[number + 1].string if number + 1 < len(raw) else ""
-        is_argument = after == "=" and before in ("(", ",")
-        is_name = token.type == tokenize.NAME and not keyword.iskeyword(token.string)
+        # "a, b = c" outside of brackets assigns to b, unless it is a piece of a call: "a=1, b=2".
+        is_argument = after == "=" and before in ("(", ",") and (depth > 0 or assigned)
         start, end = (starts[row - 1] + column for row, column in (token.start, token.end))
         shown = unquoted(token.string) if token.type == tokenize.STRING else token.string
-        found.append(Token(shown, is_name and before != "." and not is_argument, start, end))
+        found.append(Token(shown, is_variable(token) and before != "." and not is_argument, start, end))
+        assigned = assigned or (token.string == "=" and depth == 0)
         before = token.string
     return tuple(found)
+
+
+def unopened(raw: Sequence[tokenize.TokenInfo]) -> int:
+    """How many brackets are closed that a piece of code does not open."""
+    depth = lowest = 0
+    for token in raw:
+        depth += (token.string in OPENERS) - (token.string in CLOSERS)
+        lowest = min(lowest, depth)
+    return -lowest
+
+
+def in_keyword_order(found: Sequence[Token]) -> list[Token]:
+    """The tokens with the keyword arguments of each call in the order of their names."""
+    result: list[Token] = []
+    opened: list[int | None] = []  # for each open bracket, where the arguments begin; None: it is no call's
+    for number, token in enumerate(found):
+        if token.text in CLOSERS and opened:
+            start = opened.pop()
+            if start is not None:
+                result[start:] = sorted_arguments(result[start:])
+        result.append(token)
+        if token.text in OPENERS:
+            is_definition = number > 1 and found[number - 2].text in ("def", "class")
+            opened.append(len(result) if token.text == "(" and not is_definition else None)
+    return result
+
+
+def sorted_arguments(inside: Sequence[Token]) -> list[Token]:
+    """What stands between the parentheses of a call, with the keyword arguments sorted."""
+    arguments: list[list[Token]] = [[]]
+    commas, depth = [], 0
+    for token in inside:
+        depth += (token.text in OPENERS) - (token.text in CLOSERS)
+        if token.text == "," and not depth:
+            commas.append(token)
+            arguments.append([])
+        else:
+            arguments[-1].append(token)
+    keywords = [number for number, argument in enumerate(arguments) if [t.text for t in argument[1:2]] == ["="]]
+    by_name = sorted((arguments[number] for number in keywords), key=lambda argument: argument[0].text)
+    for number, argument in zip(keywords, by_name, strict=True):
+        arguments[number] = argument
+    result = arguments[0]
+    for comma, argument in zip(commas, arguments[1:], strict=True):
+        result = [*result, comma, *argument]
+    return result
 
 
 def unquoted(literal: str) -> str:
@@ -71,8 +128,8 @@ def unquoted(literal: str) -> str:
 
 @lru_cache(64)
 def one_line_each(source: str, fragment: bool = False) -> str:
-    """The same program with each statement on one line, without comments, trailing commas and parentheses around the
-    whole of a line's right side."""
+    """The same program with each statement on one line, without comments, the types of arguments, results and local
+    variables, trailing commas, and parentheses around the whole of a line's right side."""
     starts = offsets(source)
     lines: list[list[tokenize.TokenInfo]] = []
     line: list[tokenize.TokenInfo] = []
@@ -84,9 +141,15 @@ def one_line_each(source: str, fragment: bool = False) -> str:
             line.append(token)
     lines.append(line)
     found: list[str] = []
+    blocks: list[tuple[int, bool]] = []  # classes and functions around a line: indentation, whether it is a class
     for statement in filter(None, lines):
-        text, at = " " * statement[0].start[1], None
-        for token in unwrapped(statement):
+        indent, words = statement[0].start[1], [token.string for token in statement[:2]]
+        blocks = [block for block in blocks if block[0] < indent]
+        fields = bool(blocks) and blocks[-1][1]  # what a dataclass has are its types
+        if {"class", "def"}.intersection(words):
+            blocks.append((indent, words[0] == "class"))
+        text, at = " " * indent, None
+        for token in unwrapped(untyped(statement, variables=not fields)):
             start, end = (starts[row - 1] + column for row, column in (token.start, token.end))
             gap = "" if at is None else source[at:start]
             broken = "\n" in gap or gap.strip(" ") or not gap.isspace()
@@ -101,11 +164,40 @@ def is_tight(text: str, token: str) -> bool:
     return text[-1:] in "([{" or token in {*CLOSERS, ",", ":"} or token.startswith(".")
 
 
+def untyped(line: Sequence[tokenize.TokenInfo], *, variables: bool) -> list[tokenize.TokenInfo]:
+    """The tokens of a statement without the types of a function's arguments and result, or of a variable."""
+    words = [token.string for token in line]
+    is_definition = "def" in words[:2]
+    left: list[tokenize.TokenInfo] = []
+    depth = lambdas = 0
+    end: tuple[int, tuple[str, ...]] | None = None  # of the type that is left out: the depth and the word after it
+    for number, (word, token) in enumerate(zip(words, line, strict=True)):
+        if end and depth == end[0] and word in end[1]:
+            end = None
+        if not end and is_definition and word == ":" and lambdas:
+            lambdas -= 1
+        elif not end and is_definition and word == ":" and depth == 1 and words[number - 2] in ("(", ",", "*", "**"):
+            end = (1, (",", "=", ")"))
+        elif not end and is_definition and word == "->" and depth == 0:
+            end = (0, (":",))
+        elif variables and number == 1 and word == ":" and "=" in words and is_variable(line[0]):
+            end = (0, ("=",))
+        depth += (word in OPENERS) - (word in CLOSERS)
+        lambdas += word == "lambda"
+        if not end:
+            left.append(token)
+    return left
+
+
+def is_variable(token: tokenize.TokenInfo) -> bool:
+    return token.type == tokenize.NAME and not keyword.iskeyword(token.string)
+
+
 def unwrapped(line: Sequence[tokenize.TokenInfo]) -> list[tokenize.TokenInfo]:
     """The tokens of a statement without trailing commas and needless parentheses."""
     pairs, opened = {}, []
     for number, token in enumerate(line):
-        if token.string in {"(", "[", "{"}:
+        if token.string in OPENERS:
             opened.append(number)
         elif token.string in CLOSERS and opened:
             pairs[opened.pop()] = number

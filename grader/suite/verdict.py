@@ -15,7 +15,7 @@ from grader.suite.check import Check
 from grader.suite.compare import Mismatch, shown
 from grader.suite.fixtures import Call, CheckRun, StudentError
 from grader.suite.oracles import Side, Trusted
-from grader.suite.words import PLAIN, Words
+from grader.suite.wording import PLAIN, Wording
 
 MAX_MESSAGE = 2000  # characters: a suite may put an answer into what it says of it
 
@@ -59,11 +59,11 @@ def judge(
     seed: int,
     seconds: float,
     *,
-    rehearsal: Callable[[int], None] | None = None,
-    words: Words = PLAIN,
+    dry_run: Callable[[int], None] | None = None,
+    words: Wording = PLAIN,
 ) -> Verdict:
     """The verdict on one side of one check. Raises SandboxError only."""
-    check_run = CheckRun(check.inputs or check.id, side, reference, seed, seconds, rehearsal=rehearsal, words=words)
+    check_run = CheckRun(check.inputs or check.id, side, reference, seed, seconds, dry_run=dry_run, words=words)
     try:
         check.run(check_run)
     except SandboxError:

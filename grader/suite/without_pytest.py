@@ -1,8 +1,8 @@
 """The checks of a plain suite, without pytest: its functions with their marks, and no fixtures or classes of its own.
 
 To import pytest and to collect by it takes a third of a grade. A suite that was collected by it before, and was found
-to be plain, is run with a stand-in in its place (see grader.suite.kept). The stand-in notes marks; whatever else of
-pytest a check asks for while it runs, as `pytest.raises`, is pytest's own, imported then.
+to be plain, is run with a stand-in in its place (see grader.suite.suite_cache). The stand-in notes marks; whatever else
+of pytest a check asks for while it runs, as `pytest.raises`, is pytest's own, imported then.
 """
 
 from __future__ import annotations

@@ -4,9 +4,9 @@ Theory of operation. A `grade FILE` that somebody types at a terminal forks befo
 libraries, the suites and the worker hosts in its memory, and listens on a socket in a folder that only the user can
 enter. The next `grade` (grader.warm.client, which imports next to nothing) sends it its arguments, environment, working
 folder and standard streams. The server (grader.warm.server) forks for each client, and the forked process
-(grader.warm.visit) becomes that client and runs the very same command: so what is printed is the same. Each submission
-still meets a fresh worker behind all walls, as in any other run, and nothing of it is left in the server.
+(grader.warm.session) becomes that client and runs the very same command: so what is printed is the same. Each
+submission still meets a fresh worker behind all walls, as in any other run, and nothing of it is left in the server.
 
-A client gives up on a server that does not answer at once, and goes the cold way without a word. A server that is not
-what a cold run would be (grader.warm.freshness) ends.
+A client gives up on a server that does not answer at once, and starts cold without a message. A server ends once what
+it holds in memory is not what a cold start would read (grader.warm.freshness).
 """

@@ -1,4 +1,4 @@
-"""The client: what `grade` does before it imports anything. Whatever is amiss, the answer is None: go the cold way."""
+"""The client: what `grade` does before it imports anything. Whatever goes wrong, the answer is None: start cold."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import socket
 import sys
 import time
 
-from grader.warm import place, wire
+from grader.warm import address, wire
 
 PATIENCE = 0.05  # seconds that a server has to show that it is there
 LONGEST_START = 0.2  # seconds that it has then to fork a process, on a machine that is busy
@@ -57,7 +57,7 @@ def are_files(arguments: list[str]) -> bool:
 def stamp() -> bytes:
     """Empty where it cannot be found out, as in a sandbox without /proc."""
     try:
-        return place.stamp()
+        return address.stamp()
     except OSError:
         return b""
 
@@ -65,10 +65,10 @@ def stamp() -> bytes:
 def ask(stamp: bytes) -> int | None:
     """Has a server answer this command. The exit status; None where nobody did."""
     try:
-        folder = place.open_folder()
+        folder = address.open_folder()
         if folder is None:
             return None
-        connection = wire.connect(folder, place.socket_name(), PATIENCE)
+        connection = wire.connect(folder, address.socket_name(), PATIENCE)
         os.close(folder)
         if connection is None:
             return None

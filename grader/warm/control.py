@@ -9,7 +9,7 @@ import signal
 from contextlib import suppress
 from typing import Any
 
-from grader.warm import place, wire
+from grader.warm import address, wire
 
 PROCESS = "grade, warm"  # the name of such a process: nothing else is ended, whatever listens there
 BUSY = 3.0  # seconds in which it may be making an exercise ready
@@ -18,7 +18,7 @@ PATIENCE = 0.5  # seconds for a server to take a connection, and for one that wa
 
 def server_process(folder: int) -> tuple[int, int] | None:
     """The process that listens: (its id, a descriptor of it); None where there is none."""
-    connection = wire.connect(folder, place.socket_name(), PATIENCE)
+    connection = wire.connect(folder, address.socket_name(), PATIENCE)
     if connection is None:
         return None
     with connection:
@@ -44,7 +44,7 @@ def name_of(process: int) -> str:
 
 def status(folder: int) -> dict[str, Any] | None:
     """What the server of this environment says of itself; None where there is none that answers."""
-    connection = wire.connect(folder, place.socket_name(), PATIENCE)
+    connection = wire.connect(folder, address.socket_name(), PATIENCE)
     if connection is None:
         return None
     connection.settimeout(BUSY)
@@ -65,5 +65,5 @@ def end_server(folder: int) -> bool:
             select.select([found[1]], [], [], PATIENCE)
         os.close(found[1])
     with suppress(FileNotFoundError):
-        os.unlink(place.socket_name(), dir_fd=folder)
+        os.unlink(address.socket_name(), dir_fd=folder)
     return found is not None

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING
 from grader.course.course import Course
 from grader.errors import GraderError
 from grader.sandbox.host import Hosts
-from grader.warm import freshness, memory, place, wire
-from grader.warm.begun import Begun
+from grader.warm import address, freshness, memory, wire
 from grader.warm.control import PROCESS, end_server
-from grader.warm.visit import Command, Place, Visit, answer, place_of
+from grader.warm.prepared import Prepared
+from grader.warm.session import Command, Place, Session, answer, place_of
 
 if TYPE_CHECKING:
     from grader.grading.examiner import Examiner, Grading
@@ -37,8 +37,8 @@ MOST_EXERCISES = 12
 SAME = ("Uid", "Gid", "Groups", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp")  # of /proc/…/status
 
 
-class Leaving(Begun):
-    """A cold run that leaves a server behind. `since`: when it began, in nanoseconds."""
+class ColdRun(Prepared):
+    """A cold run that leaves a server behind when it ends. `since`: when it began, in nanoseconds."""
 
     def __init__(self, stamp: bytes, since: int, run: Command) -> None:
         self._stamp, self._since, self._run = stamp, since, run
@@ -56,7 +56,7 @@ class Leaving(Begun):
         read = [file for each in examiners.values() for file in each.exercise.files()]
         for each in examiners.values():
             _ = each.exercise.digest  # of what was read: it is kept
-        folder = place.open_folder(make=True)
+        folder = address.open_folder(make=True)
         if folder is None or not examiners or not modules.add(self._since, read):
             return
         end_server(folder)
@@ -86,7 +86,7 @@ class Server:
     ) -> None:
         self._folder, self._stamp, self._modules = folder, stamp, modules
         self._hosts, self._examiners, self._run = hosts, examiners, run
-        self._name = place.socket_name()
+        self._name = address.socket_name()
         self._rights = rights("self")
         self._wanted: list[Place] = []
         self._until = time.monotonic() + IDLE
@@ -98,7 +98,7 @@ class Server:
         self._news, self._news_end = os.pipe()
         os.set_blocking(self._news_end, False)
         with socket.socket(socket.AF_UNIX) as self._listener, selectors.DefaultSelector() as self._selector:
-            self._listener.bind(place.in_folder(self._folder, self._name))
+            self._listener.bind(address.in_folder(self._folder, self._name))
             self._listener.listen()
             self._inode = os.stat(self._name, dir_fd=self._folder).st_ino
             os.write(ready, b"1")
@@ -183,14 +183,14 @@ class Server:
         if pid := os.fork():
             self._answered += 1
             self._selector.register(os.pidfd_open(pid), selectors.EVENT_READ, pid)
-            hosts.__exit__(None, None, None)  # only the visit holds them now
+            hosts.__exit__(None, None, None)  # only the session's process holds them now
             return
         try:
             self._listener.close()
             for control in self._hosts.controls():
                 os.close(control)
-            visit = Visit(connection, hosts, self._examiners, self._news_end)
-            answer(visit, connection, request, streams, self._run)
+            session = Session(connection, hosts, self._examiners, self._news_end)
+            answer(session, connection, request, streams, self._run)
         finally:
             os._exit(1)
 

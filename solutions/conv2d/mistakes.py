@@ -14,6 +14,7 @@ ADD_BIAS = "return output + bias[:, None, None]"
 
 BACKWARD_START = "height, width = x.shape[2:]\n"
 BACKWARD_PAD = "padded_x = np.pad(x, ((0, 0), (0, 0), (padding,) * 2, (padding,) * 2))"
+PATCHES = "patches = all_patches[:, :, ::stride, ::stride]\n    out_height, out_width = patches.shape[2:4]\n"
 GRAD_BIAS = "grad_bias = grad_output.sum(axis=(0, 2, 3))"
 GRAD_WEIGHT = 'grad_weight = np.einsum("nohw,nchwij->ocij", grad_output, patches, optimize=True)'
 ROWS = "rows = slice(i, i + stride * out_height, stride)"
@@ -58,7 +59,7 @@ def dense(rows, columns, right_size):
     patches = f"all_patches[:, :, {':out_height' if rows else '::stride'}, {':out_width' if columns else '::stride'}]"
     edits = [
         windows_from(f":{height}" if rows else "::stride", f":{width}" if columns else "::stride"),
-        replace(GRAD_WEIGHT, GRAD_WEIGHT.replace("patches", patches)),
+        replace(PATCHES, f"{PATCHES}    patches = {patches}\n"),
     ]
     if rows:
         edits.append(replace(ROWS, "rows = slice(i, i + out_height)"))

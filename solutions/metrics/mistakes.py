@@ -25,6 +25,7 @@ THRESHOLDS = "thresholds = np.concatenate([[np.inf], falling]).astype(scores.dty
 TPR = "tpr = np.concatenate([[0], true_positives / len(positives)]).astype(scores.dtype)"
 FPR = "fpr = np.concatenate([[0], false_positives / len(negatives)]).astype(scores.dtype)"
 CURVE = "return fpr, tpr, thresholds"
+TIED = 'below_or_tied = np.searchsorted(negatives, positives, side="right")\n    tied = below_or_tied - below\n'
 WINS = "wins = below.sum() + 0.5 * tied.sum()"
 AREA = "return float(wins / pairs)"
 
@@ -106,9 +107,14 @@ def area_per_sample(order):
     )
 
 
+def counted(wins):
+    """roc_auc from another number of wins."""
+    return replace(f"{TIED}    {WINS}", f"{TIED}    wins = {wins}")
+
+
 def ranked(rank_sum):
     """roc_auc from the sum of the ranks of the positives."""
-    return replace(WINS, f"wins = {rank_sum} - len(positives) * (len(positives) + 1) / 2")
+    return counted(f"{rank_sum} - len(positives) * (len(positives) + 1) / 2")
 
 
 STABLE = "np.argsort(-scores, kind='stable')"
@@ -373,7 +379,7 @@ MISTAKES = [
         """A positive and a negative with the same score are not told apart: such a pair counts one half. With `>=`, or
         with rectangles under the curve that take the height at their right end, it counts as a win, and a constant
         score, as good as chance, has an AUC of 1. Use ½ for ties, or trapezoids.""",
-        replace(WINS, "wins = below_or_tied.sum()"),
+        counted("below_or_tied.sum()"),
         ranked("below_or_tied.sum() + np.searchsorted(positives, positives, side='right').sum()"),
         formula=r"\text{AUC} = P(s_+ > s_-) + \tfrac{1}{2} P(s_+ = s_-)",
     ),
@@ -383,10 +389,10 @@ MISTAKES = [
         """A positive and a negative with the same score are not told apart: such a pair counts one half. With `>`
         alone, or with rectangles under the curve that take the height at their left end, it counts as a loss, and a
         constant score, as good as chance, has an AUC of 0.""",
-        replace(WINS, "wins = below.sum()"),
+        counted("below.sum()"),
         ranked("below.sum() + np.searchsorted(positives, positives, side='left').sum() + len(positives)"),
         # only pairs without a tie are counted
-        [replace(WINS, "wins = below.sum()"), replace(AREA, "return float(ratio(wins, pairs - tied.sum()))")],
+        [counted("below.sum()"), replace(AREA, "return float(ratio(wins, pairs - tied.sum()))")],
         formula=r"\text{AUC} = P(s_+ > s_-) + \tfrac{1}{2} P(s_+ = s_-)",
     ),
     Mistake(

@@ -64,7 +64,7 @@ def explain(course, tmp_path):
     def run(*words, folder=course.root):
         command = [sys.executable, "-m", "grader", "explain", *map(str, words), "--course", str(folder)]
         environment = os.environ | {"COLUMNS": "100", "CI": ""}
-        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=100)
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
 
     return run
 

@@ -27,7 +27,7 @@ def run(tmp_path):
     def command(*words, folder=tmp_path):
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         return subprocess.run(
-            [*NEW, *map(str, words)], cwd=folder, env=environment, capture_output=True, text=True, timeout=60
+            [*NEW, *map(str, words)], cwd=folder, env=environment, capture_output=True, text=True, timeout=300
         )
 
     return command

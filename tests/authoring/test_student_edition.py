@@ -71,7 +71,7 @@ def grade(student, *arguments, code="from grader.cli.grade import grade; grade()
     """`grade` of the edition's own grader, in its folder."""
     environment = os.environ | {"PYTHONPATH": str(student)}
     command = [sys.executable, "-c", code, *map(str, arguments)]
-    return subprocess.run(command, cwd=student, env=environment, capture_output=True, text=True, timeout=100)
+    return subprocess.run(command, cwd=student, env=environment, capture_output=True, text=True, timeout=300)
 
 
 def test_messages_are_the_same_too(course, student, hosts, right):
@@ -143,7 +143,7 @@ def test_the_edition_serves_github_classroom(student, tmp_path, right):
     }
     environment = os.environ | {"PYTHONPATH": str(student), "CI": "true"} | {key: str(runner[key]) for key in runner}
     command = [sys.executable, "-m", "grader", "classroom", "run", "--exercises", "double", "--course", str(student)]
-    done = subprocess.run(command, cwd=student, env=environment, capture_output=True, text=True, timeout=100)
+    done = subprocess.run(command, cwd=student, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert "# 100 / 100 points" in (tmp_path / "s").read_text()
     assert "that is for learning" in (tmp_path / "s").read_text()
@@ -218,7 +218,7 @@ def test_compiled_solutions_are_found(course, files, tmp_path):
 def test_pack_writes_an_edition_that_passes_its_check(course, tmp_path):
     def pack(*arguments):
         command = [sys.executable, "-m", "grader", "pack", *arguments, "--course", str(course.root)]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100)
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
 
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken/thesis.txt").write_text("mine")

@@ -29,7 +29,7 @@ def run(tmp_path, tiny_course):
     def start(*words, program=GRADER, course=True):
         extra = ["--course", str(tiny_course.root)] if course else []
         return subprocess.run(
-            [*program, *words, *extra], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=100
+            [*program, *words, *extra], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=300
         )
 
     return start

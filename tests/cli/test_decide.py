@@ -152,7 +152,7 @@ def test_a_class_that_is_graded_again_keeps_its_override(tiny_course, tmp_path, 
         command = [sys.executable, "-m", "grader", *words] if words[0] != "grade" else [
             os.path.join(os.path.dirname(sys.executable), "grade"), *words[1:], "--course", str(tiny_course.root)
         ]  # fmt: skip
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
 
     run("grade", "class")
     done = run("override", "bo", "double", "--points", "50", "--reason", "By oral exam.", "--author", "M. Meyer")

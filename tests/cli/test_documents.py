@@ -19,7 +19,7 @@ def run(tiny_course, tmp_path, right):
     def command(*words):
         command = [*GRADE, *map(str, words), *WRITE, "--course", str(tiny_course.root)]
         environment = {**os.environ, "CI": ""}
-        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=100)
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
         root = ElementTree.parse(tmp_path / "out.xml").getroot()
         return done.returncode, root, (tmp_path / "out.md").read_text()
 

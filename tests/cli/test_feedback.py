@@ -8,7 +8,7 @@ import pytest
 
 from grader.cli import grade_folder
 from grader.cli.documents import Documents
-from grader.sandbox.client import Limits
+from grader.sandbox.limits import Limits
 from grader.submissions.attempts import Rules
 
 GRADE = [sys.executable, "-c", "from grader.cli.grade import grade; grade()"]
@@ -26,7 +26,7 @@ def hand_in(folder, right):
 
 def test_a_class_is_graded_and_handed_back(tiny_course, tmp_path, right):
     def run(*words):
-        return subprocess.run([*words], cwd=tmp_path, capture_output=True, text=True, timeout=100)
+        return subprocess.run([*words], cwd=tmp_path, capture_output=True, text=True, timeout=300)
 
     hand_in(tmp_path, right)
     assert run(*GRADE, "week", "--course", str(tiny_course.root)).returncode == 1
@@ -97,5 +97,5 @@ def test_a_run_that_is_stopped_leaves_a_page(tiny_course, tmp_path, right, monke
 @pytest.mark.parametrize(("form", "more"), [("moodle", ["--anonymous"]), ("zip", ["--reports", "nowhere"])])
 def test_what_cannot_be_handed_back_is_one_line(tmp_path, form, more):
     command = [*GRADER, "feedback", "--format", form, "-o", "x", *more]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -31,7 +30,7 @@ def run(tiny_course, tmp_path, right):
             capture_output=True,
             encoding="utf-8",
             errors="replace",
-            timeout=100,
+            timeout=300,
         )
 
     return command
@@ -212,8 +211,8 @@ def test_every_weakness_of_a_course_is_a_line(run, tiny_course):
         "double: the points add up to 90, not 100",
         "double: test_halve has no docstring: it is the title that the student reads",
         "double: the stub scores 20, not 0: test_halve",
-        "double: mistake wrong_half loses no points with seed 0",
-        "double: mistake tripled is named nothing with seed 0",
+        "double: mistake wrong_half loses no points with every seed",
+        "double: mistake tripled is named nothing with every seed",
     ]:
         assert line in done.stdout.splitlines()
 
@@ -240,7 +239,7 @@ def test_where_walls_are_missing_a_batch_or_ci_refuses(run, monkeypatch):
 
 
 def test_doctor_shows_every_wall():
-    done = subprocess.run([*GRADER, "doctor"], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([*GRADER, "doctor"], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0
     for name in ["privileges", "parent", "descriptors", "memory", "limits", "files", "system calls"]:
         assert f"✓ {name}" in done.stdout
@@ -260,7 +259,7 @@ def test_a_numpy_exercise_imports_no_torch():
         "html.render(result); terminal.summary(result)\n"
         "print(result.score, sorted({'torch', 'scipy', 'IPython', 'matplotlib'} & set(sys.modules)))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     assert done.stdout.split()[1:] == ["[]"], done.stderr
 
 
@@ -273,12 +272,11 @@ def test_watching_grades_again_at_each_save(tiny_course, right, tmp_path):
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, preexec_fn=listen)
     try:
         assert process.stdout.readline().endswith("double.py: double: 100/100\n")
-        time.sleep(0.5)  # until it watches
-        path.write_text(right.replace("x + x", "3 * x"))
+        path.write_text(right.replace("x + x", "3 * x"))  # at once: it need not watch yet
         assert "40/100 (Tripled)" in process.stdout.readline()
         assert 'http-equiv="refresh"' in (tmp_path / "r" / "double.html").read_text()
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 1
+        assert process.wait(300) == 1
     finally:
         process.kill()
 
@@ -286,5 +284,5 @@ def test_watching_grades_again_at_each_save(tiny_course, right, tmp_path):
 def test_torch_has_one_thread_whatever_the_environment_says(tmp_path):
     code = "import grader.cli.grade, torch; print(torch.get_num_threads())"
     environment = os.environ | {"OMP_NUM_THREADS": "4", "MKL_NUM_THREADS": "4"}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=100)
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=300)
     assert done.stdout == "1\n", done.stderr

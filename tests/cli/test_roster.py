@@ -14,7 +14,7 @@ STUDENTS = "username,first_name,last_name,email,section\nann,Ann,Lee,ann@uni.edu
 @pytest.fixture
 def run(tmp_path):
     def start(*words):
-        return subprocess.run([*GRADER, *words], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        return subprocess.run([*GRADER, *words], cwd=tmp_path, capture_output=True, text=True, timeout=300)
 
     return start
 

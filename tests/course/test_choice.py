@@ -13,7 +13,8 @@ from grader.course import choice
 from grader.course.choice import find_course, in_ci, is_origin
 from grader.course.course import Course, CourseError, built_in
 from grader.course.trust import trust
-from grader.suite.collection import SuiteError, collect
+from grader.errors import SuiteError
+from grader.suite.collection import collect
 
 ROOT = Path(__file__).parents[2]
 GRADE = [sys.executable, "-c", "from grader.cli.grade import grade; grade(prog_name='grade')"]
@@ -57,7 +58,7 @@ def run(folder, *words, program=GRADE, **environment):
     environment = {**os.environ, "CI": "", **environment}
     environment.pop("PYTHONSAFEPATH", None)  # which the tests' own process has by grader.cli.options
     command = [*program, *map(str, words)]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=100)
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
 
 
 def seal(folder):

@@ -28,7 +28,7 @@ def course(tiny_course):
 def run(folder, *words, **environment):
     environment = {**os.environ, "CI": "", **environment}
     command = [*GRADER, *map(str, words)]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=100)
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
 
 
 def record_of(course):

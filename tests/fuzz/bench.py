@@ -19,7 +19,7 @@ from typing import Any
 from grader.course.course import Course
 from grader.suite.edits import EditError, edited
 from grader.suite.mistakes import load_mistakes
-from grader.warm import control, place
+from grader.warm import address, control
 
 ROOT = Path(__file__).parents[2]
 CODE = "from grader.cli.start import main; main()"
@@ -135,22 +135,22 @@ class Bench:
     @contextmanager
     def as_copy(self) -> Iterator[None]:
         """Within it this process looks for the server of the copy."""
-        kept, place.PACKAGE = place.PACKAGE, str(self.code / "grader")
+        kept, address.PACKAGE = address.PACKAGE, str(self.code / "grader")
         os.environ["XDG_RUNTIME_DIR"] = str(self.runtime)
         try:
             yield
         finally:
-            place.PACKAGE = kept
+            address.PACKAGE = kept
 
     def socket(self) -> Path:
         """Where a server of the copy listens."""
         with self.as_copy():
-            return self.runtime / "grader" / place.socket_name()
+            return self.runtime / "grader" / address.socket_name()
 
     def server(self) -> list[int]:
         """The processes of the server: itself, and its worker hosts. Notes how often it has answered."""
         with self.as_copy():
-            folder = place.open_folder()
+            folder = address.open_folder()
             found = control.status(folder) if folder is not None else None
         if folder is not None:
             os.close(folder)

@@ -31,7 +31,7 @@ from pathlib import Path
 
 from bench import Bench
 
-from grader.warm import client, place
+from grader.warm import address, client
 
 HARMED = ("softmax", "metrics", "lr_schedule", "pooling")  # exercises that are quick
 PR_SET_CHILD_SUBREAPER = 36
@@ -250,7 +250,7 @@ def costs(bench: Bench) -> int:
     sys.argv = ["grade", "softmax.py"]
     bench.stop()
     os.environ["XDG_RUNTIME_DIR"] = str(bench.runtime)
-    path = bench.runtime / "grader" / place.socket_name()
+    path = bench.runtime / "grader" / address.socket_name()
     for kind, talk in HOSTS.items():
         taken = []
         for _ in range(5):

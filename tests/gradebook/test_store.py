@@ -135,13 +135,13 @@ def test_of_attempts_of_one_time_the_one_found_last_counts(book, other):
 
 def test_until_the_newest_attempt_is_graded_the_one_before_counts_and_that_is_said(book):
     hand_in(book, ATTEMPT)
-    assert book.count_waiting() == 1
+    assert book.count_ungraded() == 1
     add(book, score=10.0)
-    assert book.count_waiting() == 0
+    assert book.count_ungraded() == 0
     hand_in(book, replace(ATTEMPT, source_digest="better", submitted=200.0))
     assert scores(book) == {"ann": 10.0}
     assert [grade.attempts for grade in book.grades()] == [2]
-    assert book.count_waiting() == 1
+    assert book.count_ungraded() == 1
 
 
 def test_a_gradebook_of_the_first_version_is_taken_over(tmp_path):

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 import grader
-from grader import grade_file, grade_source, open_course
-from grader.errors import GraderError
+from grader import GraderError, Limits, grade_file, grade_source, open_course
 
 ROOT = Path(__file__).parents[2]
 RIGHT = ROOT / "solutions/softmax/reference.py"
@@ -45,6 +44,33 @@ def test_what_cannot_be_graded_is_one_line(call, message):
     with pytest.raises(GraderError, match=message) as raised:
         call()
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("reference.py", "reference.py, line 2: NameError: name 'nowhere' is not defined"),
+        ("mistakes.py", "mistakes.py, line 2: NameError: name 'nowhere' is not defined"),
+        ("probes.py", "probes.py, line 2: NameError: name 'nowhere' is not defined"),
+        ("test_double.py", "test_double.py cannot be collected"),
+    ],
+)
+def test_a_fault_of_a_course_names_its_file(tiny_course, right, file, said):
+    path = tiny_course.root / "solutions" / "double" / file
+    path.write_text("import numpy\nnowhere()\n" + path.read_text())
+    with pytest.raises(GraderError) as raised:
+        grade_source(right, "double", course=open_course(tiny_course.root))
+    assert said in str(raised.value)
+    path.write_text("def (\n")
+    with pytest.raises(GraderError, match=rf"{file}(, line 1: SyntaxError: | cannot be collected)"):
+        grade_source(right, "double", course=open_course(tiny_course.root))
+
+
+def test_what_nothing_can_be_graded_with_is_a_value_error():
+    with pytest.raises(ValueError, match="seed must be"):
+        grade_source("", "softmax", seed=-1)
+    with pytest.raises(ValueError, match="limits must be above 0"):
+        grade_source("", "softmax", limits=Limits(check_seconds=0))
 
 
 def test_importing_the_package_imports_nothing_of_it():

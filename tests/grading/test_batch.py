@@ -45,7 +45,7 @@ def run(tiny_course, tmp_path):
 
     def start(*arguments, **options):
         command = [*GRADE, *map(str, arguments), "--course", str(tiny_course.root), "--seed", "5"]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100, **options)
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, **options)
 
     return start
 
@@ -126,9 +126,8 @@ def test_a_run_that_is_killed_is_taken_up_where_it_stopped(folder, run, right, t
     kept = 0
     for _ in range(3):
         process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 30
         before = kept
-        while process.poll() is None and kept < before + 5 and time.monotonic() < deadline:
+        while process.poll() is None and kept < before + 5:
             time.sleep(0.01)
             kept = rows(reports)
         process.send_signal(signal.SIGKILL)
@@ -150,7 +149,7 @@ def rows(reports):
         return 0
 
 
-def test_an_interrupt_keeps_what_is_done_and_leaves_nothing_running(folder, right, tiny_course, tmp_path):
+def test_an_interrupt_keeps_what_is_done_and_leaves_nothing_running(folder, right, tiny_course, wait_for, tmp_path):
     root = folder(**{f"s{number:03}": f"{right}\n# {number}\n" for number in range(300)})
     command = [*GRADE, str(root), "--course", str(tiny_course.root)]
     process = subprocess.Popen(
@@ -160,14 +159,11 @@ def test_an_interrupt_keeps_what_is_done_and_leaves_nothing_running(folder, righ
     while rows(tmp_path / "reports") < 5:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-    _, told = process.communicate(timeout=20)
+    _, told = process.communicate(timeout=300)
     assert process.returncode == 130
     assert "the same command goes on" in told
     assert told.count("\n") == 1
-    deadline = time.monotonic() + 10
-    while children := in_session(process.pid):
-        assert time.monotonic() < deadline, children
-        time.sleep(0.05)
+    wait_for(lambda: not in_session(process.pid))
 
 
 def listen_to_interrupts():
@@ -213,7 +209,7 @@ def test_a_class_is_graded_where_fork_is_missing(folder, right, tiny_course, tmp
 
 
 class Pools:
-    """Lanes of which one dies whenever it meets a given task, and takes all that is in flight with it."""
+    """Judges of which one dies whenever it meets a given task, and takes all that is in flight with it."""
 
     width = 2
 
@@ -251,9 +247,9 @@ def finish(future, value):
         future.set_result(value)
 
 
-def test_a_lane_that_dies_costs_only_the_submission_that_kills_it(make_task):
-    lanes = Pools(poison="s4")
-    together = run_tasks((make_task(f"s{n}") for n in range(9)), lanes)
+def test_a_judge_that_dies_costs_only_the_submission_that_kills_it(make_task):
+    judges = Pools(poison="s4")
+    together = run_tasks((make_task(f"s{n}") for n in range(9)), judges)
     done = {task.submission.student: result for done in together for task, result in done}
     bad = done.pop("s4")
     assert isinstance(bad, Graded)

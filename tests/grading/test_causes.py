@@ -5,7 +5,7 @@ import json
 import pytest
 
 from grader.grading.examiner import Settings
-from grader.sandbox.client import Limits
+from grader.sandbox.limits import Limits
 from grader.submissions.submission import submission
 
 

@@ -1,4 +1,4 @@
-"""What travels to a cluster, and what the lanes of one machine answer. tests/grading/test_dask.py has a real one."""
+"""What travels to a cluster, and what the judges of one machine answer. tests/grading/test_dask.py has a real one."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from grader.gradebook.store import Key
-from grader.grading import bundles
+from grader.grading import cluster_worker
 from grader.grading.cluster import BUNDLE_SECONDS, FIRST_SECONDS, MAX_BUNDLE, Load
 from grader.grading.examiner import Settings
 from grader.grading.process import Group, Task
@@ -48,12 +48,12 @@ def test_one_submission_that_hangs_does_not_make_all_bundles_single():
 
 
 @pytest.fixture
-def lanes(tmp_path, monkeypatch):
+def judges(tmp_path, monkeypatch):
     """Socket and lock in a folder of the test's own."""
-    monkeypatch.setattr(bundles.tempfile, "gettempdir", lambda: str(tmp_path))
-    monkeypatch.setattr(bundles, "held", {})
+    monkeypatch.setattr(cluster_worker.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(cluster_worker, "held", {})
     yield
-    for channel in bundles.held.values():
+    for channel in cluster_worker.held.values():
         channel.close()
 
 
@@ -72,47 +72,47 @@ def task_of(course, source, digest=None):
 
 
 def graded(course, tasks):
-    bundles.hold(str(course.root), 1)
-    with bundles.connect(str(course.root)) as channel:
+    cluster_worker.hold(str(course.root), 1)
+    with cluster_worker.connect(str(course.root)) as channel:
         groups = {Group("double", Settings(5)): len(tasks)}
         channel.send((pickle.dumps(groups), 1, {number: pickle.dumps(task) for number, task in enumerate(tasks)}))
-        found = bundles.answers(channel, len(tasks), 60.0, None)
+        found = cluster_worker.answers(channel, len(tasks), 60.0, None)
         return [pickle.loads(each) for _, _, each in sorted(found)]
 
 
-def test_lanes_grade_what_they_agree_on_and_say_what_is_otherwise(lanes, tiny_course, right):
+def test_judges_grade_what_they_agree_on_and_say_what_is_otherwise(judges, tiny_course, right):
     wrong = "def double(x):\n    return 3 * x\n"
     first = graded(tiny_course, [task_of(tiny_course, f"{right}\n# {number}") for number in range(5)])
     assert [each.score for each in first] == [100.0] * 5
-    path = bundles.socket_path(str(tiny_course.root))
+    path = cluster_worker.socket_path(str(tiny_course.root))
     assert path.is_socket()
     (other,) = graded(tiny_course, [task_of(tiny_course, wrong)])
     assert [mistake["id"] for mistake in json.loads(other.document)["mistakes"]] == ["tripled"]
     # The first server that has prepared something gives way to another, which reads the course anew, and says it.
     with pytest.raises((EOFError, OSError)):
         graded(tiny_course, [task_of(tiny_course, right, digest="another")])
-    with pytest.raises(bundles.Refused, match="is another here than where the batch was started"):
+    with pytest.raises(cluster_worker.Refused, match="is another here than where the batch was started"):
         graded(tiny_course, [task_of(tiny_course, right, digest="another")])
 
 
-def test_a_folder_that_somebody_else_could_write_to_is_not_used(lanes):
-    folder = bundles.folder_of_lanes()
-    assert bundles.folder_of_lanes() == folder
+def test_a_folder_that_somebody_else_could_write_to_is_not_used(judges):
+    folder = cluster_worker.folder_of_judges()
+    assert cluster_worker.folder_of_judges() == folder
     folder.chmod(0o777)
-    with pytest.raises(bundles.Refused, match="remove it"):
-        bundles.folder_of_lanes()
+    with pytest.raises(cluster_worker.Refused, match="remove it"):
+        cluster_worker.folder_of_judges()
 
 
 def test_a_worker_elsewhere_than_on_linux_says_so_in_a_line(monkeypatch):
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr(distributed, "get_worker", lambda: SimpleNamespace(address="tcp://mac:1"))
-    monkeypatch.setattr(bundles, "CAN_FORK", False)
+    monkeypatch.setattr(cluster_worker, "CAN_FORK", False)
     monkeypatch.setattr(sys, "platform", "darwin")
-    refused = bundles.grade_bundle(bundles.Bundle("/course", b"", 1.0, (b"",)), 1)
+    refused = cluster_worker.grade_bundle(cluster_worker.Bundle("/course", b"", 1.0, (b"",)), 1)
     assert refused.worker == "tcp://mac:1"
     assert refused.reason == ("a worker of a cluster needs Linux, this is macOS: run the grader in a Linux container")
 
 
 def test_a_refusal_crosses_processes():
-    told = bundles.Refused("NumPy is another", "tcp://a:1")
+    told = cluster_worker.Refused("NumPy is another", "tcp://a:1")
     assert vars(pickle.loads(pickle.dumps(told))) == vars(told)

@@ -2,7 +2,7 @@
 
 import time
 
-from grader.cli.told import difference_written, lines_of_difference
+from grader.cli.history_lines import difference_written, lines_of_difference
 from grader.gradebook.decisions import OVERRIDE, Entry, ids_of
 from grader.grading.difference import compare
 

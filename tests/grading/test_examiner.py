@@ -3,8 +3,8 @@
 import pytest
 
 from grader.grading.examiner import Examiner, Settings
-from grader.sandbox.client import Limits
 from grader.sandbox.host import Host, SandboxError
+from grader.sandbox.limits import Limits
 from grader.sandbox.protocol.setup import Setup
 from grader.submissions.submission import Submission
 

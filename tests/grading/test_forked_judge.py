@@ -33,7 +33,7 @@ grade()
 def run(tiny_course, tmp_path):
     def start(*arguments):
         command = [sys.executable, "-c", DEADLY, *map(str, arguments), "--course", str(tiny_course.root)]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100)
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
 
     return start
 

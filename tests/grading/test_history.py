@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from grader.cli.told import lines_of_history
+from grader.cli.history_lines import lines_of_history
 from grader.gradebook.decisions import COMMENT, OVERRIDE, UNDO, Entry, ids_of
 from grader.gradebook.store import Attempt, Class, Unplaced
 from grader.grading.history import history

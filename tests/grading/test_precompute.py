@@ -4,14 +4,14 @@ import os
 
 from grader.diagnosis.diagnosis import agree
 from grader.grading.examiner import Examiner, Settings
-from grader.grading.precompute import rehearsed
+from grader.grading.precompute import precomputed
 from grader.suite.oracles import Trusted
 
 
 def test_every_side_foresees_what_it_would_answer(tiny_course):
     calls = Examiner(tiny_course.exercise("double")).plan(Settings(3)).calls
     asked, told = (list(Examiner(tiny_course.exercise("double")).diagnosis.each_side()) for _ in range(2))
-    with rehearsed([(side, calls) for side in told], jobs=2):
+    with precomputed([(side, calls) for side in told], jobs=2):
         assert not any(side.answers for side in told)
     assert any(side.answers for side in told)
     assert any(side.is_as_reference(call) for side in told for call in calls)  # nothing that it changes is called
@@ -30,6 +30,6 @@ class Deadly(Trusted):
 
 def test_a_mistake_that_ends_its_process_is_left_for_later():
     side = Deadly()
-    with rehearsed([(side, [b"call"])], jobs=2):
+    with precomputed([(side, [b"call"])], jobs=2):
         pass
     assert side.answers == {}

@@ -35,7 +35,7 @@ def run(tiny_course, tmp_path, right):
 
     def start(*arguments, before=""):
         command = [sys.executable, "-c", f"{before}\n{GRADE}", "class", "--course", tiny_course.root, *arguments]
-        done = subprocess.run([*map(str, command)], cwd=tmp_path, capture_output=True, text=True, timeout=100)
+        done = subprocess.run([*map(str, command)], cwd=tmp_path, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -9,7 +9,7 @@ import pytest
 
 from grader.gradebook.store import FILE_NAME, Gradebook
 from grader.grading.batch import Batch
-from grader.sandbox.client import Limits
+from grader.sandbox.limits import Limits
 from grader.submissions.discovery import Found
 
 GRADE = [sys.executable, "-c", "from grader.cli.grade import grade; grade()"]
@@ -19,7 +19,7 @@ GRADE = [sys.executable, "-c", "from grader.cli.grade import grade; grade()"]
 def run(tiny_course, tmp_path):
     def start(*arguments, course=tiny_course.root):
         command = [*GRADE, "class", "--course", str(course), *map(str, arguments)]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100)
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
 
     return start
 

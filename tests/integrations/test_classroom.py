@@ -21,10 +21,10 @@ from grader.course.course import CourseError
 from grader.integrations.classroom.annotations import MOST, annotate
 from grader.integrations.classroom.escape import markdown
 from grader.integrations.classroom.judge import Judge
+from grader.integrations.classroom.matching import Answer, find_answers
 from grader.integrations.classroom.outcome import Outcome
 from grader.integrations.classroom.reporter import encode
 from grader.integrations.classroom.runner import ClassroomError, Runner, log_lines
-from grader.integrations.classroom.search import Answer, find_answers
 from grader.integrations.classroom.summary import MAX_BYTES, summarise
 from grader.integrations.classroom.template import WORKFLOW, origin, write_template
 from grader.result import CheckResult, Result
@@ -115,7 +115,7 @@ def act(tmp_path, tiny_course):
             script.write_text(step["run"], encoding="utf-8")
             shell = [*wrapper, "/bin/bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)]
             done = subprocess.run(
-                shell, cwd=workspace, env=environment | own, capture_output=True, text=True, timeout=60
+                shell, cwd=workspace, env=environment | own, capture_output=True, text=True, timeout=300
             )
             assert done.returncode == 0, done.stderr
             log += done.stdout + done.stderr

@@ -110,7 +110,7 @@ def overview(folder, *grades):
         not_graded=lambda: lost,
         people=lambda: People(notes=["Taken for one person: Ann."]),
         identities={},
-        count_waiting=lambda: 0,
+        count_ungraded=lambda: 0,
         true_report=folder.__truediv__,
     )
     return class_overview.render(book, {"softmax": "Softmax and `more`"})

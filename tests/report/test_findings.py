@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from grader.report.findings import count, excerpt, findings
+from grader.report.findings import excerpt, findings
 from grader.result import Cause, CheckResult, Difference, NamedMistake, Result
+from grader.text import count
 
 
 def check(id, status="failed", message="wrong", **more):

@@ -3,7 +3,7 @@
 import pytest
 
 from grader.sandbox import cgroup
-from grader.sandbox.client import Limits
+from grader.sandbox.limits import Limits
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ import time
 import numpy as np
 import pytest
 
-from grader.sandbox.client import Examinee, Limits, Opening, Used
+from grader.sandbox.client import Examinee, Opening, Used
 from grader.sandbox.connection import KEPT_OUTPUT, how_it_ended
 from grader.sandbox.host import MAX_EQUIPPED, Host, Hosts, SandboxError, import_path
+from grader.sandbox.limits import Limits
 from grader.sandbox.protocol.calls import Raised, Returned, Stopped, encode_call
 from grader.sandbox.protocol.setup import Setup
 
@@ -94,10 +95,8 @@ def test_a_submission_keeps_its_state_and_shares_it_with_nobody(host):
         one.close()
 
 
-def test_an_endless_loop_is_stopped_on_time_and_the_next_call_answered(examinee):
-    start = time.monotonic()
+def test_an_endless_loop_is_stopped_and_the_next_call_answered(examinee):
     assert call(examinee, "loop", seconds=0.3) == Stopped("took longer than 0.3 s")
-    assert time.monotonic() - start < 3
     assert call(examinee, "add", 1, 2) == Returned(3)
 
 
@@ -298,7 +297,7 @@ def test_what_is_made_ready_once_is_ready_for_another_process_too():
                 one.close()
 
 
-def test_an_older_equipped_host_ends_when_its_last_worker_has():
+def test_an_older_equipped_host_ends_when_its_last_worker_has(wait_for):
     with Hosts() as hosts:
         one = with_setup(hosts.equipped(("numpy",), SETUP), SETUP)
         one.load()
@@ -309,18 +308,19 @@ def test_an_older_equipped_host_ends_when_its_last_worker_has():
         one.close()
         del one
         hosts.equipped(("numpy",), Setup("# the last"))  # which also reaps
-        deadline = time.monotonic() + 5
-        while count(group) > MAX_EQUIPPED and time.monotonic() < deadline:
-            time.sleep(0.05)
+
+        def is_ended():
             hosts.equipped(("numpy",), Setup(f"# {time.monotonic()}"))
-        assert count(group) <= MAX_EQUIPPED + 1  # one may have ended since, and not been reaped
+            return count(group) <= MAX_EQUIPPED + 1  # one may have ended since, and not been reaped
+
+        wait_for(is_ended)
 
 
 def count(group):
     return sum(parent(pid) == group for pid in os.listdir("/proc") if pid.isdigit())
 
 
-def test_a_kit_that_cannot_be_made_ready_is_the_graders_fault():
+def test_a_setup_that_cannot_be_made_ready_is_the_graders_fault():
     broken = Setup("def tripled(:\n")
     with Hosts() as hosts:
         one = with_setup(hosts.equipped(("numpy",), broken), broken)
@@ -341,13 +341,13 @@ def test_where_the_first_host_is_gone_a_new_one_serves():
 
 def test_loading_counts_into_the_seconds_of_a_submission(host):
     """Each call ends its worker, so the file is loaded anew for each: that is the submission's own time."""
-    source = "import os, time\ntime.sleep(0.3)\ndef add(*values):\n    os._exit(7)\n"
-    one = Examinee(host, Opening(source.encode(), "sample.py"), Limits(check_seconds=2.0, submission_seconds=1.0))
+    source = "import os, time\ntime.sleep(0.5)\ndef add(*values):\n    os._exit(7)\n"
+    one = Examinee(host, Opening(source.encode(), "sample.py"), Limits(check_seconds=9.0, submission_seconds=2.0))
     got = [call(one, "add", number) for number in range(30)]
-    assert one.spent < 2.0
-    assert "exited with status 7" in got[0].message
-    assert "was not run: all before it took 1 s" in got[-1].message
-    assert one.elsewhere == pytest.approx(one.spent, abs=0.3)  # a check is not charged for it
+    ended = sum("exited with status 7" in outcome.message for outcome in got)
+    assert 1 <= ended <= 4  # each takes half a second at least
+    assert "was not run: all before it took 2 s" in got[-1].message
+    assert one.spent >= one.elsewhere >= 0.4 * ended  # a check is not charged for it
 
 
 KILLED = "import os, signal\ndef add(a, b):\n    signal.raise_signal(signal.SIGKILL)\n"
@@ -411,16 +411,18 @@ def add(a, b):
 
 
 def test_telling_without_end_stops_the_worker(host):
-    one = Examinee(host, Opening(LOUD.encode(), "sample.py", setup=Setup(forbidden=("a.b",))), Limits())
-    got = call(one, "add", 1, 2, seconds=20.0)
+    limits = Limits(submission_seconds=600.0)
+    one = Examinee(host, Opening(LOUD.encode(), "sample.py", setup=Setup(forbidden=("a.b",))), limits)
+    got = call(one, "add", 1, 2, seconds=600.0)
     assert got == Stopped("called what is not allowed without end")
     assert one.used == {Used("a.b", "a.b")}
 
 
 def test_a_pipe_that_fills_up_is_emptied_while_the_call_runs(host):
     source = LOUD.replace("while True", "for _ in range(100)") + "    return a + b\n"
-    one = Examinee(host, Opening(source.encode(), "sample.py", setup=Setup(forbidden=("a.b",))), Limits())
-    assert call(one, "add", 1, 2, seconds=20.0) == Returned(3)
+    limits = Limits(submission_seconds=600.0)
+    one = Examinee(host, Opening(source.encode(), "sample.py", setup=Setup(forbidden=("a.b",))), limits)
+    assert call(one, "add", 1, 2, seconds=600.0) == Returned(3)
     one.close()
 
 
@@ -445,16 +447,18 @@ BEFORE, AFTER = "import sys\nA = 1\ndef f(): return A, 'B' in globals()\n", "\nB
         ("import os; os._exit(3)", "ended the process it ran in: it exited with status 3"),
     ],
 )
-def test_a_statement_that_stops_the_worker_costs_itself_alone(host, statement, why):
-    one = loaded(host, BEFORE + statement + AFTER, check_seconds=1.0)
+def test_a_statement_that_stops_the_worker_costs_itself_alone(host, statement, why, monkeypatch):
+    is_slow = "took longer" in why
+    one = loaded(host, BEFORE + statement + AFTER, check_seconds=1.0 if is_slow else 60.0)
     line = 4
     assert one.problems == [(line, f"LeftOut: {why}")]
     assert call(one, "f") == Returned((1, True))
-    spent = one.spent
+    started, connect = [], host.connect
+    monkeypatch.setattr(host, "connect", lambda: started.append(True) or connect())
     again = Examinee(host, one.opening, one.limits)
     again.go_on_from(one)
     assert call(again, "f") == Returned((1, True))
-    assert again.spent - spent < 1.0  # what is known to have no end is not waited for again
+    assert len(started) == 1  # no worker is stopped in it again
     one.close()
     again.close()
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from grader.course.course import Course, built_in
-from grader.suite.words import phrases
+from grader.suite.wording import phrases
 
 COURSE = Course(built_in())
 

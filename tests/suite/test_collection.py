@@ -6,7 +6,8 @@ import textwrap
 import numpy as np
 import pytest
 
-from grader.suite.collection import SuiteError, collect
+from grader.errors import SuiteError
+from grader.suite.collection import collect
 from grader.suite.compare import Mismatch
 from grader.suite.fixtures import CheckRun
 

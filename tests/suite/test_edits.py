@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from grader.course.course import Course
-from grader.suite.edits import EditError, edited, merged, names_of, replace
+from grader.suite.edits import EditError, Replacement, edited, merged, names_of, replace, scopes_of
 from grader.suite.mistakes import load_mistakes
-from grader.suite.tokens import one_line_each
+from grader.suite.tokens import one_line_each, tokens
 
 COURSE = Course(Path(__file__).parents[2])
 
@@ -61,6 +61,62 @@ def same(one, other):
 )
 def test_spaces_and_names_do_not_matter(source, old, new, expected):
     assert same(edited(source, [replace(old, new)]), expected)
+
+
+METHODS = "class A:\n    def f(self):\n        m = 1\n        return m\n\n    def g(self, mean):\n        return mean\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "old", "new", "expected"),
+    [
+        (
+            "def f(x: int, *y: list[int]) -> int:\n    return x\n",
+            "def f(x, *y):",
+            "def f(x, y):",
+            "def f(x, y):\n    return x\n",
+        ),
+        (
+            "def f(x):\n    y: int = x + 1\n    return y\n",
+            "y = x + 1",
+            "y = x",
+            "def f(x):\n    y = x\n    return y\n",
+        ),
+        (
+            "def f(x):\n    return x.max(keepdims=True, axis=0)\n",
+            "max(axis=0, keepdims=True)",
+            "max()",
+            "def f(x):\n    return x.max()\n",
+        ),
+        (
+            "def f(x):\n    a, b = g(x)\n    return a + b\n",
+            "one, two = g(x)",
+            "two, one = g(x)",
+            "def f(x):\n    b, a = g(x)\n    return a + b\n",
+        ),
+        (
+            "def f(x):\n    z = g(x, 1,\n    )\n    return z\n",
+            "y = g(x, 1)",
+            "if x:\n        raise x\n    y = g(x, 2)",
+            "def f(x):\n    if x:\n        raise x\n    z = g(x, 2)\n    return z\n",
+        ),
+        (METHODS, "mean = 1", "mean = 2", METHODS.replace("1", "2")),
+    ],
+    ids=["types", "type of a variable", "order of keywords", "unpacked", "dedented", "a name of another method"],
+)
+def test_what_a_refactoring_may_change_as_well(source, old, new, expected):
+    assert same(edited(source, [replace(old, new)]), expected)
+
+
+def test_fields_of_a_class_keep_their_types():
+    source = "@dataclass\nclass A:\n    x: int = 1\n\n    def f(self, y: int):\n        return self.x\n"
+    assert same(one_line_each(source), source.replace("y: int", "y"))
+
+
+def test_what_fits_twice_is_the_one_that_other_edits_tell():
+    source = "def f(a, b):\n    p = g(a)\n    q = h(b)\n    p.step()\n    q.step()\n"
+    edits = [replace("one = g(a)", "one = a"), replace("one.step()", "one.stop()")]
+    expected = source.replace("p.step", "p.stop")
+    assert same(edited(source, edits[1:], names_of(source, edits)), expected)
 
 
 def test_a_local_name_is_matched_consistently():
@@ -154,6 +210,26 @@ def first_variable(source):
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id not in arguments | tops:
                     return top.name, node.id
     return "", ""
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_each_variable_of_a_new_text_is_in_an_old_one(name):
+    """Else its name would be unknown where somebody renames it in the reference."""
+    exercise, told, used = COURSE.exercise(name), {}, {}
+    scopes = scopes_of(exercise.reference, frozenset())
+    for mistake in load_mistakes(exercise.mistakes):
+        for edit in itertools.chain.from_iterable(mistake.variants):
+            if isinstance(edit, Replacement) and edit.old in exercise.reference:
+                function, _, local = scopes.at(exercise.reference.index(edit.old.strip()))
+                new = {token.text for token in tokens(edit.new, fragment=True) if token.is_name}
+                told.setdefault(function, {"_"}).update(edit.vocabulary)
+                used.setdefault(function, set()).update(new & local - own_arguments(exercise.reference))
+    assert {function: names - told[function] for function, names in used.items() if names - told[function]} == {}
+
+
+def own_arguments(source):
+    """Names of arguments, by which functions are called from outside."""
+    return {node.arg for node in ast.walk(ast.parse(source)) if isinstance(node, ast.arg)}
 
 
 @pytest.mark.parametrize("name", [*COURSE.names])

@@ -1,7 +1,10 @@
 """Known mistakes as edits of a reference."""
 
+import sys
+
 import pytest
 
+from grader.errors import SuiteError
 from grader.suite.edits import EditError, define, edited, replace
 from grader.suite.mistakes import Mistake, load_mistakes, module_of
 
@@ -53,6 +56,23 @@ def test_whole_functions_are_mistakes_under_the_name_before_the_underscores(tmp_
     (mistake,) = load_mistakes(tmp_path / "mistakes.py")
     (variant,) = mistake.variants
     assert module_of(edited(SOURCE, variant), "f").f(4) == 8
+
+
+def test_a_whole_class_is_one_and_what_replaces_nothing_is_an_error(tmp_path):
+    path = tmp_path / "mistakes.py"
+    path.write_text(
+        "from grader.suite import wrong\n\n\nclass Net__halved:\n    def forward(self, x):\n        return x / 2\n\n\n"
+        "MISTAKES = [wrong('halved', 'Half', 'Why.', Net__halved)]\n"
+    )
+    ((edit,),) = load_mistakes(path)[0].variants
+    source = "class Net:\n    def forward(self, x):\n        return x\n"
+    assert module_of(edit(source), "net").Net().forward(4) == 2
+    with pytest.raises(EditError, match=r"there is no 'Net' in the reference; is it 'Nets'\?"):
+        edit(source.replace("Net", "Nets"))
+    path.write_text("from grader.suite import wrong\nMISTAKES = [wrong('a', 'A', 'B', lambda x: x)]\n")
+    with pytest.raises(SuiteError, match="line 2: ValueError: a mistake is written as a function or a class"):
+        load_mistakes(path)
+    assert "mistakes" not in sys.modules
 
 
 def test_a_reference_may_hold_what_looks_its_module_up():

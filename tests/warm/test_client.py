@@ -77,11 +77,11 @@ def test_what_ends_otherwise_than_a_server_says_it_is_no_answer(said, status):
 
 
 def test_next_to_nothing_is_imported_before_a_server_is_asked():
-    code = "import sys; before = set(sys.modules); import grader.cli.start, grader.warm.place, socket, io;"
+    code = "import sys; before = set(sys.modules); import grader.cli.start, grader.warm.address, socket, io;"
     code += "print(*(set(sys.modules) - before))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert {name for name in found if name.startswith("grader")} == {
-        "grader", "grader.cli", "grader.cli.start", "grader.own_folder", "grader.warm", "grader.warm.client",
-        "grader.warm.place", "grader.warm.wire",
+        "grader", "grader.cli", "grader.cli.start", "grader.user_folders", "grader.warm", "grader.warm.client",
+        "grader.warm.address", "grader.warm.wire",
     }  # fmt: skip
     assert not {"click", "numpy", "pathlib", "typing", "json", "importlib.metadata"} & set(found)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.cli.warm import NONE
-from grader.warm import control, place
+from grader.warm import address, control
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a server is left on Linux only")
 
@@ -31,7 +31,7 @@ def _runtime(tmp_path, monkeypatch):
     monkeypatch.setenv("CI", "")
     yield
     (folder / "grader").chmod(0o700)
-    opened = place.open_folder(make=True)
+    opened = address.open_folder(make=True)
     control.end_server(opened)
     os.close(opened)
 
@@ -50,7 +50,7 @@ def command(tiny_course, tmp_path, right):
 def run(command, tmp_path):
     def run(*words, **environment):
         more = {**os.environ, **environment}
-        return subprocess.run(command(*words), cwd=tmp_path, env=more, capture_output=True, timeout=100)
+        return subprocess.run(command(*words), cwd=tmp_path, env=more, capture_output=True, timeout=300)
 
     return run
 
@@ -72,7 +72,7 @@ def run_warm(run):
 
 def server():
     """What the server says of itself; None where there is none."""
-    folder = place.open_folder()
+    folder = address.open_folder()
     if folder is None:
         return None
     try:
@@ -166,8 +166,8 @@ def test_a_server_that_is_killed_hangs_or_lies_costs_no_word(run, tmp_path):
     os.kill(server()["processes"][1], signal.SIGKILL)  # its worker host
     assert seen(run("wrong.py", "--seed", "3"), tmp_path) == cold
     folder = tmp_path / "runtime" / "grader"
-    control.end_server(place.open_folder())
-    (folder / place.socket_name()).write_text("no socket")
+    control.end_server(address.open_folder())
+    (folder / address.socket_name()).write_text("no socket")
     assert seen(run("wrong.py", "--seed", "3"), tmp_path) == cold
     folder.chmod(0o755)
     assert seen(run("wrong.py", "--seed", "3"), tmp_path) == cold
@@ -184,7 +184,7 @@ def test_a_run_ends_with_its_client(run, run_warm, command, tmp_path, ending):
         children = Path(f"/proc/{processes[0]}/task/{processes[0]}/children").read_text().split()
         time.sleep(0.3)
         asking.send_signal(ending)
-        said = asking.communicate(timeout=100)[1]
+        said = asking.communicate(timeout=300)[1]
     if ending == signal.SIGINT:
         assert (asking.returncode, said.strip()) == (1, b"Aborted!")
     assert len(children) == 1
@@ -203,7 +203,7 @@ def test_an_attack_is_worth_no_more(tmp_path, names):
         attack = ATTACKS / f"{name}.py"
         for _ in range(5):
             before = answered() or 0
-            done = subprocess.run([*GRADE, str(attack), *words], capture_output=True, text=True, timeout=100)
+            done = subprocess.run([*GRADE, str(attack), *words], capture_output=True, text=True, timeout=300)
             if (answered() or 0) > before:
                 break
         (result,) = json.loads(done.stdout)["results"]

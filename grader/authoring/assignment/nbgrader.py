@@ -24,7 +24,7 @@ Run all cells from the top, then these: they grade the cells above as they are a
 
 def points_of(course: Course, names: Sequence[str]) -> dict[str, float]:
     """What each exercise is worth. Raises AssignmentError where a suite cannot be read."""
-    from grader.suite.collection import SuiteError
+    from grader.errors import SuiteError
 
     worth = {}
     for name in dict.fromkeys(names):

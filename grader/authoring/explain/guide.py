@@ -16,6 +16,7 @@ from grader.authoring.explain.catalogue import Chapter
 from grader.authoring.explain.terminal import SLIP
 from grader.report.formula import mathml
 from grader.report.page import scripted, template
+from grader.text import count
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -27,17 +28,13 @@ def render(chapters: Sequence[Chapter]) -> str:
     return _template().render(chapters=chapters, total=total)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 @cache
 def _template() -> Template:
     return template(
         "guide.html",
         ("style.css", "guide.css"),
         **scripted("search.js", "guide.js"),
-        count=_count,
+        count=count,
         mathml=mathml,
         slip=SLIP,
     )

@@ -13,7 +13,7 @@ from grader.report import typeset
 from grader.report.plain_formula import plain
 from grader.report.terminal import terminal_width, wrapped
 from grader.suite.mistakes import Mistake
-from grader.text import one_line, points
+from grader.text import count, one_line, points
 
 SLIP = "a common textbook slip"
 
@@ -21,8 +21,8 @@ SLIP = "a common textbook slip"
 def listing(exercise: Exercise, mistakes: Sequence[Mistake]) -> str:
     """All mistakes of an exercise, by id and title."""
     width = terminal_width()
-    count = f"{len(mistakes)} known mistake{'' if len(mistakes) == 1 else 's'}"
-    lines = [f"{click.style(one_line(exercise.title), bold=True)}   {exercise.name}   {count}", ""]
+    known = count(len(mistakes), "known mistake")
+    lines = [f"{click.style(one_line(exercise.title), bold=True)}   {exercise.name}   {known}", ""]
     margin = max((len(mistake.id) for mistake in mistakes), default=0) + 4
     for mistake in mistakes:
         first, *rest = textwrap.wrap(typeset.plain(one_line(mistake.title)), max(20, width - 1 - margin)) or [""]
@@ -55,7 +55,7 @@ def summary(mistake: Explained) -> str:
     if not mistake.checks:
         return "No check of the hidden suite shows it: `grader check` says why."
     total = mistake.checks_in_suite
-    return f"Shown by {len(mistake.checks)} of {total} check{'' if total == 1 else 's'} (points, title):"
+    return f"Shown by {len(mistake.checks)} of {count(total, 'check')} (points, title):"
 
 
 def told(check: ShownBy, mistake: Explained) -> str:

@@ -31,7 +31,7 @@ ON_TIME = Lateness()
 
 
 def begun_days(due: datetime, submitted: datetime) -> int:
-    """Days on the clock on the wall: from 23:59 to 23:59, also where summer time begins in between."""
+    """Calendar days of local time: from 23:59 to 23:59, also where summer time begins in between."""
     there = submitted.astimezone(due.tzinfo)
     return max(1, -((due.replace(tzinfo=None) - there.replace(tzinfo=None)) // DAY))
 

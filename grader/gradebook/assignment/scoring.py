@@ -18,7 +18,6 @@ from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 from math import inf
-from typing import Literal
 
 from grader.gradebook.assignment.lateness import (
     ON_TIME,
@@ -30,8 +29,8 @@ from grader.gradebook.assignment.lateness import (
 )
 from grader.gradebook.assignment.rounding import exact, rounded
 from grader.gradebook.assignment.settings import Assignment, Duration, Exercise
+from grader.result import MarkState
 
-State = Literal["graded", "missing", "not due", "exempt", "not graded"]
 ZERO = Fraction(0)
 
 
@@ -53,7 +52,7 @@ class Mark:
     """An exercise of a student's."""
 
     exercise: str
-    state: State
+    state: MarkState
     worth: Fraction
     points: Fraction | None = None  # after lateness; None where it is not graded, or counts neither way
     full: Fraction | None = None  # before it

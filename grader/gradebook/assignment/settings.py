@@ -22,13 +22,13 @@ class AssignmentFileError(GraderError):
 
 @dataclass(frozen=True)
 class Duration:
-    """Days are those of the clock on the wall, which summer time makes longer or shorter; seconds are seconds."""
+    """Days are calendar days of local time, which summer time makes longer or shorter; seconds are elapsed time."""
 
     days: int = 0
     seconds: int = 0
 
     def after(self, moment: datetime) -> datetime:
-        there = moment + timedelta(days=self.days)  # on the wall: the zone stays, its offset may change
+        there = moment + timedelta(days=self.days)  # in local time: the zone stays, its offset may change
         return (there.astimezone(UTC) + timedelta(seconds=self.seconds)).astimezone(moment.tzinfo)
 
 

@@ -139,10 +139,10 @@ class Table:
             return None
         if not isinstance(value, date) or not 1971 <= value.year <= 9000:
             raise self.refuse(key, NEITHER)
+        if self.zone is None and (not isinstance(value, datetime) or value.tzinfo is None):
+            raise self.fail(key, f"{self.called(key)} = {value} has no zone: write {NEITHER}.")
         if not isinstance(value, datetime):
             value = datetime.combine(value + timedelta(days=1), time())
-        if value.tzinfo is None and self.zone is None:
-            raise self.fail(key, f"{self.called(key)} = {value} has no zone: write {NEITHER}.")
         if value.tzinfo is None:
             return value.replace(tzinfo=self.zone)
         return value.astimezone(self.zone) if self.zone else value

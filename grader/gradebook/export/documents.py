@@ -7,12 +7,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from grader.gradebook.export.outcome import Export
-from grader.result import CheckResult, Result, document
+from grader.result import (
+    AssignedExercise,
+    AssignedScores,
+    AssignedStudent,
+    CheckResult,
+    NotGraded,
+    Result,
+    document,
+)
 from grader.text import points
 
 if TYPE_CHECKING:
@@ -25,12 +33,11 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def results(grades: Iterable[Grade], lost: Sequence[Unplaced] = (), scores: Sequence[Scores] = ()) -> Export:
     """The document of `grade --json`, with every student filled in, what was handed in and is not graded, and how
     everybody stands in each assignment."""
-    made = document(result_of(grade) for grade in grades)
-    if lost:
-        names = ("student", "name", "exercise", "path", "reason")
-        made["not_graded"] = [{name: getattr(each, name) for name in names} for each in lost]
-    if scores:
-        made["assignments"] = [assigned(each) for each in scores]
+    made = document(
+        (result_of(grade) for grade in grades),
+        (NotGraded(each.student, each.name, each.exercise, each.path, each.reason) for each in lost),
+        map(assigned, scores),
+    )
     return Export(json.dumps(made, indent=2) + "\n")
 
 
@@ -40,34 +47,31 @@ def result_of(grade: Grade) -> Result:
     return replace(grade.result, student=grade.student, decided=decided)
 
 
-def assigned(scores: Scores) -> dict[str, Any]:
-    """An assignment and everybody in it. Points are rounded as it says."""
+def assigned(scores: Scores) -> AssignedScores:
+    """An assignment and everybody in it."""
     late = scores.assignment.late
-    return {
-        "title": scores.assignment.title,
-        "total": float(scores.assignment.total),
-        "unit": scores.assignment.unit,
-        "students": [
+    students = (
+        AssignedStudent(
+            person,
+            scores.names[person],
+            standing.total(scores.assignment),
+            standing.days,
             {
-                "student": person,
-                "name": scores.names[person],
-                "total": standing.total(scores.assignment),
-                "late_days": standing.days,
-                "exercises": {
-                    name: {
-                        "state": mark.state,
-                        "points": scores.points(mark),
-                        "before_lateness": scores.scaled(mark, mark.full),
-                        "worth": float(mark.worth),
-                        "late": mark.lateness.words(late),
-                        "dropped": mark.is_dropped,
-                    }
-                    for name, mark in standing.marks.items()
-                },
-            }
-            for person, standing in scores.standings.items()
-        ],
-    }
+                name: AssignedExercise(
+                    mark.state,
+                    scores.points(mark),
+                    scores.scaled(mark, mark.full),
+                    float(mark.worth),
+                    mark.lateness.words(late),
+                    mark.is_dropped,
+                )
+                for name, mark in standing.marks.items()
+            },
+        )
+        for person, standing in scores.standings.items()
+    )
+    told = scores.assignment
+    return AssignedScores(told.title, float(told.total), told.unit, tuple(students))
 
 
 def junit(grades: Iterable[Grade], lost: Sequence[Unplaced] = (), problems: Sequence[str] = ()) -> Export:

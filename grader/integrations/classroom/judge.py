@@ -12,8 +12,8 @@ from pathlib import Path, PurePath
 from grader.course.course import Course
 from grader.errors import GraderError
 from grader.integrations.classroom.escape import one_line
+from grader.integrations.classroom.matching import Answer
 from grader.integrations.classroom.outcome import Outcome
-from grader.integrations.classroom.search import Answer
 from grader.integrations.grade_process import GRADE, REPORTS, grade
 from grader.result import Result
 from grader.submissions.reading import read_below

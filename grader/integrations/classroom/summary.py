@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from grader.integrations.classroom.escape import block, markdown
 from grader.integrations.classroom.outcome import Outcome
 from grader.integrations.classroom.reporter import NO_FAULT
-from grader.report.findings import Group, count, excerpt, findings, told
+from grader.report.findings import Group, excerpt, findings, told
 from grader.result import Cause, CheckStatus, NamedMistake
-from grader.text import points
+from grader.text import count, points
 
 SYMBOLS = {"passed": "✅", "failed": "❌", "error": "⚠️", "not_run": "➖"}
 MAX_TEXT = 800  # characters of one text

@@ -16,14 +16,14 @@ from typing import Any
 from grader.course.course import Course
 from grader.integrations.classroom.escape import one_line
 from grader.integrations.classroom.judge import Judge
+from grader.integrations.classroom.matching import Answer, find_answers
 from grader.integrations.classroom.outcome import Outcome
 from grader.integrations.classroom.reporter import NO_FAULT
-from grader.integrations.classroom.search import Answer, find_answers
 from grader.integrations.classroom.summary import summarise
 from grader.integrations.classroom50.autograder import BODY, REPORT
 from grader.integrations.classroom50.page import page
 from grader.integrations.classroom50.points import Scale, earned
-from grader.sandbox.client import Limits
+from grader.sandbox.limits import Limits
 from grader.submissions.submission import SubmissionError
 from grader.suite.check import Check
 from grader.text import points

@@ -65,7 +65,7 @@ def parts_of(course: Course, names: Sequence[str], hidden_input: str) -> tuple[P
 
     `hidden_input`: when students see the checks that bear this mark.
     """
-    from grader.suite.collection import SuiteError
+    from grader.errors import SuiteError
 
     parts = []
     for name in dict.fromkeys(names):

@@ -21,7 +21,7 @@ from grader.integrations import grade_process
 from grader.integrations.gradescope import results
 from grader.integrations.gradescope.assignment import Assignment, Part
 from grader.integrations.gradescope.bundle import ASSIGNMENT
-from grader.integrations.gradescope.handin import Handin, find
+from grader.integrations.gradescope.matching import Handin, find
 from grader.integrations.gradescope.results import ERROR, GRADED, Outcome
 from grader.result import Result
 from grader.submissions.submission import SubmissionError, read

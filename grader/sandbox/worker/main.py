@@ -171,7 +171,7 @@ def prepare_process(settings: dict[str, Any]) -> frozenset[str]:
     sys.argv[:] = [""]
     os.chdir("/")
     warm_up(settings["libraries"])
-    for name in confine.JUDGES:  # `import pytest` must be a plain ImportError, not a riddle
+    for name in confine.JUDGES:  # `import pytest` must be a plain ImportError, and no other error
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
     packages = allowed_imports.needed(settings["libraries"])
     allowed_imports.restrict(packages)

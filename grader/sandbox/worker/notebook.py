@@ -3,7 +3,7 @@
 A notebook is handed over as one text with the first line of each code cell. Each cell is read by itself, as Jupyter
 does: one that Python refuses costs itself and no other; lines that are magics, commands or shell escapes are blanked,
 never run, and listed. Then the last definition of each wanted name is taken with all that changed its value since, and
-the same for whatever these use, as it was when they used it. Demos, plots and training loops are in nobody's way,
+the same for whatever these use, as it was when they used it. Demos, plots and training loops are left out,
 unless they make what is needed. Runs in the worker.
 """
 

@@ -195,7 +195,7 @@ class Runner:
             "TMPDIR": str(self.temp),
             "CLASSROOM50_BUNDLE_DIR": str(self.bundle),
         }
-        done = subprocess.run(command, cwd=self.checkout, env=environment, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, cwd=self.checkout, env=environment, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stderr
         return self.collect(output.read_text(), done.stdout + done.stderr)
 

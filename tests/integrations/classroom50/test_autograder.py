@@ -173,7 +173,7 @@ def test_a_grader_that_hangs_is_ended(runner, right):
     runner.push(double=right)
     done = runner.run()
     assert claims_nothing(done)
-    assert "took longer than" in done.body
+    assert "took longer than" in done.body or "took too long" in done.body  # by whichever process ends it first
 
 
 FORGED = {"schema": "classroom50/result/v1", "score": 300, "max-score": 300, "tests": []}

@@ -22,7 +22,7 @@ from grader.result import CheckResult, Result
 
 def grader(*words, folder=None):
     command = [sys.executable, "-m", "grader", *map(str, words)]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=100)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
 
 
 def packages(files):
@@ -71,7 +71,7 @@ def test_the_wheel_is_one_that_pip_installs(files, tmp_path):
     name = next(name for name in files if name.endswith(".whl"))
     (tmp_path / name).write_bytes(files[name])
     command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", tmp_path / "site"]
-    done = subprocess.run([*command, tmp_path / name], capture_output=True, text=True, timeout=100)
+    done = subprocess.run([*command, tmp_path / name], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "site/grader/report/templates/report.html").is_file()
     assert not (tmp_path / "site/grader/authoring/templates").exists()
@@ -88,7 +88,7 @@ def test_a_graded_file_needs_nothing_that_is_left_out(files, tmp_path):
     code = f"import sys\nsys.modules.update(dict.fromkeys({names!r}))\n"
     code += "from grader.cli.grader import grader\ngrader()\n"
     words = ["classroom50", "run", tmp_path, "--course", tmp_path / "built", "--output", tmp_path / "out"]
-    done = subprocess.run([sys.executable, "-c", code, *map(str, words)], capture_output=True, text=True, timeout=100)
+    done = subprocess.run([sys.executable, "-c", code, *map(str, words)], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert json.loads((tmp_path / "out" / run.OUTCOME).read_text())["status"] == "failure"
 

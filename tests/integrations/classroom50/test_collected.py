@@ -136,7 +136,7 @@ def test_clones_are_graded_and_put_beside(tiny_course, students, scores, tmp_pat
 
     def call(code, *words):
         command = [sys.executable, "-c", code, *map(str, words)]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100)
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
 
     done = call("from grader.cli.grade import grade; grade()", folder, "--course", tiny_course.root)
     assert "GitHub Classroom" in done.stdout, done.stderr

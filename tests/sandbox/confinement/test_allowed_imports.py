@@ -5,10 +5,11 @@ import os
 import pytest
 
 from grader.course.course import Course
-from grader.sandbox.client import Examinee, Limits, Opening
+from grader.sandbox.client import Examinee, Opening
 from grader.sandbox.confinement.allowed_imports import is_needed, needed
 from grader.sandbox.confinement.landlock import readable_paths
 from grader.sandbox.host import Host
+from grader.sandbox.limits import Limits
 from grader.sandbox.protocol.calls import Raised, Returned, encode_call
 
 # What is installed where these tests run, and no NumPy exercise is answered with.

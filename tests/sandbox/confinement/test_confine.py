@@ -363,7 +363,7 @@ def test_a_worker_cannot_start_threads_without_end(stack):
 def test_the_worker_dies_with_the_host():
     receive, send = os.pipe()
     host = f"print(os.getpid(), flush=True); os.set_inheritable({send}, True)"
-    body = "import time; print('ready', flush=True); time.sleep(60)"
+    body = "import time; print('ready', flush=True); time.sleep(600)"
     names = {"root": ROOT, "setup": "", "host": host, "limits": "", "keep": f"{{1, 2, {send}}}", "body": body}
     command = [sys.executable, "-I", "-B", "-c", HOST.format(**names)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, pass_fds=[send]) as process:
@@ -374,7 +374,7 @@ def test_the_worker_dies_with_the_host():
         process.kill()
         started = time.monotonic()
         assert os.read(receive, 1) == b""  # the last to hold the pipe is gone
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 300  # long before it ends by itself
     os.close(receive)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.own_folder import cache_folder, is_own, own_folder
+from grader.user_folders import cache_folder, is_own, own_folder
 
 
 @pytest.mark.parametrize(

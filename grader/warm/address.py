@@ -1,6 +1,6 @@
 """Where a server listens, and what it has in common with the clients that it may answer.
 
-Imports next to nothing, and finds out quickly: each client comes by here before it knows whether there is a server.
+Imports next to nothing and is quick: each client runs this before it knows whether there is a server.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import io
 import os
 import sys
 
-from grader.own_folder import is_own
+from grader.user_folders import is_own
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 NAMESPACES = ("mnt", "net", "pid", "user")

@@ -1,10 +1,11 @@
-"""The rooms of the house: what may import what, read off the code itself.
+"""What may import what, read off the code itself: the layers of packages, and what runs beside a student's code.
 
-A room is a folder of grader/, and of grader/sandbox/ each folder is one. Imports count wherever they stand, also in
-functions and under TYPE_CHECKING. grader/__init__.py is no room: it is the package's face, and holds the version.
+A package is a folder of grader/, and of grader/sandbox/ each folder is one. Imports count wherever they stand, also in
+functions and under TYPE_CHECKING. grader/__init__.py is none of them: it is the public face, and holds the version.
 """
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ PACKAGE = Path(__file__).parents[1] / "grader"
 FILES = sorted(PACKAGE.rglob("*.py"))
 MAX_LOOSE = 10
 
-# From the top down: a room imports those below it, and nobody above. Loose modules stand among them by their own names.
-FLOORS = (
+# From the top down: a package imports those below it, and none above. Loose modules stand among them by their names.
+LAYERS = (
     {"__main__"},
     {"cli", "pytest_plugin"},
     {"feedback"},
@@ -29,9 +30,9 @@ FLOORS = (
     {"sandbox.confinement"},
     {"sandbox.protocol"},
     {"result"},
-    {"cache", "compat", "errors", "own_folder", "text", "threads"},
+    {"cache", "compat", "errors", "text", "threads", "user_folders"},
 )
-FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+LAYER = {package: number for number, packages in enumerate(LAYERS) for package in packages}
 
 # What runs beside a student's code imports nothing that has ever seen a suite, a reference or a verdict.
 WORKER = {
@@ -52,7 +53,7 @@ MODULES = {module_of(path): path for path in FILES}
 INNER = [module for module in MODULES if module != "grader"]
 
 
-def room_of(module):
+def package_of(module):
     """The folder that a module lies in, or its own name where it is loose."""
     parts = module.split(".")[1:]
     if parts[0] == "sandbox" and len(parts) > 1 and (PACKAGE / "sandbox" / parts[1]).is_dir():
@@ -88,18 +89,18 @@ def test_few_modules_are_loose():
     assert len(loose) <= MAX_LOOSE, loose
 
 
-def test_every_room_has_a_floor():
-    assert {room_of(module) for module in INNER} == FLOOR.keys()
+def test_every_package_has_a_layer():
+    assert {package_of(module) for module in INNER} == LAYER.keys()
 
 
 @pytest.mark.parametrize("module", INNER)
 def test_imports_run_down(module):
-    here = room_of(module)
+    here = package_of(module)
     for other, name in imports(module):
         if other == "grader":
             assert name == "__version__", f"{module} imports {name} from grader"
-        elif room_of(other) != here:
-            assert FLOOR[here] < FLOOR[room_of(other)], f"{module} imports {other}, which is not below it"
+        elif package_of(other) != here:
+            assert LAYER[here] < LAYER[package_of(other)], f"{module} imports {other}, which is not below it"
 
 
 def test_no_module_is_in_a_circle_of_imports():
@@ -107,11 +108,11 @@ def test_no_module_is_in_a_circle_of_imports():
     assert circle(arrows) == []
 
 
-@pytest.mark.parametrize("module", [module for module in INNER if room_of(module) in WORKER])
+@pytest.mark.parametrize("module", [module for module in INNER if package_of(module) in WORKER])
 def test_the_worker_imports_nothing_of_the_trusted_side(module):
     for other, name in imports(module):
         plain = other == EMPTY or f"{other}.{name}" in PLAIN
-        assert plain or (other != "grader" and room_of(other) in WORKER[room_of(module)]), other
+        assert plain or (other != "grader" and package_of(other) in WORKER[package_of(module)]), other
 
 
 def test_what_both_sides_use_imports_nothing():
@@ -119,6 +120,17 @@ def test_what_both_sides_use_imports_nothing():
     statements = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
     assert [node.module for node in statements] == ["__future__"]
     assert not list(imports(EMPTY))
+
+
+def test_the_tree_of_errors_is_complete():
+    tree = re.findall(r"── (\S+)", (PACKAGE / "errors.py").read_text(encoding="utf-8"))
+    found = [
+        f"{module.removeprefix('grader.')}.{node.name}"
+        for module, path in MODULES.items()
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and "GraderError" in [ast.unparse(base) for base in node.bases]
+    ]
+    assert tree == sorted(found)
 
 
 def test_a_circle_is_found():

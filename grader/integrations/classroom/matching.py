@@ -1,4 +1,4 @@
-"""Which file of a repository answers which exercise, told to whoever pushed it (see grader.integrations.answers)."""
+"""Which file of a repository answers which exercise, for whoever pushed it (see grader.integrations.matching)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from grader.course.course import Course
-from grader.integrations.answers import Answers, listed, shown
+from grader.integrations.matching import Answers, listed, shown
 from grader.submissions.folder import Listing, list_folder
 
 SHOWN = 3  # files named in a message

@@ -15,20 +15,20 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from grader.sandbox.host import Hosts
 from grader.warm import wire
-from grader.warm.begun import Begun
 from grader.warm.memory import be_first_to_go
+from grader.warm.prepared import Prepared
 
 if TYPE_CHECKING:
     from grader.course.exercise import Exercise
     from grader.grading.examiner import Examiner, Grading
 
 Place = tuple[str, str]  # the folder of a course, and the name of an exercise
-Command = Callable[[Sequence[str], Begun], object]
+Command = Callable[[Sequence[str], Prepared], object]
 GO_SECONDS = 5.0
 
 
-class Visit(Begun):
-    """With what a server has ready. `news`: where the server is told which exercises were asked for."""
+class Session(Prepared):
+    """What a server has ready. `news`: the pipe by which the server learns which exercises were asked for."""
 
     def __init__(self, connection: socket.socket, hosts: Hosts, examiners: Mapping[Place, Examiner], news: int) -> None:
         self._connection, self._hosts, self._examiners, self._news = connection, hosts, examiners, news
@@ -63,7 +63,7 @@ def place_of(exercise: Exercise) -> Place:
 
 
 def answer(
-    visit: Visit, connection: socket.socket, request: wire.Request, streams: Sequence[int], run: Command
+    session: Session, connection: socket.socket, request: wire.Request, streams: Sequence[int], run: Command
 ) -> NoReturn:
     """Runs the command as the client would. Does not return."""
     become(request, streams)
@@ -74,7 +74,7 @@ def answer(
     connection.settimeout(None)
     threading.Thread(target=listen, args=(connection,), daemon=True).start()
     try:
-        run(sys.argv[1:], visit)
+        run(sys.argv[1:], session)
         status: object = 0
     except SystemExit as end:
         status = end.code or 0
@@ -84,7 +84,7 @@ def answer(
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()
-    visit.end(status if isinstance(status, int) else 1)
+    session.end(status if isinstance(status, int) else 1)
 
 
 def become(request: wire.Request, streams: Sequence[int]) -> None:

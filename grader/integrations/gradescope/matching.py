@@ -1,4 +1,4 @@
-"""Which of the files that were handed in answers which exercise, told to students (see grader.integrations.answers)."""
+"""Which file that was handed in answers which exercise, in words for students (see grader.integrations.matching)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.integrations.answers import Answers, listed, shown
+from grader.integrations.matching import Answers, listed, shown
 from grader.submissions.folder import File, Listing, list_folder
 from grader.submissions.submission import SubmissionError
 from grader.text import visible

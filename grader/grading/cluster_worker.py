@@ -1,7 +1,7 @@
-"""What a Dask worker does with a bundle of submissions: it hands them to the lanes of its machine and waits.
+"""What a Dask worker does with a bundle of submissions: it hands them to the judges of its machine and waits.
 
 The worker itself grades nothing. Its process has threads, so it can neither be forked nor be let alone with one
-exercise's memory. A lane server does (grader.grading.lane_server), a process that is started when the first bundle
+exercise's memory. A judge server does (grader.grading.judge_server), a process that is started when the first bundle
 comes and is shared by all workers of the machine that belong together: what a class has in common is made ready once,
 with all their cores, and lies in memory once. Workers that come later find it by a socket in a folder that only this
 user can open.
@@ -25,13 +25,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grader.errors import GraderError
-from grader.own_folder import is_own
 from grader.sandbox.host import CAN_FORK, why_no_walls
 from grader.threads import ENVIRONMENT
+from grader.user_folders import is_own
 
 PACKAGE_ROOT = str(Path(__file__).parents[2])
-BOOT = "import sys; sys.path.append(sys.argv[1]); from grader.grading.lane_server import main; main(*sys.argv[2:])"
-TRIES = 3  # for a bundle whose lane server ends
+BOOT = "import sys; sys.path.append(sys.argv[1]); from grader.grading.judge_server import main; main(*sys.argv[2:])"
+TRIES = 3  # for a bundle whose judge server ends
 BACKLOG = 512  # workers that ask at the same time
 
 if TYPE_CHECKING:
@@ -58,14 +58,14 @@ class Bundle(NamedTuple):
 class Done(NamedTuple):
     """What comes back of a bundle, in the order of its tasks."""
 
-    seconds: float  # of lanes, all together
+    seconds: float  # of judges, all together
     graded: tuple[bytes | None, ...]  # None: left over, as one that takes long held up the others
 
 
 def grade_bundle(bundle: Bundle, threads: int) -> Done | Refused:
     """Runs on a worker. `threads`: of the whole cluster. A refusal is an answer: what is raised, Dask tries again.
 
-    Raises ConnectionError where the lane server ends again and again.
+    Raises ConnectionError where the judge server ends again and again.
     """
     from distributed import get_worker
 
@@ -87,7 +87,7 @@ def grade_bundle(bundle: Bundle, threads: int) -> Done | Refused:
                 return Done(seconds, tuple(map(found.get, range(len(bundle.tasks)))))
             except (EOFError, OSError) as error:
                 if not left:
-                    raise ConnectionError(f"the lanes of {worker.address} end again and again: {error!r}") from error
+                    raise ConnectionError(f"the judges of {worker.address} end again and again: {error!r}") from error
     except Refused as refusal:
         return Refused(refusal.reason, worker.address)
     finally:
@@ -96,9 +96,9 @@ def grade_bundle(bundle: Bundle, threads: int) -> Done | Refused:
 
 
 def answers(channel: Channel, count: int, patience: float, worker: Any) -> Iterator[tuple[int, float, bytes]]:
-    """What the lane server tells of a bundle, until all of it is there.
+    """What the judge server tells of a bundle, until all of it is there.
 
-    Where one submission takes long, the others are not held up: what is graded goes its way, and the rest is to come
+    Where one submission takes long, the others are not held up: what is graded is sent back, and the rest is to come
     again, each alone. One alone is waited for, beside the next bundle.
     """
     has_begun, is_alone = False, count == 1
@@ -121,7 +121,7 @@ aside: set[int] = set()  # threads of this process
 
 
 def step_aside(worker: Any) -> None:
-    """Lets a worker begin another bundle while this thread waits for a submission that takes long. Lanes are twice as
+    """Lets a worker begin another bundle while this thread waits for a submission that takes long. Judges are twice as
     many as threads; so this is done by no more than those."""
     from distributed import secede
 
@@ -135,7 +135,7 @@ holding = threading.Lock()
 
 
 def hold(course: str, threads: int) -> None:
-    """Tells the lane server that this worker is there, for as long as it is. It ends when nobody is any more."""
+    """Tells the judge server that this worker is there, for as long as it is. It ends when nobody is any more."""
     with holding:
         if course in held and not held[course].poll():  # it never says anything: what can be read is its end
             return
@@ -144,7 +144,7 @@ def hold(course: str, threads: int) -> None:
 
 
 def connect(course: str) -> Channel:
-    """A connection to the lane server for a course, which is started where there is none."""
+    """A connection to the judge server for a course, which is started where there is none."""
     path = socket_path(course)
     with suppress(FileNotFoundError, ConnectionRefusedError):
         return connected(path)
@@ -184,18 +184,18 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def socket_path(course: str) -> Path:
-    """Where the lane server of this machine listens; one for all workers with the same grader, Python, cores and bounds
-    of memory: those of another job on the same machine have one of their own."""
+    """Where the judge server of this machine listens; one for all workers with the same grader, Python, cores and
+    bounds of memory: those of another job on the same machine have one of their own."""
     bounds = ""
     with suppress(OSError):
         bounds = Path("/proc/self/cgroup").read_text(encoding="utf-8")
     same = (course, PACKAGE_ROOT, sys.executable, sorted(os.sched_getaffinity(0)), bounds)
-    return folder_of_lanes() / hashlib.sha256(repr(same).encode()).hexdigest()[:16]
+    return folder_of_judges() / hashlib.sha256(repr(same).encode()).hexdigest()[:16]
 
 
-def folder_of_lanes() -> Path:
+def folder_of_judges() -> Path:
     """Where only this user finds and makes anything. Raises Refused where somebody else made it."""
-    folder = Path(tempfile.gettempdir()) / f"grader-lanes-{os.geteuid()}"
+    folder = Path(tempfile.gettempdir()) / f"grader-judges-{os.geteuid()}"
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     if not is_own(str(folder)):

@@ -1,9 +1,9 @@
-"""The checks of a suite, collected by pytest once and found without it from then on.
+"""A cache of collected suites: pytest collects a suite once, and its checks are found without pytest from then on.
 
-What is kept, in the user's cache, is the suite's code as pytest compiles it, once it was seen that without pytest the
-very same checks come of it. It counts for the same files of the suite, and whatever they can import or read, byte for
-byte, the same place, Python and pytest, and this code: all else that a suite looks at it looks at anew, as it is run
-anew. Where nothing can be kept each suite is collected by pytest.
+An entry, in the user's cache folder, is the suite's code as pytest compiles it. It is written once it was seen that
+without pytest the very same checks come of it. Its key is all files of the suite, and whatever they can import or read,
+byte for byte, their place, Python, pytest, and this code; all else that a suite looks at it looks at anew, as its code
+is run anew. Where nothing can be written each suite is collected by pytest.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.compat import REWRITE, rewritten
-from grader.own_folder import cache_folder, own_folder
 from grader.suite.check import Check
 from grader.suite.installed import version
 from grader.suite.without_pytest import plain_checks
+from grader.user_folders import cache_folder, own_folder
 
 if TYPE_CHECKING:
     from grader.suite.collection import Collected
 
-OURS = ("kept.py", "without_pytest.py", "marked.py", "collection.py")
+OURS = ("suite_cache.py", "without_pytest.py", "marked.py", "collection.py")
 MOST = 300  # suites that are kept
 OF_PYTEST = ("conftest.py", "__init__.py")  # which pytest looks for itself
 

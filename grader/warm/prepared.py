@@ -1,4 +1,4 @@
-"""What a run of `grade FILE…` begins with: nothing, or all that a server has ready."""
+"""What is prepared when a run of `grade FILE…` starts: nothing in a cold run, what a server has ready in a warm one."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from grader.grading.examiner import Examiner, Grading
 
 
-class Begun:
-    """With nothing: a cold run, which leaves nothing either. It is the context's object of the command `grade`; what
-    has a method `end` is told the exit status by it, and ends the process."""
+class Prepared:
+    """Nothing, and no server is left behind. Click's context of the command `grade` carries this object; where it has
+    a method `end`, that is called with the exit status and ends the process."""
 
     def hosts(self) -> Hosts:
         return Hosts()
@@ -23,4 +23,4 @@ class Begun:
         return None
 
     def graded(self, grading: Grading) -> None:
-        """Called once all is told, before the process ends."""
+        """Called when everything has been printed, before the process ends."""

@@ -4,7 +4,7 @@ import pytest
 
 from grader.sandbox.client import Opening
 from grader.sandbox.protocol.calls import NOT_DEFINED, Raised, Stopped
-from grader.suite.words import Words, phrase, phrases
+from grader.suite.wording import Wording, phrase, phrases
 
 SOURCE = b"""import numpy as np
 
@@ -19,7 +19,7 @@ def halve(x):
         raise NotImplementedError("only vectors")
     raise NotImplementedError("halve")
 """
-WORDS = Words({"watch": "what a net says", "look": ""}, opening=Opening(SOURCE, "a.py"))
+WORDS = Wording({"watch": "what a net says", "look": ""}, opening=Opening(SOURCE, "a.py"))
 
 
 def said(kind, message="", line=None, name="halve", more=()):
@@ -113,7 +113,7 @@ def test_a_probe_with_the_name_of_a_function_is_that_function():
     ],
 )
 def test_a_function_that_only_another_statement_knows_is_told_with_its_line(source, told):
-    words = Words(opening=Opening(source, "a.py"))
+    words = Wording(opening=Opening(source, "a.py"))
     missing = words.failure("halve", Raised((NOT_DEFINED,), "halve is not defined in your file"))
     assert missing.startswith("halve is not defined in your file")
     assert told in missing

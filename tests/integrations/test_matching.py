@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.integrations.answers import Answers, listed
+from grader.integrations.matching import Answers, listed
 from grader.submissions.folder import list_folder
 
 

@@ -1,4 +1,4 @@
-"""What messages about a submission call what failed: in the student's words for it, and never by the name of a probe.
+"""The wording of messages about a submission: in the student's words for what failed, never by the name of a probe.
 
 A call that fails is told by the function that the student was asked for. A probe is ours: what stands in its place is
 the first sentence of its docstring, which says what is asked of the student's code ("The logits of two images.").
@@ -33,7 +33,7 @@ NO_RETURN = "is a `return` missing?"
 
 
 @dataclass(frozen=True)
-class Words:
+class Wording:
     """`probes`: name of a probe of ours → what it asks for, "" where that is not told. `libraries`: what the exercise
     is answered with."""
 
@@ -140,7 +140,7 @@ class Words:
         return re.split("\r\n?|\n", self.text) if self.text else []
 
 
-PLAIN = Words()
+PLAIN = Wording()
 
 
 def phrases(source: str, functions: Sequence[str]) -> dict[str, str]:

@@ -6,9 +6,10 @@ import textwrap
 
 import pytest
 
-from grader.suite import kept
+from grader.errors import SuiteError
+from grader.suite import suite_cache
 from grader.suite.check import Check
-from grader.suite.collection import Collected, SuiteError, collect
+from grader.suite.collection import Collected, collect
 from grader.suite.fixtures import CheckRun
 from grader.suite.without_pytest import Plain
 
@@ -83,7 +84,7 @@ def suite(tmp_path, monkeypatch):
 
 def found(path):
     """The checks as another process has them."""
-    return kept.checks_of(path, lambda: path.read_text().encode().hex()[:2000])
+    return suite_cache.checks_of(path, lambda: path.read_text().encode().hex()[:2000])
 
 
 def outcome(check):
@@ -99,7 +100,7 @@ def test_the_same_checks_come_of_it_without_pytest(suite):
     first, again = found(path), found(path)
     assert {type(check) for check in first} == {Collected}
     assert {type(check) for check in again} == {Plain}
-    assert list(map(kept.told, again)) == list(map(kept.told, first))
+    assert list(map(suite_cache.told, again)) == list(map(suite_cache.told, first))
     assert (again[0].id, again[1].title, again[0].inputs) == ("test_many[two-float32]", "Each None of 2.", "all")
     assert [check.hidden_input for check in again[-4:]] == [True, True, False, False]
     said = list(map(outcome, again))
@@ -110,8 +111,8 @@ def test_the_same_checks_come_of_it_without_pytest(suite):
 
 def test_pytest_is_not_imported_for_it(suite):
     path = suite("import pytest\n\n\n@pytest.mark.points(3)\ndef test_x(rng):\n    assert rng is not None\n")
-    code = f"import sys; from pathlib import Path; from grader.suite import kept; path = Path({str(path)!r})\n"
-    code += "checks = kept.checks_of(path, lambda: 'd'); print(len(checks), 'pytest' in sys.modules)"
+    code = f"import sys; from pathlib import Path; from grader.suite import suite_cache; path = Path({str(path)!r})\n"
+    code += "checks = suite_cache.checks_of(path, lambda: 'd'); print(len(checks), 'pytest' in sys.modules)"
     said = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout for _ in range(2)]
     assert said == ["1 True\n", "1 False\n"]
 
@@ -135,7 +136,7 @@ def test_what_needs_pytest_is_collected_by_it(suite, text):
     path = suite(f"import pytest\n\n{text}\n")
     for _ in range(2):
         assert {type(check) for check in found(path)} == {Collected}
-    assert not list(kept.place_of(path).parent.iterdir())
+    assert not list(suite_cache.place_of(path).parent.iterdir())
 
 
 @pytest.mark.parametrize("name", ["conftest.py", "sample/conftest.py", "sample/__init__.py"])
@@ -153,7 +154,7 @@ def test_an_edit_is_seen_and_what_is_spoilt_is_made_anew(suite):
         (Collected, "test_y"),
         (Plain, "test_y"),
     ]
-    place = kept.place_of(path)
+    place = suite_cache.place_of(path)
     place.write_bytes(place.read_bytes()[:-20])
     assert [type(check) for _ in range(2) for check in found(path)] == [Collected, Plain]
     place.parent.chmod(0o777)
@@ -162,8 +163,8 @@ def test_an_edit_is_seen_and_what_is_spoilt_is_made_anew(suite):
 
 def test_what_changes_while_it_is_collected_is_not_kept(suite):
     path, digests = suite("def test_x(): pass\n"), iter(["before", "after"])
-    kept.checks_of(path, lambda: next(digests))
-    assert not list(kept.place_of(path).parent.iterdir())
+    suite_cache.checks_of(path, lambda: next(digests))
+    assert not list(suite_cache.place_of(path).parent.iterdir())
 
 
 def test_what_a_suite_looks_at_itself_is_looked_at_anew(suite, monkeypatch):

@@ -1,4 +1,4 @@
-"""A student's history, and what grading anew did to a class, in lines for a terminal and as JSON."""
+"""Output of `grader history` and `grader diff`: as lines for a terminal, and as JSON."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The lanes of one machine of a cluster, for the bundles of all its workers (grader.grading.bundles).
+"""The judges of one machine of a cluster, for the bundles of all its workers (grader.grading.cluster_worker).
 
-One process prepares for a class as `grade` itself does where it runs, and is then forked into lanes, which share all
+One process prepares for a class as `grade` itself does where it runs, and is then forked into judges, which share all
 that it has ready. It is kept over bundles and batches, has one thread, and ends when no worker is connected any more
-or none has sent anything for a while; the lanes, and their worker hosts, end with it, and soon after a batch.
+or none has sent anything for a while; the judges, and their worker hosts, end with it, and soon after a batch.
 
 Nothing that is found ready is trusted to fit: the first submission of each group is compared with what lies here, and
 where the course or the grader was changed since, the server ends and another one begins.
@@ -26,22 +26,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
-from grader.grading.bundles import locked
-from grader.grading.executors import LANES_PER_CORE, cores
+from grader.grading.cluster_worker import locked
+from grader.grading.executors import JUDGES_PER_CORE, cores
 from grader.grading.fork_pool import begin, ignore_interrupts
-from grader.grading.process import Group, Lane, Task, failed, grade_task, lane_of
+from grader.grading.process import Group, Judge, Task, failed, grade_task, judge_of
 from grader.sandbox.connection import how_it_ended
 from grader.sandbox.host import Hosts
 from grader.sandbox.worker.memory import kept
 
 if TYPE_CHECKING:
-    from grader.grading.bundles import Channel
+    from grader.grading.cluster_worker import Channel
 
 IDLE = 600.0  # seconds after which a server ends that nobody asks
-LANES_IDLE = 5.0  # seconds after which lanes end that have nothing to do
+JUDGES_IDLE = 5.0  # seconds after which judges end that have nothing to do
 MAX_GROUPS = 100  # that are prepared; then another server begins, with its memory empty
-FEW = 8  # submissions to a prepared exercise with inputs of their own: fewer are left to the lanes
-TRIES = 3  # for a submission over which a lane dies
+FEW = 8  # submissions to a prepared exercise with inputs of their own: fewer are left to the judges
+TRIES = 3  # for a submission over which a judge dies
 
 
 @dataclass(eq=False)
@@ -63,7 +63,7 @@ class Job:
 
 
 @dataclass(eq=False)
-class ForkedLane:
+class JudgeProcess:
     """A fork of the server that grades one submission after another."""
 
     process: multiprocessing.process.BaseProcess
@@ -72,15 +72,15 @@ class ForkedLane:
     job: Job | None = None
 
     @staticmethod
-    def of(lane: Lane) -> ForkedLane:
+    def of(judge: Judge) -> JudgeProcess:
         context = multiprocessing.get_context("fork")
         ours, theirs = context.Pipe()
-        own = lane.hosts.split()
+        own = judge.hosts.split()
         process = context.Process(target=work, args=(theirs, own), daemon=True)
         process.start()
         theirs.close()
-        own.__exit__(None, None, None)  # only the lane holds them now
-        return ForkedLane(process, ours)
+        own.__exit__(None, None, None)  # only the judge holds them now
+        return JudgeProcess(process, ours)
 
     def end(self) -> None:
         self.channel.close()
@@ -93,7 +93,7 @@ def work(channel: Channel, hosts: Hosts) -> None:
     with suppress(EOFError):
         while True:
             task: Task = channel.recv()
-            lane_of(task.course).hosts = hosts
+            judge_of(task.course).hosts = hosts
             try:
                 graded = grade_task(task)
             except Exception as error:
@@ -102,13 +102,13 @@ def work(channel: Channel, hosts: Hosts) -> None:
 
 
 @dataclass
-class LaneServer:
+class JudgeServer:
     course: str
     listener: socket.socket
     workers: dict[Channel, int] = field(default_factory=dict)  # that are there, and their threads
     bundles: dict[Channel, Asked | None] = field(default_factory=dict)  # None: nothing was said yet
     jobs: deque[Job] = field(default_factory=deque)
-    lanes: list[ForkedLane] = field(default_factory=list)
+    judges: list[JudgeProcess] = field(default_factory=list)
     groups: int = 0  # prepared
     is_over: bool = False
 
@@ -116,15 +116,15 @@ class LaneServer:
         """Until nobody is there any more, nothing was asked for long, or it is time for another server."""
         asked = time.monotonic()
         while not self.is_over:
-            busy = [lane.channel for lane in self.lanes if lane.job is not None]
-            seconds = LANES_IDLE if self.lanes else IDLE
+            busy = [judge.channel for judge in self.judges if judge.job is not None]
+            seconds = JUDGES_IDLE if self.judges else IDLE
             ready = wait([self.listener, *self.workers, *self.bundles, *busy], seconds)
             if ready or busy:
                 asked = time.monotonic()
             elif time.monotonic() - asked > IDLE or self.groups > MAX_GROUPS:
                 return
             else:
-                self._end_lanes(list(self.lanes))
+                self._end_judges(list(self.judges))
             for each in ready:
                 self._attend(each)
             self._give()
@@ -134,8 +134,8 @@ class LaneServer:
     def _attend(self, ready: object) -> None:
         if ready is self.listener:
             self.bundles[Connection(self.listener.accept()[0].detach())] = None
-        elif (lane := next((lane for lane in self.lanes if lane.channel is ready), None)) is not None:
-            self._take(lane)
+        elif (judge := next((judge for judge in self.judges if judge.channel is ready), None)) is not None:
+            self._take(judge)
         elif isinstance(ready, Connection):
             self._listen(ready)
 
@@ -147,7 +147,7 @@ class LaneServer:
             self.workers.pop(channel, None)
             if (asked := self.bundles.pop(channel, None)) is not None:
                 asked.is_gone = True
-                self._end_lanes([lane for lane in self.lanes if lane.job is not None and lane.job.asked is asked])
+                self._end_judges([judge for judge in self.judges if judge.job is not None and judge.job.asked is asked])
             channel.close()
             return
         if isinstance(said, int):
@@ -169,66 +169,66 @@ class LaneServer:
 
     def _prepare(self, tasks: list[Task], numbers: Mapping[Group, int], threads: int) -> None:
         """What the groups of a bundle have in common, as far as this machine's share of them is worth it."""
-        lane = lane_of(self.course)
+        judge = judge_of(self.course)
         for task in tasks:
-            lane.agree(task)
+            judge.agree(task)
         here = sum(self.workers.values())
         shares: dict[Group, int] = {}
         for group in dict.fromkeys(task.group for task in tasks):
             share = math.ceil(numbers.get(group, 1) * here / max(threads, here, 1))
-            if not lane.has_plan(group) and (share >= FEW or not lane.knows(group.exercise)):
+            if not judge.has_plan(group) and (share >= FEW or not judge.knows(group.exercise)):
                 shares[group] = share
         if shares:
             with kept():
-                lane.prepare(shares, cores())
+                judge.prepare(shares, cores())
             self.groups += len(shares)
-            for each in self.lanes:
+            for each in self.judges:
                 each.is_current = False
-            self._end_lanes([each for each in self.lanes if each.job is None])
+            self._end_judges([each for each in self.judges if each.job is None])
 
-    def _end_lanes(self, lanes: Sequence[ForkedLane]) -> None:
-        for lane in lanes:
-            self.lanes.remove(lane)
-            lane.end()
+    def _end_judges(self, judges: Sequence[JudgeProcess]) -> None:
+        for judge in judges:
+            self.judges.remove(judge)
+            judge.end()
 
     def _give(self) -> None:
-        """Gives what waits to lanes, of which there are as many as the workers have threads for."""
-        width = LANES_PER_CORE * max(1, sum(self.workers.values()))
+        """Gives what waits to judges, of which there are as many as the workers have threads for."""
+        width = JUDGES_PER_CORE * max(1, sum(self.workers.values()))
         while self.jobs:
             if self.jobs[0].asked.is_gone:
                 self.jobs.popleft()
                 continue
-            lane = next((lane for lane in self.lanes if lane.job is None and lane.is_current), None)
-            if lane is None:
-                if len(self.lanes) >= width:
+            judge = next((judge for judge in self.judges if judge.job is None and judge.is_current), None)
+            if judge is None:
+                if len(self.judges) >= width:
                     return
-                lane = ForkedLane.of(lane_of(self.course))
-                self.lanes.append(lane)
-            job = lane.job = self.jobs.popleft()
+                judge = JudgeProcess.of(judge_of(self.course))
+                self.judges.append(judge)
+            job = judge.job = self.jobs.popleft()
             job.started = time.perf_counter()
             if not job.asked.has_begun:
                 job.asked.has_begun = True
                 self._tell(job.asked, ("begun",))
             with suppress(OSError):  # it died: the next look at it finds out
-                lane.channel.send(job.task)
+                judge.channel.send(job.task)
 
-    def _take(self, lane: ForkedLane) -> None:
-        """What a lane has graded; where it died, its submission is tried again, and others are not held up."""
-        job = lane.job
+    def _take(self, judge: JudgeProcess) -> None:
+        """What a judge has graded; where it died, its submission is tried again, and others are not held up."""
+        job = judge.job
         assert job is not None
-        lane.job = None
+        judge.job = None
         try:
-            graded = lane.channel.recv_bytes()
+            graded = judge.channel.recv_bytes()
         except (EOFError, OSError):
-            self._end_lanes([lane])
+            self._end_judges([judge])
             job.deaths += 1
             if job.deaths < TRIES:
                 self.jobs.append(job)
                 return
-            ended = how_it_ended(lane.process.exitcode)
+            ended = how_it_ended(judge.process.exitcode)
             graded = pickle.dumps(failed(job.task, f"the process that graded it died {TRIES} times ({ended})"))
-        if not lane.is_current and lane in self.lanes:
-            self._end_lanes([lane])
+        if not judge.is_current and judge in self.judges:
+            self._end_judges([judge])
         self._tell(job.asked, ("graded", job.number, time.perf_counter() - job.started), graded)
 
     def _tell(self, asked: Asked, said: object, graded: bytes | None = None) -> None:
@@ -243,7 +243,7 @@ class LaneServer:
 def main(course: str, path: str, listener: str) -> None:
     """`listener`: the socket that listens at the path, by number."""
     ignore_interrupts()
-    server = LaneServer(course, socket.socket(fileno=int(listener)))
+    server = JudgeServer(course, socket.socket(fileno=int(listener)))
     try:
         server.serve()
     except Exception:
@@ -251,6 +251,6 @@ def main(course: str, path: str, listener: str) -> None:
     with locked(Path(path)):
         Path(path).unlink(missing_ok=True)
         server.listener.close()
-    for lane in server.lanes:
-        lane.end()
+    for judge in server.judges:
+        judge.end()
     os._exit(0)

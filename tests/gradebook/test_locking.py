@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from grader.gradebook import waiting
+from grader.gradebook import locking
 from grader.gradebook.roster import person
 from grader.gradebook.store import Gradebook, GradebookError, cause
 
@@ -43,18 +43,18 @@ def test_who_holds_the_gradebook_is_told_and_then_it_is_written(book, holder, mo
         holder.stdin.close()  # the other one is done
         holder.wait()
 
-    monkeypatch.setattr(waiting.patiently, "__defaults__", (say,))
+    monkeypatch.setattr(locking.patiently, "__defaults__", (say,))
     book.set_roster([person("Ann Lee", [])])
     assert [one.name for one in book.roster()] == ["Ann Lee"]
     (line,) = said
-    who = f"process {holder.pid} (-c " if waiting.LOCKS.exists() else "another process"
+    who = f"process {holder.pid} (-c " if locking.LOCKS.exists() else "another process"
     assert line.startswith(f"Waiting for {who}")
     assert line.endswith(f", which is writing to the gradebook {book.path}")
 
 
 def test_in_the_end_it_is_given_up_in_one_line(book, holder, monkeypatch, capsys):
-    monkeypatch.setattr(waiting, "BUSY_SECONDS", 0.15)
-    monkeypatch.setattr(waiting, "LOCKS", waiting.Path("/nowhere"))
+    monkeypatch.setattr(locking, "BUSY_SECONDS", 0.15)
+    monkeypatch.setattr(locking, "LOCKS", locking.Path("/nowhere"))
     with pytest.raises(
         GradebookError, match=r"^another process has held the gradebook .* What was told as done is kept\.$"
     ):
@@ -65,7 +65,7 @@ def test_in_the_end_it_is_given_up_in_one_line(book, holder, monkeypatch, capsys
 
 def test_a_lock_of_ones_own_is_nobody_elses(book):
     with book._transaction():
-        assert waiting.who_holds(book.path) == ""
+        assert locking.who_holds(book.path) == ""
 
 
 @pytest.mark.parametrize(

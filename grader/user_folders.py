@@ -1,6 +1,6 @@
-"""Folders that are the user's own: what lies there is run, or believed, so nobody else may have put it there.
+"""Folders of the user: where caches and sockets lie, and whether nobody else can have put anything there.
 
-Imports next to nothing: each `grade` comes by here before it knows whether another process answers it.
+Imports next to nothing: each `grade` runs this before it knows whether another process answers it.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from grader.warm import place
+from grader.warm import address
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a server is left on Linux only")
 
@@ -19,41 +19,41 @@ def runtime(tmp_path, monkeypatch):
 
 
 def test_the_folder_is_made_for_this_user_alone(runtime):
-    assert place.open_folder() is None
-    os.close(place.open_folder(make=True))
+    assert address.open_folder() is None
+    os.close(address.open_folder(make=True))
     assert (runtime / "grader").stat().st_mode & 0o777 == 0o700
-    os.close(place.open_folder())
+    os.close(address.open_folder())
 
 
 @pytest.mark.parametrize("mode", [0o755, 0o770, 0o701])
 def test_a_folder_that_others_can_enter_is_refused(runtime, mode):
     (runtime / "grader").mkdir()
     (runtime / "grader").chmod(mode)
-    assert place.open_folder(make=True) is None
+    assert address.open_folder(make=True) is None
 
 
 def test_a_link_or_a_file_in_its_place_is_refused(runtime, tmp_path):
     (tmp_path / "mine").mkdir(mode=0o700)
     (runtime / "grader").symlink_to(tmp_path / "mine")
-    assert place.open_folder(make=True) is None
+    assert address.open_folder(make=True) is None
     (runtime / "grader").unlink()
     (runtime / "grader").touch(mode=0o700)
-    assert place.open_folder(make=True) is None
+    assert address.open_folder(make=True) is None
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a folder away")
 def test_a_folder_of_another_user_is_refused(runtime):
     (runtime / "grader").mkdir(mode=0o700)
     os.chown(runtime / "grader", 12345, 12345)
-    assert place.open_folder(make=True) is None
+    assert address.open_folder(make=True) is None
 
 
 def test_a_runtime_folder_that_is_not_private_is_not_used(runtime, monkeypatch):
     runtime.chmod(0o777)
     opened = []
     monkeypatch.setattr(os, "open", lambda path, *_: opened.append(path) or -1)
-    monkeypatch.setattr(place, "is_own", lambda folder: folder == -1)
-    place.open_folder()
+    monkeypatch.setattr(address, "is_own", lambda folder: folder == -1)
+    address.open_folder()
     assert opened == [f"/tmp/grader-{os.geteuid()}"]
 
 
@@ -73,12 +73,12 @@ def test_a_runtime_folder_that_is_not_private_is_not_used(runtime, monkeypatch):
 )
 def test_what_counts_of_the_environment(name, value, same, monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
-    before = place.stamp()
+    before = address.stamp()
     monkeypatch.setenv(name, value)
-    assert (place.stamp() == before) is same
+    assert (address.stamp() == before) is same
 
 
 def test_where_modules_are_looked_for_counts(monkeypatch):
-    before = place.stamp()
+    before = address.stamp()
     monkeypatch.setattr(sys, "path", [*sys.path, "/somewhere"])
-    assert place.stamp() != before
+    assert address.stamp() != before
