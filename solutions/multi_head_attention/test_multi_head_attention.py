@@ -34,7 +34,7 @@ def parameters(rng, dim=DIM, dtype=torch.float64, scale=0.7):
 
 def gentle(rng):
     """Parameters with scores that lie close together, so that each position counts."""
-    return parameters(rng, scale=0.35)
+    return parameters(rng, scale=0.2)
 
 
 def scores_by_keys(rng):
