@@ -5,7 +5,8 @@ does not, the piece is looked for token by token: spaces, comments, line breaks,
 order of keyword arguments and the parentheses that a formatter puts around a long line do not matter, and a local
 variable may have another name, the same one everywhere.
 
-Edits of two mistakes go together wherever they touch different tokens.
+Edits of two mistakes go together wherever they touch different tokens, and neither goes on with an expression whose
+end the other takes away.
 """
 
 from __future__ import annotations
@@ -170,7 +171,7 @@ def edited(source: str, edits: Sequence[Edit], names: Names = UNKNOWN) -> str:
     two are merged. Raises EditError."""
     text = source
     for number, edit in enumerate(edits):
-        stood = isinstance(edit, Replacement) and edit.old not in text and source.count(edit.old) == 1
+        stood = isinstance(edit, Replacement) and source.count(edit.old) == 1 and has_changed(source, text, edit.old)
         try:
             text = merged(source, text, edit(source)) if stood else made(edit, text, names)
         except EditError:
@@ -178,6 +179,14 @@ def edited(source: str, edits: Sequence[Edit], names: Names = UNKNOWN) -> str:
                 raise
             text = merged(source, text, made(edit, source, names))
     return text
+
+
+def has_changed(source: str, text: str, piece: str) -> bool:
+    """Whether a piece of the source is not in another text, or a line that ends with it has more after it there."""
+    if piece not in text or piece.endswith("\n"):
+        return piece not in text
+    rests = [each.split(piece, 1)[1].split("\n", 1)[0].strip() for each in (source, text)]
+    return not rests[0] and bool(rests[1])
 
 
 def made(edit: Edit, source: str, names: Names) -> str:
@@ -213,18 +222,21 @@ def names_of(source: str, edits: Sequence[Edit]) -> Names:
 
 
 def merged(source: str, one: str, other: str) -> str:
-    """The changes of two texts in one. Raises EditError where they touch the same tokens."""
+    """The changes of two texts in one. Raises EditError where they touch the same tokens, or where one goes on in the
+    same line after what the other changes."""
     texts = [one_line_each(text) for text in (source, one, other)]
     pieces = [pieces_of(text) for text in texts]
     changes = [change for side in (1, 2) for change in changed_pieces(pieces[0], pieces[side])]
     changes.sort(key=lambda change: change[:2])
     result: list[str] = []
     at = 0
+    changed = False  # what stands before `at`
     for start, end, replacement in changes:
-        if start < at:
+        goes_on = start == end == at and changed and "\n" not in "".join([pieces[0][at - 1], *replacement])
+        if start < at or goes_on:
             raise EditError("two edits touch the same place")
         result += pieces[0][at:start] + replacement
-        at = end
+        at, changed = end, start < end
     return "".join(result + pieces[0][at:])
 
 

@@ -7,10 +7,15 @@ ATTENTION = "scaled_dot_product_attention"
 DTYPES = [np.float32, np.float64]
 
 
-def example(rng, length, keys, width, value_width, lead=(), dtype=np.float64):
+def example(rng, length, keys, width, value_width, lead=(), dtype=np.float64, spread=1.5):
     """Query, key and value of these sizes, with the same leading dimensions."""
     shapes = (*lead, length, width), (*lead, keys, width), (*lead, keys, value_width)
-    return [rng.normal(0, 1.5, shape).astype(dtype) for shape in shapes]
+    return [rng.normal(0, spread, shape).astype(dtype) for shape in shapes]
+
+
+def close_together(rng, *sizes, **options):
+    """An example with scores of which none is small beside another, so that each key has a share."""
+    return example(rng, *sizes, **options, spread=0.7)
 
 
 def mixed_mask(rng, *shape):
@@ -64,8 +69,8 @@ def test_leading_dimensions_broadcast(agree, rng):
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_mask(agree, rng, dtype):
     """In {dtype}, keys that are masked out get weight 0, and the weights of the others sum to one."""
-    agree(ATTENTION, *example(rng, 4, 6, 3, 5, dtype=dtype), mixed_mask(rng, 4, 6))
-    agree(ATTENTION, *example(rng, 4, 6, 3, 5, lead=(2,), dtype=dtype), mask=mixed_mask(rng, 2, 4, 6))
+    agree(ATTENTION, *close_together(rng, 4, 6, 3, 5, dtype=dtype), mixed_mask(rng, 4, 6))
+    agree(ATTENTION, *close_together(rng, 4, 6, 3, 5, lead=(2,), dtype=dtype), mask=mixed_mask(rng, 2, 4, 6))
 
 
 @pytest.mark.points(3)
@@ -87,8 +92,8 @@ def test_masks_with_low_scores(agree, rng):
 @pytest.mark.hint("Let the mask broadcast against the scores.")
 def test_masks_broadcast(agree, rng):
     """One mask for all queries, or for all heads, broadcasts."""
-    agree(ATTENTION, *example(rng, 4, 6, 3, 5, lead=(2,)), mixed_mask(rng, 6))
-    agree(ATTENTION, *example(rng, 4, 6, 3, 5, lead=(2, 3)), mixed_mask(rng, 2, 1, 1, 6))
+    agree(ATTENTION, *close_together(rng, 4, 6, 3, 5, lead=(2,)), mixed_mask(rng, 6))
+    agree(ATTENTION, *close_together(rng, 4, 6, 3, 5, lead=(2, 3)), mixed_mask(rng, 2, 1, 1, 6))
 
 
 @pytest.mark.points(7)
@@ -97,7 +102,7 @@ def test_nothing_to_attend_to(agree, observe, rng):
     """A query whose keys are all masked out gets zeros, and the other queries are not affected."""
     mask = mixed_mask(rng, 4, 6)
     mask[1] = False
-    inputs = example(rng, 4, 6, 3, 5)
+    inputs = close_together(rng, 4, 6, 3, 5)
     observe("without_nan", ATTENTION, *inputs, mask)
     agree(ATTENTION, *inputs, mask)
     agree(ATTENTION, *example(rng, 3, 4, 2, 5, dtype=np.float32), np.array([[True], [False], [True]]))

@@ -52,6 +52,7 @@ MISTAKES = [
         afterwards the weights sum to less than one, the less the more padding there is. Mask the scores before
         softmax.""",
         replace(MASKED, "masked_scores = scores"),
+        replace(MASKED, "masked_scores = scores.masked_fill(is_padding, 0.0)"),
     ),
     Mistake(
         "mask_inverted",

@@ -14,19 +14,33 @@ SHAPES = {
     "head.bias": (CLASSES,),
 }
 LENGTH = 5
+# Relative to the largest value: 1e-8 in the divisor of the softmax, which keeps a row of zeros from 0/0, is right.
+SLACK = 1e-7
 both_dtypes = pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
 
 
 def parameters(rng, dtype=torch.float64):
-    return {name: torch.from_numpy(rng.normal(size=shape)).to(dtype) for name, shape in SHAPES.items()}
+    """Parameters with which half of the words score below zero: a nonlinear function of the scores shows."""
+    given = {name: torch.from_numpy(rng.normal(size=shape)).to(dtype) for name, shape in SHAPES.items()}
+    scores = given["embedding.weight"] @ given["score.weight"][0]
+    given["score.bias"][0] = -scores[1:].sort().values[3:5].mean()
+    return given
 
 
-def padding_scored(rng, above):
-    """Parameters with which token 0 scores that far above the other tokens."""
+def padding_scored(rng, above, padding_idx=0):
+    """Parameters with which padding scores that far above the mean of the words."""
     given = parameters(rng)
     direction = given["score.weight"][0]
-    given["embedding.weight"][0] += above * direction / direction.square().sum()
+    scores = given["embedding.weight"] @ direction
+    words = np.delete(np.arange(VOCABULARY), padding_idx)
+    by = scores[words].mean() + above - scores[padding_idx]
+    given["embedding.weight"][padding_idx] += by * direction / direction.square().sum()
     return given
+
+
+def padding_scored_low(rng, padding_idx=0):
+    """Parameters with which padding would take a small share: what divides by the words' own stays close to right."""
+    return padding_scored(rng, -3.0, padding_idx)
 
 
 def sentences(rng, lengths, padding_idx=0):
@@ -43,7 +57,8 @@ def sentences(rng, lengths, padding_idx=0):
 @both_dtypes
 def test_weights(agree, rng, dtype):
     """The weights of a sentence are the softmax of its scores."""
-    agree("classifier_weights", SIZES, {}, parameters(rng, dtype), sentences(rng, [LENGTH] * 3))
+    slack = SLACK if dtype == torch.float64 else None
+    agree("classifier_weights", SIZES, {}, parameters(rng, dtype), sentences(rng, [LENGTH] * 3), atol=slack)
 
 
 @pytest.mark.points(1)
@@ -51,15 +66,15 @@ def test_weights(agree, rng, dtype):
 def test_weights_of_one(agree, rng):
     """A batch of one sentence, and sentences of one token."""
     given, tokens = parameters(rng), sentences(rng, [LENGTH] * 3)
-    agree("classifier_weights", SIZES, {}, given, tokens[:1])
-    agree("classifier_weights", SIZES, {}, given, tokens[:, :1])
+    agree("classifier_weights", SIZES, {}, given, tokens[:1], atol=SLACK)
+    agree("classifier_weights", SIZES, {}, given, tokens[:, :1], atol=SLACK)
 
 
 @pytest.mark.points(8)
 @pytest.mark.hint("Give the score of a padding position a value whose exponential is 0, before softmax.")
 def test_weights_with_padding(agree, rng):
     """Padding, wherever it stands, has weight 0, and the other weights sum to one."""
-    agree("classifier_weights", SIZES, {}, parameters(rng), sentences(rng, [3, 2, 4]))
+    agree("classifier_weights", SIZES, {}, padding_scored_low(rng), sentences(rng, [3, 2, 4]), atol=SLACK)
 
 
 @pytest.mark.points(2)
@@ -67,7 +82,7 @@ def test_weights_with_padding(agree, rng):
 def test_weights_with_high_scores_on_padding(agree, rng):
     """Padding has no say in the weights even where its score lies far above the others."""
     for above in (26.0, 800.0, 40000.0):
-        agree("classifier_weights", SIZES, {}, padding_scored(rng, above), sentences(rng, [3, 2, 4]))
+        agree("classifier_weights", SIZES, {}, padding_scored(rng, above), sentences(rng, [3, 2, 4]), atol=SLACK)
 
 
 @pytest.mark.points(1)
@@ -76,7 +91,7 @@ def test_weights_with_low_scores(agree, rng):
     """Padding has weight 0 even where all scores lie far below zero."""
     given = parameters(rng)
     given["score.bias"] -= 20000.0
-    agree("classifier_weights", SIZES, {}, given, sentences(rng, [3, 2, 4]))
+    agree("classifier_weights", SIZES, {}, given, sentences(rng, [3, 2, 4]), atol=SLACK)
 
 
 @pytest.mark.points(5)
@@ -86,7 +101,8 @@ def test_weights_with_another_padding_idx(agree, rng):
     padding_idx = int(rng.integers(2, VOCABULARY))
     tokens = sentences(rng, [3, 2, 4], padding_idx)
     tokens[2, int((tokens[2] != padding_idx).nonzero()[0])] = 0
-    agree("classifier_weights", SIZES, {"padding_idx": padding_idx}, parameters(rng), tokens)
+    given = padding_scored_low(rng, padding_idx)
+    agree("classifier_weights", SIZES, {"padding_idx": padding_idx}, given, tokens, atol=SLACK)
 
 
 @pytest.mark.points(6)
@@ -94,7 +110,7 @@ def test_weights_with_another_padding_idx(agree, rng):
 def test_weights_of_padding_alone(agree, rng):
     """In a row of padding alone every weight is 0."""
     # Scores minus 10⁹, a common slip, have lost digits: the tolerance lets its values be recognised.
-    agree("classifier_weights", SIZES, {}, parameters(rng), sentences(rng, [3, 0, 5]), rtol=1e-5, atol=1e-5)
+    agree("classifier_weights", SIZES, {}, padding_scored_low(rng), sentences(rng, [3, 0, 5]), rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.points(3)
@@ -103,7 +119,7 @@ def test_weights_of_large_scores(agree, rng):
     """Scores in the thousands do not overflow."""
     given = parameters(rng)
     given["score.bias"] += torch.from_numpy(rng.uniform(2000.0, 3000.0, size=1))
-    agree("classifier_weights", SIZES, {}, given, sentences(rng, [5, 4, 3]))
+    agree("classifier_weights", SIZES, {}, given, sentences(rng, [5, 4, 3]), atol=SLACK)
 
 
 @pytest.mark.points(12)
@@ -111,14 +127,15 @@ def test_weights_of_large_scores(agree, rng):
 @both_dtypes
 def test_logits(agree, rng, dtype):
     """The logits classify the weighted sum of the embeddings."""
-    agree("classifier_logits", SIZES, {}, parameters(rng, dtype), sentences(rng, [LENGTH] * 3))
+    slack = SLACK if dtype == torch.float64 else None
+    agree("classifier_logits", SIZES, {}, parameters(rng, dtype), sentences(rng, [LENGTH] * 3), atol=slack)
 
 
 @pytest.mark.points(8)
 @pytest.mark.hint("Neither the embedding of the padding token nor how often it stands there may change the logits.")
 def test_logits_with_padding(agree, rng):
     """Padding, wherever it stands, does not influence the logits."""
-    agree("classifier_logits", SIZES, {}, parameters(rng), sentences(rng, [3, 2, 4]))
+    agree("classifier_logits", SIZES, {}, padding_scored_low(rng), sentences(rng, [3, 2, 4]), atol=SLACK)
 
 
 @pytest.mark.points(2)
@@ -126,7 +143,7 @@ def test_logits_with_padding(agree, rng):
 def test_logits_with_high_scores_on_padding(agree, rng):
     """Padding does not influence the logits even where its score lies far above the others."""
     for above in (26.0, 800.0, 40000.0):
-        agree("classifier_logits", SIZES, {}, padding_scored(rng, above), sentences(rng, [3, 2, 4]))
+        agree("classifier_logits", SIZES, {}, padding_scored(rng, above), sentences(rng, [3, 2, 4]), atol=SLACK)
 
 
 @pytest.mark.points(4)
@@ -136,35 +153,36 @@ def test_logits_with_another_padding_idx(agree, rng):
     padding_idx = int(rng.integers(2, VOCABULARY))
     tokens = sentences(rng, [3, 2, 4], padding_idx)
     tokens[2, int((tokens[2] != padding_idx).nonzero()[0])] = 0
-    agree("classifier_logits", SIZES, {"padding_idx": padding_idx}, parameters(rng), tokens)
+    given = padding_scored_low(rng, padding_idx)
+    agree("classifier_logits", SIZES, {"padding_idx": padding_idx}, given, tokens, atol=SLACK)
 
 
 @pytest.mark.points(6)
 @pytest.mark.hint("Σ w·e is zero where every weight is zero; head then gives its bias.")
 def test_logits_of_padding_alone(agree, rng):
     """A row of padding alone gives the bias of head."""
-    agree("classifier_logits", SIZES, {}, parameters(rng), sentences(rng, [3, 0, 5]), rtol=1e-5, atol=1e-5)
+    agree("classifier_logits", SIZES, {}, padding_scored_low(rng), sentences(rng, [3, 0, 5]), rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.points(3)
 @pytest.mark.hint("Nothing here depends on the mode.")
 def test_evaluation_mode(agree, rng):
     """After eval() and without gradients the logits are the same."""
-    agree("classifier_logits", SIZES, {}, parameters(rng), sentences(rng, [3, 5]), training=False)
+    agree("classifier_logits", SIZES, {}, parameters(rng), sentences(rng, [3, 5]), training=False, atol=SLACK)
 
 
 @pytest.mark.points(8)
 @pytest.mark.hint("Stay with torch operations from the embeddings to the logits: no detach, no NumPy, no .data.")
 def test_gradients(agree, rng):
     """Gradients reach every parameter."""
-    agree("classifier_gradients", SIZES, {}, parameters(rng), sentences(rng, [LENGTH, LENGTH]))
+    agree("classifier_gradients", SIZES, {}, parameters(rng), sentences(rng, [LENGTH, LENGTH]), atol=10 * SLACK)
 
 
 @pytest.mark.points(4)
 @pytest.mark.hint("A NaN that is replaced only in the weights may still be there on the way back.")
 def test_gradients_with_padding_alone(agree, rng):
     """Gradients stay finite with a row of padding alone, and the padding's embedding gets none."""
-    agree("classifier_gradients", SIZES, {}, parameters(rng), sentences(rng, [4, 0, 2]))
+    agree("classifier_gradients", SIZES, {}, padding_scored_low(rng), sentences(rng, [4, 0, 2]), atol=10 * SLACK)
 
 
 @pytest.mark.points(6)

@@ -125,9 +125,17 @@ class _Descent(torch.optim.Optimizer):
         return loss
 
 
+class _Times8(nn.Module):
+    """Makes the gradients so large that clipping them at 5, or each of their numbers at 1, shows."""
+
+    def forward(self, x):
+        return 8 * x
+
+
 def _trained(module, batches, seed, momentum=0.0, stale=0.0, training=True):
     """A small model of our own after a training step on each batch; also the losses and the optimizer."""
-    layers = [nn.AvgPool2d(7), nn.Flatten(), nn.Linear(16, 8), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 10)]
+    hidden = [nn.Linear(16, 8, bias=False), nn.BatchNorm1d(8), nn.Tanh()]  # a bias would have gradients of noise alone
+    layers = [nn.AvgPool2d(7), nn.Flatten(), *hidden, nn.Linear(8, 10), _Times8()]
     model = _fill(nn.Sequential(*layers).to(batches[0][0].dtype), seed).train(training)
     optimizer = _Descent(model, lr=0.25, momentum=momentum)
     if stale:

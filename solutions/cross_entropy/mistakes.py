@@ -256,4 +256,29 @@ MISTAKES = [
             ],
         ),
     ),
+    Mistake(
+        "maximum_not_added_back",
+        "The logarithm of the sum lacks the maximum that was subtracted",
+        """log Σ exp(z) is m + log Σ exp(z − m): what is subtracted inside the exponential is added outside the
+        logarithm. Or the maximum is subtracted from the target's score as well. Here one side has it and the other has
+        not.""",
+        replace(LOG_PROBABILITIES, "log_probabilities = logits - log_total"),
+        formula=r"\log \sum_j e^{z_j} = m + \log \sum_j e^{z_j - m}",
+    ),
+    Mistake(
+        "one_hot_left_out",
+        "The gradient is the softmax alone: nothing is subtracted at the target",
+        """The gradient of −log softmax(z)[t] is softmax(z) − onehot(t). Without the −1 at the target every score is
+        pushed down, the right one too, and the gradient does not depend on the targets.""",
+        replace(DIFFERENCE, "difference = probabilities"),
+        formula=r"\frac{\partial L}{\partial z_{nk}} = \frac1N \left(s_{nk} - [k = t_n]\right)",
+    ),
+    Mistake(
+        "gradient_at_targets_only",
+        "Only the scores of the targets get a gradient",
+        """Softmax ties the scores of a sample together: when the score of another class rises, the probability of the
+        target falls. So the others have the gradient softmax(z)_k, not 0.""",
+        replace(DIFFERENCE, "difference = (probabilities - one_hot) * one_hot"),
+        formula=r"\frac{\partial L}{\partial z_{nk}} = \frac1N \left(s_{nk} - [k = t_n]\right)",
+    ),
 ]

@@ -95,9 +95,9 @@ def test_stratified_bad_n_splits(agree, rng, n_splits):
 
 
 def data(reference, rng):
-    """Folds, x, y, n_splits."""
+    """Folds, x, y, n_splits. The first folds, but not all before the last, are larger: so that other rules show."""
     n_splits = int(rng.integers(3, 5))
-    n_samples = 3 * n_splits + int(rng.integers(1, n_splits))
+    n_samples = 3 * n_splits + int(rng.integers(1, n_splits - 1))
     folds = reference.kfold_indices(n_samples, n_splits)
     return folds, rng.normal(size=(n_samples, 2)), rng.integers(0, 9, size=n_samples), n_splits
 

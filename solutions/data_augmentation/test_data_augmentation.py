@@ -11,13 +11,16 @@ def generator(rng):
 
 
 def generator_of_inner_places(rng, places):
-    """A generator that draws unlike numbers, none of them the last place: a crop is then tested for all the rest."""
+    """A generator that draws unlike numbers, none of them the last place, and others where height and width are
+    exchanged: a crop is then tested for all the rest."""
+    square = places[0] == places[1]
     while True:
         seed = int(rng.integers(2**32))
-        drawn, of_fewer = (
-            np.random.default_rng(seed).integers(0, [count - less for count in places]).tolist() for less in (0, 1)
+        drawn, of_fewer, exchanged = (
+            np.random.default_rng(seed).integers(0, counts).tolist()
+            for counts in (places, [count - 1 for count in places], places[::-1])
         )
-        if drawn == of_fewer and drawn[0] != drawn[1]:
+        if drawn == of_fewer and drawn[0] != drawn[1] and (square or drawn != exchanged):
             return np.random.default_rng(seed)
 
 
@@ -80,7 +83,8 @@ def test_crop(agree, rng, dtype):
 @pytest.mark.hint("Zeros stand on all four sides of the image; its channels have none.")
 def test_crop_with_padding(agree, rng):
     """A crop of a zero-padded image, places being counted from the corner of the padding."""
-    agree("random_crop", rng.uniform(0.1, 1, (6, 5, 3)), 7, 2, generator_of_inner_places(rng, [4, 3]))
+    for _ in range(2):  # one place may be drawn by a generator of the student's own, too
+        agree("random_crop", rng.uniform(0.1, 1, (7, 6, 3)), 7, 3, generator_of_inner_places(rng, [7, 6]))
 
 
 @pytest.mark.points(4)

@@ -289,4 +289,12 @@ MISTAKES = [
             )
         ),
     ),
+    Mistake(
+        "probabilities_returned",
+        "CrossLayerNet returns probabilities instead of logits",
+        """A classifier ends in its linear head: F.cross_entropy applies log-softmax itself. Given probabilities, or
+        their logarithms, it works on numbers that were squeezed before, and whoever compares logits finds others.""",
+        replace("return self.head(fused)", "return torch.softmax(self.head(fused), dim=1)"),
+        replace("return self.head(fused)", "return torch.log_softmax(self.head(fused), dim=1)"),
+    ),
 ]

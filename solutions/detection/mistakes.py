@@ -324,4 +324,18 @@ MISTAKES = [
         threshold. Here the comparison is turned round, and it is the boxes of other objects that go.""",
         replace(LOOP, REMAINING.format("rest[iou[best, rest] > iou_threshold]")),
     ),
+    Mistake(
+        "converted_backwards",
+        "Corners are taken for given and turned into centre and size",
+        """xywh_to_xyxy is given centre and size, and answers corners: c − s/2 and c + s/2. Here the formulas are those
+        of the way back, (x1 + x2)/2 and x2 − x1.""",
+        replace(EDGES, "return np.concatenate([(centre + boxes[:, 2:]) / 2, boxes[:, 2:] - centre], axis=1)"),
+    ),
+    Mistake(
+        "only_the_best_suppresses",
+        "Only the best box suppresses others",
+        """Each box that is kept suppresses those that overlap it too much. Compared with the best one alone, all
+        duplicates of the second object stay.""",
+        replace(COMPARED, "overlaps = iou[candidate, kept[:1]]"),
+    ),
 ]

@@ -9,11 +9,12 @@ dtypes = pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["
 
 
 def example(rng, dtype=torch.float64, scale=2.0, shape=(N, K)):
-    """Logits of student and teacher, and labels. One class the student takes for impossible, and the teacher for
-    likely: so a small number beside its probability always shows."""
+    """Logits of student and teacher, and labels. One class the student takes for impossible, the teacher for likely,
+    and it is the right one: so a small number beside its probability always shows, in either part."""
     student, teacher = (torch.from_numpy(rng.normal(scale=scale, size=shape)).to(dtype) for _ in range(2))
-    student[0, 0], teacher[0, 0] = -45.0, 4.0
-    return student, teacher, torch.from_numpy(rng.integers(0, shape[-1], size=shape[0]))
+    labels = torch.from_numpy(rng.integers(0, shape[-1], size=shape[0]))
+    student[0, 0], teacher[0, 0], labels[0] = -75.0, 4.0, 0
+    return student, teacher, labels
 
 
 @pytest.mark.points(16)

@@ -187,4 +187,10 @@ MISTAKES = [
         norm("max((g.max(initial=0) for g in grads), default=0.0)"),
         formula=r"\|g\|_2 = \sqrt{\textstyle\sum_k g_k^2} \ge \max_k |g_k|",
     ),
+    Mistake(
+        "results_swapped",
+        "The norm is returned before the gradients",
+        """`clipped, norm = clip_by_global_norm(…)`: the gradients come first. Here the norm stands in their place.""",
+        replace(RETURN, "return norm, clipped"),
+    ),
 ]

@@ -62,7 +62,7 @@ FROM_INPUT_PARTS, FROM_HIDDEN_PARTS = "input_r, input_z, input_n = ", "hidden_r,
 MISTAKES = [
     Mistake(
         "z_and_r_swapped",
-        "Update gate and reset gate have changed places",
+        "Update gate and reset gate are taken for each other",
         """PyTorch's order is r, z, n: the first block of rows is the reset gate, the second the update gate. Read as z,
         r, n (the order of Keras), or with one gate used where the other belongs, the gates do each other's work and no
         shape shows it. r belongs inside the candidate, z into the mixture of candidate and old state.""",
@@ -126,7 +126,7 @@ MISTAKES = [
     ),
     Mistake(
         "reset_misplaced",
-        "The reset gate is left out, or multiplies the input's part too",
+        "The reset gate does not multiply the hidden product alone",
         """r decides how much of the old state the candidate sees: it multiplies the hidden product and nothing else.
         Without it the network cannot forget before it reads; spread over the whole sum it also closes the way of the
         input.""",
@@ -306,5 +306,16 @@ return torch.stack(outputs, dim=1), h
         outputs could as well be computed side by side. The new state must be the next step's old one.""",
         replace("gru_cell(x_t, h,", "gru_cell(x_t, h0,"),
         replace("gru_cell(x_t, h,", "gru_cell(x_t, torch.zeros_like(h0),"),
+    ),
+    Mistake(
+        "initial_state_among_outputs",
+        "The initial state is among the outputs",
+        """outputs has one state for each of the T steps. h0 is what the first step starts from, not what comes out of
+        it: a list that begins with it has T + 1 entries, and outputs[:, t] belongs to the step before.""",
+        [
+            replace("    outputs = []\n", "    outputs = [h0]\n"),
+            replace("    if not outputs:", "    if not x.shape[1]:"),
+        ],
+        replace("    outputs = []\n", "    outputs = [h0]\n"),
     ),
 ]

@@ -303,4 +303,12 @@ MISTAKES = [
         [replace(END, ""), replace(WARM, WARM.replace("<", "<=") + END)],
         end("if step > total_steps:\n        return min_lr"),
     ),
+    Mistake(
+        "straight_line",
+        "After warmup the rate falls along a straight line",
+        """A linear schedule loses as much in each step. Half a cosine falls slowly at first and at the end and fastest
+        in the middle: the progress goes through cos(π·progress) before it is scaled.""",
+        replace(COSINE, "cosine = 1 - 2 * progress"),
+        formula=r"\eta = \eta_{\min} + \tfrac12 (\eta_{\text{base}} - \eta_{\min}) (1 + \cos(\pi p))",
+    ),
 ]

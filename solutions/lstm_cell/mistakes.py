@@ -149,7 +149,7 @@ MISTAKES = [
     ),
     Mistake(
         "h_and_c_swapped",
-        "Hidden state and cell state are returned in the wrong order",
+        "Hidden state and cell state have changed places",
         """The hidden state comes first, the cell state second: (h_next, c_next), and (h_n, c_n) after a sequence. Both
         are (N, H), so no error warns of the exchange. If the loop then feeds the cell's results back, the two states
         change places at every step.""",
@@ -360,5 +360,16 @@ return torch.stack(outputs, dim=1), (h, c)
             for gates in itertools.combinations(zip("ifo", GATES, strict=True), count)
         ),
         formula=r"i = \sigma(\cdot), \quad f = \sigma(\cdot), \quad o = \sigma(\cdot)",
+    ),
+    Mistake(
+        "initial_state_among_outputs",
+        "The initial state is among the outputs",
+        """outputs has one state for each of the T steps. h0 is what the first step starts from, not what comes out of
+        it: a list that begins with it has T + 1 entries, and outputs[:, t] belongs to the step before.""",
+        [
+            replace("    outputs = []\n", "    outputs = [h0]\n"),
+            replace("    if not outputs:", "    if not x.shape[1]:"),
+        ],
+        replace("    outputs = []\n", "    outputs = [h0]\n"),
     ),
 ]

@@ -193,4 +193,12 @@ MISTAKES = [
             )
         ),
     ),
+    Mistake(
+        "another_error",
+        "The error is not the mean square",
+        """MSE is the mean of the squares. The mean of the magnitudes (MAE) and the root of the mean square (RMSE) are
+        other errors, with other gradients.""",
+        replace(ERROR, "squared_error = abs(reconstruction[is_masked] - x[is_masked])"),
+        replace(MSE, "return np.sqrt(squared_error.sum() / element_count)"),
+    ),
 ]

@@ -14,6 +14,10 @@ own_attention = pytest.mark.not_allowed(
 DIM = 6
 
 
+# Relative to the largest value: 1e-8 in the divisor of the softmax, which keeps a row of zeros from 0/0, is right.
+SLACK = 1e-7
+
+
 def tensor(rng, *shape, scale=1.0, dtype=torch.float64):
     return torch.from_numpy(rng.normal(scale=scale, size=shape)).to(dtype)
 
@@ -28,9 +32,9 @@ def parameters(rng, dim=DIM, dtype=torch.float64, scale=0.7):
     ]
 
 
-def gentle(rng):
+def gentle(rng, scale=0.2):
     """Parameters with scores that lie close together, so that each position counts."""
-    return parameters(rng, scale=0.35)
+    return parameters(rng, scale=scale)
 
 
 def scores_by_keys(rng):
@@ -42,12 +46,13 @@ def scores_by_keys(rng):
 
 
 def some_mask(rng, *shape):
-    """A mask without symmetry in which every row, and every row of its opposite, allows a position."""
+    """A mask without symmetry in which every row allows two positions, so that scores count, and forbids one."""
     length = shape[-1]
     allowed = rng.random(shape) < 0.5
     own = np.arange(length)
     allowed[..., own, (own + 1) % length] = True
     allowed[..., own, (own + 2) % length] = False
+    allowed[..., own, (own + 3) % length] |= ~allowed[..., own, own]
     return torch.from_numpy(allowed)
 
 
@@ -57,7 +62,8 @@ def some_mask(rng, *shape):
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
 def test_two_heads(agree, rng, dtype):
     """Two heads attend to a batch of sequences in their own features."""
-    agree("multi_head_attention", tensor(rng, 3, 4, DIM, dtype=dtype), *parameters(rng, dtype=dtype), 2)
+    slack = SLACK if dtype == torch.float64 else None
+    agree("multi_head_attention", tensor(rng, 3, 4, DIM, dtype=dtype), *parameters(rng, dtype=dtype), 2, atol=slack)
 
 
 @own_attention
@@ -66,7 +72,7 @@ def test_two_heads(agree, rng, dtype):
 @pytest.mark.parametrize("num_heads", [1, 3, 6])
 def test_number_of_heads(agree, rng, num_heads):
     """{num_heads} of the heads share 6 features."""
-    agree("multi_head_attention", tensor(rng, 2, 5, DIM), *parameters(rng), num_heads)
+    agree("multi_head_attention", tensor(rng, 2, 5, DIM), *parameters(rng), num_heads, atol=SLACK)
 
 
 @own_attention
@@ -74,7 +80,7 @@ def test_number_of_heads(agree, rng, num_heads):
 @pytest.mark.hint("A single position attends to itself with weight 1: only the projections are left.")
 def test_single_position(agree, rng):
     """A sequence of one position."""
-    agree("multi_head_attention", tensor(rng, 2, 1, DIM), *parameters(rng), 3)
+    agree("multi_head_attention", tensor(rng, 2, 1, DIM), *parameters(rng), 3, atol=SLACK)
 
 
 @own_attention
@@ -82,7 +88,7 @@ def test_single_position(agree, rng):
 @pytest.mark.hint("exp overflows above 709. Subtracting the largest score of a row does not change its softmax.")
 def test_large_scores(agree, rng):
     """Scores in the thousands do not overflow."""
-    agree("multi_head_attention", tensor(rng, 2, 4, DIM, scale=60.0), *parameters(rng), 2)
+    agree("multi_head_attention", tensor(rng, 2, 4, DIM, scale=60.0), *parameters(rng), 2, atol=SLACK)
 
 
 @own_attention
@@ -90,7 +96,7 @@ def test_large_scores(agree, rng):
 @pytest.mark.hint("mask[i, j] = True means that i may attend to j. What may not be attended to gets the score −∞.")
 def test_mask_for_the_batch(agree, rng):
     """A mask (L, L) rules the whole batch."""
-    agree("multi_head_attention", tensor(rng, 2, 4, DIM), *gentle(rng), 3, mask=some_mask(rng, 4, 4))
+    agree("multi_head_attention", tensor(rng, 2, 4, DIM), *gentle(rng), 3, mask=some_mask(rng, 4, 4), atol=SLACK)
 
 
 @own_attention
@@ -99,7 +105,14 @@ def test_mask_for_the_batch(agree, rng):
 @pytest.mark.parametrize("batch", [2, 3])
 def test_mask_for_each_sequence(agree, rng, batch):
     """Masks (N, L, L) rule each of {batch} sequences, in all of 3 heads."""
-    agree("multi_head_attention", tensor(rng, batch, 4, DIM), *gentle(rng), 3, mask=some_mask(rng, batch, 4, 4))
+    agree(
+        "multi_head_attention",
+        tensor(rng, batch, 4, DIM),
+        *gentle(rng),
+        3,
+        mask=some_mask(rng, batch, 4, 4),
+        atol=SLACK,
+    )
 
 
 @own_attention
@@ -113,7 +126,7 @@ def test_blocked_scores_far_above(agree, rng):
         x[:, ~mask[0], 0] += above  # only the keys take notice of feature 0
         weight_qkv[:, 0] = 0
         weight_qkv[DIM : 2 * DIM, 0] = torch.from_numpy(rng.uniform(0.5, 0.7, DIM))
-        agree("multi_head_attention", x, weight_qkv, bias_qkv, *output, 2, mask=mask)
+        agree("multi_head_attention", x, weight_qkv, bias_qkv, *output, 2, mask=mask, atol=SLACK)
 
 
 @own_attention
@@ -123,7 +136,16 @@ def test_mask_with_low_scores(agree, rng):
     """Blocked positions get no weight even where all scores lie far below zero."""
     weight_qkv, bias_qkv, *output = scores_by_keys(rng)
     bias_qkv[DIM : 2 * DIM] -= 20000.0
-    agree("multi_head_attention", tensor(rng, 2, 4, DIM), weight_qkv, bias_qkv, *output, 3, mask=some_mask(rng, 4, 4))
+    agree(
+        "multi_head_attention",
+        tensor(rng, 2, 4, DIM),
+        weight_qkv,
+        bias_qkv,
+        *output,
+        3,
+        mask=some_mask(rng, 4, 4),
+        atol=SLACK,
+    )
 
 
 @own_attention
@@ -134,7 +156,7 @@ def test_fully_masked_row(agree, rng):
     mask = some_mask(rng, 4, 4)
     mask[1] = False
     # Scores minus 10⁹, a common slip, have lost digits: the tolerance lets its values be recognised.
-    agree("multi_head_attention", tensor(rng, 2, 4, DIM), *gentle(rng), 2, mask=mask, rtol=1e-5, atol=1e-5)
+    agree("multi_head_attention", tensor(rng, 2, 4, DIM), *gentle(rng, 0.1), 2, mask=mask, rtol=1e-5, atol=1e-5)
 
 
 @own_attention
@@ -142,7 +164,7 @@ def test_fully_masked_row(agree, rng):
 @pytest.mark.hint("Stay with torch operations from x and the parameters to the output: no detach, no NumPy, no .data.")
 def test_gradients(agree, rng):
     """Gradients reach x, both weights and both biases."""
-    agree("gradients", "multi_head_attention", tensor(rng, 2, 4, DIM), *parameters(rng), 2)
+    agree("gradients", "multi_head_attention", tensor(rng, 2, 4, DIM), *parameters(rng), 2, atol=SLACK)
 
 
 @own_attention
@@ -152,7 +174,7 @@ def test_gradients_with_a_fully_masked_row(agree, rng):
     """Gradients stay finite when a row has no position allowed."""
     mask = some_mask(rng, 4, 4)
     mask[2] = False
-    agree("gradients", "multi_head_attention", tensor(rng, 2, 4, DIM), *gentle(rng), 2, mask=mask)
+    agree("gradients", "multi_head_attention", tensor(rng, 2, 4, DIM), *gentle(rng), 2, mask=mask, atol=SLACK)
 
 
 @own_attention

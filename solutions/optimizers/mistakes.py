@@ -140,6 +140,14 @@ MISTAKES = [
         formula=r"\frac{\sqrt v + \epsilon}{\sqrt{1 - \beta_2^t}} \ne \sqrt{\hat v} + \epsilon",
     ),
     Mistake(
+        "correction_outside_root",
+        "The bias correction of the second moment stands outside the root",
+        """1 − β₂ᵗ belongs to v, which is an average of squares: v̂ = v/(1 − β₂ᵗ), and then the root. √v/(1 − β₂ᵗ)
+        divides a root by it, so the first steps are far too small: thirty times with β₂ = 0.999.""",
+        replace(DENOMINATOR, "denominator = np.sqrt(v) / (1 - beta2**step) + eps"),
+        formula=r"\sqrt{\frac{v}{1 - \beta_2^t}} \ne \frac{\sqrt v}{1 - \beta_2^t}",
+    ),
+    Mistake(
         "eps_missing",
         "eps is left out",
         """A parameter whose gradients have all been zero has a root of 0, and 0/0 is NaN. Such parameters are common:

@@ -239,4 +239,11 @@ MISTAKES = [
         replace(AVERAGE, SIDE_OF_STRIDE.format("mean", "step")),
         [replace(MAX, SIDE_OF_STRIDE.format("max", "stride")), replace(AVERAGE, SIDE_OF_STRIDE.format("mean", "step"))],
     ),
+    Mistake(
+        "grad_output_left_out",
+        "The incoming gradient is left out",
+        """The backward pass sends grad_output of each window to its maximum. Here a 1 goes there: the mask that tells
+        where the maximum stood, which is still to be multiplied.""",
+        replace(GRAD_WINDOW, "grad_window = share.astype(x.dtype)"),
+    ),
 ]

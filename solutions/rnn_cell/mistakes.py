@@ -248,4 +248,15 @@ return torch.stack(outputs, dim=1), h
         sequence starts from, or what a classifier reads: return it beside the outputs, as one pair.""",
         replace(RETURN, "return torch.stack(outputs, dim=1)"),
     ),
+    Mistake(
+        "initial_state_among_outputs",
+        "The initial state is among the outputs",
+        """outputs has one state for each of the T steps. h0 is what the first step starts from, not what comes out of
+        it: a list that begins with it has T + 1 entries, and outputs[:, t] belongs to the step before.""",
+        [
+            replace("    outputs = []\n", "    outputs = [h0]\n"),
+            replace("    if not outputs:", "    if not x.shape[1]:"),
+        ],
+        replace("    outputs = []\n", "    outputs = [h0]\n"),
+    ),
 ]

@@ -189,8 +189,10 @@ MISTAKES = [
         "another_number_subtracted",
         "Another number than the maximum is subtracted",
         """The minimum, the mean or the first score may lie far below the largest one, whose exponential then overflows:
-        infinity divided by infinity is NaN. Only with the maximum subtracted is no exponent above 0.""",
+        infinity divided by infinity is NaN. The largest magnitude may lie far above all scores: then every exponential
+        is 0, and 0/0 is NaN. Only with the maximum subtracted is the largest exponent 0.""",
         *(replace(SHIFTED, f"shifted = x - x.{name}(axis=axis, keepdims=True)") for name in ("min", "mean")),
+        replace(SHIFTED, "shifted = x - np.abs(x).max(axis=axis, keepdims=True)"),
         replace(SHIFTED, "shifted = x - x.take([0], axis=axis)"),
         *(replace(JACOBIAN_SHIFTED, f"np.exp(x - {number})") for number in ("x.min()", "x.mean()", "x[0]")),
         formula=r"\frac{e^{x_i}}{\sum_j e^{x_j}} = \frac{e^{x_i - m}}{\sum_j e^{x_j - m}}, \quad m = \max_j x_j",
@@ -228,5 +230,13 @@ MISTAKES = [
         replace(JACOBIAN, "return np.diag(s) - np.dot(s, s.T)"),
         replace(JACOBIAN, "return np.diag(s) - s * s.T"),
         formula=r"\frac{\partial s_i}{\partial x_j} = s_i (\delta_{ij} - s_j)",
+    ),
+    Mistake(
+        "logarithm_returned",
+        "The logarithm of the probabilities is returned",
+        """x − log Σ exp(x) is log-softmax: numbers below zero that do not sum to one. It is what a loss needs; softmax
+        is its exponential.""",
+        replace(NORMALISED, "return shifted - np.log(exponentials.sum(axis=axis, keepdims=True))"),
+        formula=r"\mathrm{softmax}(x)_i = \exp\Big(x_i - \log \sum_j e^{x_j}\Big)",
     ),
 ]

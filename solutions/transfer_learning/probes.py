@@ -144,8 +144,8 @@ def freeze_dropout(module, x, mode_before, modes, rng):
 def replace_head(module, kind, num_classes, frozen, rng):
     """All that comes of a new head: the layers of the model afterwards, without their values; which parameters require
     gradients; the numbers of all other layers; how many numbers of the head are those of the old one at the same place;
-    and, once its parameters were drawn anew through what was returned, what the model is. Bears the function's own
-    name, so that messages do too."""
+    and of what was returned, the names of its layers and, once its parameters were drawn anew through it, what the
+    model is. Bears the function's own name, so that messages do too."""
     model = _build(kind, rng).requires_grad_(not frozen)
     old = {name: value.clone() for name, value in model.named_parameters()}
     returned = module.replace_head(model, num_classes)
@@ -189,7 +189,8 @@ def _written_through(returned, model, kind, rng):
     if not isinstance(returned, nn.Module):
         raise TypeError(f"replace_head returned a {type(returned).__name__}, not the model")
     _fill(returned, rng)
-    return _without_head(model, kind)
+    names = ", ".join(name for name, _ in returned.named_modules() if name)
+    return {"its layers": names, "the model": _without_head(model, kind)}
 
 
 def outputs_with_new_head(module, kind, num_classes, rng, x):

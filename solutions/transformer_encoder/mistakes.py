@@ -286,7 +286,6 @@ MISTAKES = [
         """linear2(linear1(x)) without something nonlinear in between is one linear layer in two pieces: its weight
         is the product of the two. The ReLU after linear1 is what makes the second sublayer worth its parameters.""",
         replace(RELU, "hidden = self.linear1(x)"),
-        replace(FEED_FORWARD, "return torch.relu(self.linear2(hidden))"),
         formula=r"\mathrm{linear}_2(\mathrm{ReLU}(\mathrm{linear}_1(x)))",
     ),
     Mistake(
@@ -351,5 +350,17 @@ MISTAKES = [
         ],
         replace(PRE_ATTENTION, "h = x + self.attend(x, mask)"),
         replace(PRE_OUTPUT, "return h + self.feed_forward(h)"),
+    ),
+    Mistake(
+        "relu_after_second_layer",
+        "A ReLU stands after the second linear layer",
+        """The ReLU belongs between the two layers. After linear2 it lets the sublayer add to x, but never take anything
+        away from it: half of what the network may say is cut off.""",
+        replace(FEED_FORWARD, "return torch.relu(self.linear2(hidden))"),
+        [
+            replace(RELU, "hidden = self.linear1(x)"),
+            replace(FEED_FORWARD, "return torch.relu(self.linear2(hidden))"),
+        ],
+        formula=r"\mathrm{linear}_2(\mathrm{ReLU}(\mathrm{linear}_1(x)))",
     ),
 ]

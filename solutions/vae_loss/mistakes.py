@@ -282,4 +282,12 @@ MISTAKES = [
         replace(PER_DIMENSION, PER_DIMENSION.replace("mu**2", "mu.abs()")),
         formula=KL,
     ),
+    Mistake(
+        "kl_without_one",
+        "The 1 of the KL divergence is missing",
+        """Of two equal distributions the divergence is 0: with μ = 0 and log σ² = 0 it takes the −1 to cancel σ² = 1.
+        Without it the loss is too large by half the number of latent dimensions.""",
+        replace(PER_DIMENSION, "per_dimension = 0.5 * (mu**2 + variance - logvar)"),
+        formula=KL,
+    ),
 ]

@@ -68,7 +68,7 @@ MISTAKES = [
     ),
     Mistake(
         "six_and_three_swapped",
-        "The bound of a uniform initialiser has a 3 where the 6 belongs, or the other way round",
+        "The bound of a uniform initialiser has another number than 6 under the root",
         """A uniform distribution on [−a, a) has the variance a²/3, so a = √(3·Var). With Var = 2/(fan_in + fan_out)
         or 2/fan_in that makes √(6/…): the 3 is already multiplied by the 2. A 3 in its place halves the variance; a
         6 in place of the 3 doubles it.""",

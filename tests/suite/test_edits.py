@@ -173,6 +173,17 @@ def test_most_pairs_of_mistakes_go_together():
     assert len(apart) < len(first)
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_edit_does_not_go_on_with_what_another_takes_away(order):
+    source = "def f(v, c):\n    root = v**0.5 + 1\n    return root\n"
+    longer, shorter = replace("v**0.5 + 1", "v**0.5 + 1 / c"), replace("root = v**0.5 + 1", "root = v**0.5")
+    with pytest.raises(EditError, match="the same place"):  # neither of them divides the root by c
+        edited(source, [longer, shorter][::order])
+    after = replace("root = v**0.5 + 1", "root = v**0.5 + 1\n    root = root * c")
+    expected = "def f(v, c):\n    root = v**0.5\n    root = root * c\n    return root\n"
+    assert same(edited(source, [after, shorter][::order]), expected)
+
+
 def test_edits_of_the_same_token_do_not():
     with pytest.raises(EditError, match="the same place"):
         merged("a = 1 + 2\n", "a = 1 - 2\n", "a = 1 * 2\n")

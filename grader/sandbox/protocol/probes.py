@@ -24,7 +24,10 @@ def gradients(module: Any, name: str, *args: Any, **kwargs: Any) -> list[Any]:
 
 
 def weighted_sum(answer: Any) -> Any:
-    """Σ w_i·x_i over every floating-point element of the tensors in `answer`, w_i = cos(i) within each tensor."""
+    """Σ w_i·x_i over every floating-point element of the tensors in `answer`, w_i = cos(i) within each tensor.
+
+    Each w_i is a number of float32: a result that was rounded to it at the end still has the gradients of one that was
+    not, whatever the inputs."""
     import torch
 
     if isinstance(answer, torch.Tensor):
@@ -34,8 +37,8 @@ def weighted_sum(answer: Any) -> Any:
         if isinstance(item, (tuple, list)):
             total = total + weighted_sum(item)
         elif isinstance(item, torch.Tensor) and item.is_floating_point():
-            weights = torch.cos(torch.arange(item.numel(), dtype=item.dtype, device=item.device))
-            total = total + (weights * item.reshape(-1)).sum()
+            weights = torch.cos(torch.arange(item.numel(), dtype=torch.float32, device=item.device))
+            total = total + (weights.to(item.dtype) * item.reshape(-1)).sum()
     return total
 
 
