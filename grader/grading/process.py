@@ -23,7 +23,7 @@ from grader.grading.provenance import circumstances
 from grader.grading.regrading import causes, describe
 from grader.report import html
 from grader.result import Result
-from grader.sandbox.host import Hosts, SandboxError
+from grader.sandbox.host import Hosts, SandboxError, check_installed
 from grader.submissions.submission import Submission
 
 MANY = 50  # submissions to an exercise from which on it is worth while to ask all that can be asked in advance
@@ -91,6 +91,8 @@ class Lane:
         Raises SandboxError where a wall is missing.
         """
         exercises = {group.exercise: self.course.exercise(group.exercise) for group in numbers}
+        for exercise in exercises.values():
+            check_installed(exercise.libraries, exercise.name)
         hosts = [self.hosts.get(exercise.libraries) for exercise in exercises.values()]  # import while this one does
         questions: list[Question] = []
         for exercise in exercises.values():

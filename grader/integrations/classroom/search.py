@@ -35,10 +35,10 @@ def find_answers(repository: Path, course: Course, wanted: Sequence[str]) -> lis
     answers = Answers(listing, course.names)
     refused: dict[str, str] = {}  # exercise → why its file was not taken; "": one that is named for none
     for path, reason in [*listing.problems, *((file.path, PACKED) for file in listing.zips)]:
-        name = PurePath(path)
-        match = answers.names.match(name.stem)
-        if match or may_be_handed_in(name.name):
-            refused.setdefault(match[0] if match else "", f"{name.name}: {reason}.")
+        file = PurePath(path)
+        match = answers.names.match(file.stem)
+        if match or may_be_handed_in(file.name):
+            refused.setdefault(match[0] if match else "", f"{file.name}: {reason}.")
     found = [name for name in course.names if name in answers.by_exercise or name in refused]
     return [answer(name, answers, refused, alone=len(wanted) == 1) for name in wanted or found]
 
