@@ -12,6 +12,7 @@ from grader.cli.options import (
     CONTEXT,
     FULL_MARKS,
     MARKS_LOST,
+    Number,
     complete_exercise,
     course_option,
     leave,
@@ -45,11 +46,9 @@ def classroom50() -> None:
 )  # fmt: skip
 @course_option
 @click.option("--seeds", type=click.IntRange(1, 100), default=3, show_default=True, help="Sets of inputs to draw.")
+@click.option("--timeout", type=Number(0.1), default=10.0, show_default=True, help="Seconds a check may take.")
 @click.option(
-    "--timeout", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds a check may take."
-)
-@click.option(
-    "--deadline", type=click.FloatRange(60, 780), default=600.0, show_default=True,
+    "--deadline", type=Number(60, 780), default=600.0, show_default=True,
     help="Seconds for installing and grading: Classroom 50 ends the job after 900.",
 )  # fmt: skip
 @click.option("--torch-index", metavar="URL", default="", help="Where pip finds torch without CUDA, if not by uv.")
@@ -124,10 +123,8 @@ def tell(paragraph: str) -> None:
     "--output", type=click.Path(path_type=Path, file_okay=False, exists=True), required=True,
     help="Folder for outcome.json, release-body.md and report.html.",
 )  # fmt: skip
-@click.option("--seconds", type=float, default=600.0, show_default=True, help="Seconds for all exercises.")
-@click.option(
-    "--timeout", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds a check may take."
-)
+@click.option("--seconds", type=Number(0), default=600.0, show_default=True, help="Seconds for all exercises.")
+@click.option("--timeout", type=Number(0.1), default=10.0, show_default=True, help="Seconds a check may take.")
 @click.option("--allow-unsandboxed", is_flag=True, help="Grade even where the runner lacks a wall of the sandbox.")
 @one_line_errors
 def run(
