@@ -24,9 +24,7 @@ def gradescope() -> None:
     show_default=True, help="File to write.",
 )  # fmt: skip
 @course_option
-@click.option(
-    "--points", type=Number(0, min_open=True), help="What full marks come to.  [default: the exercises' own]"
-)
+@click.option("--points", type=Number(0, min_open=True), help="What full marks come to.  [default: the exercises' own]")
 @click.option("--timeout", type=Number(0.1), default=10.0, show_default=True, help="Seconds a check may take.")
 @click.option("--memory", type=click.IntRange(64), default=1024, show_default=True, help="MiB a submission may use.")
 @click.option(
