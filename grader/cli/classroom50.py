@@ -158,10 +158,16 @@ def grades_in(reports: Path) -> list[Grade]:
 @classroom50.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--assignment", metavar="SLUG", help="The assignment of scores.json.  [default: the only one]")
+@click.option(
+    "-e", "--exercise", "exercises", multiple=True, metavar="NAME", shell_complete=complete_exercise,
+    help="An exercise of the assignment; may be repeated.  [default: those that most results in scores.json speak of]",
+)  # fmt: skip
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write, not stdout.")
 @reports_option
 @one_line_errors
-def import_(files: tuple[Path, ...], assignment: str | None, output: Path | None, reports: Path) -> None:
+def import_(
+    files: tuple[Path, ...], assignment: str | None, exercises: tuple[str, ...], output: Path | None, reports: Path
+) -> None:
     """Put students.csv and scores.json of a classroom beside your own grades of the cloned repositories.
 
     Grade them first: `gh teacher download ORG CLASSROOM ASSIGNMENT`, then `grade FOLDER`. What comes of it is a CSV
@@ -175,7 +181,7 @@ def import_(files: tuple[Path, ...], assignment: str | None, output: Path | None
             entries += collected.read_scores(file, assignment)
         else:
             students += collected.read_students(file)
-    made = collected.beside(students, entries, grades_in(reports))
+    made = collected.beside(students, entries, grades_in(reports), exercises)
     for note in made.notes:
         click.echo(note, err=True)
     if output is None:
