@@ -32,8 +32,8 @@ def test_shuffled_folds(agree, rng):
 @pytest.mark.hint("As many folds as samples is allowed: leave-one-out.")
 def test_leave_one_out(agree, rng):
     """With n_splits = n_samples every fold holds one sample."""
-    n_samples = int(rng.integers(4, 120))
-    agree("kfold_indices", n_samples, n_samples)
+    for n_samples in rng.integers(4, 80, size=2).tolist():
+        agree("kfold_indices", n_samples, n_samples)
 
 
 @pytest.mark.points(4)
