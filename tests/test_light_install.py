@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader import grade_source, open_course
+from grader.authoring.check import check_course
 from grader.authoring.distribution import requirements
 from grader.sandbox import host
 from grader.sandbox.host import SandboxError
@@ -43,8 +44,18 @@ def test_a_torch_exercise_says_what_to_install(without_torch):
 
 
 def test_its_suite_is_not_collected_without_torch(without_torch):
-    with pytest.raises(SandboxError, match="needs torch"):
+    with pytest.raises(SandboxError, match="lstm_cell needs torch"):
         open_course(ROOT).exercise("lstm_cell").answer_key()
+
+
+def test_the_course_check_goes_on_with_what_can_be_checked_without_torch(without_torch):
+    found = check_course(open_course(ROOT), ["lstm_cell"])
+    assert list(found) == [
+        (
+            "lstm_cell: not checked",
+            ["lstm_cell: it needs torch, which is not installed here: pip install 'dl-grader[torch]'"],
+        )
+    ]
 
 
 def test_what_is_passed_on_asks_for_the_torch_of_here():

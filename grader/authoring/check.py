@@ -20,7 +20,7 @@ from grader.course.exercise import Exercise
 from grader.errors import SuiteError
 from grader.grading.examiner import Examiner, Settings
 from grader.result import CheckResult
-from grader.sandbox.host import Host, Hosts
+from grader.sandbox.host import Host, Hosts, SandboxError, check_installed
 from grader.sandbox.protocol.calls import Outcome, Raised
 from grader.submissions.submission import Submission
 from grader.suite.check import Check
@@ -55,6 +55,10 @@ def check_alone(work: tuple[Course, str, bool]) -> tuple[str, list[str]]:
 def check_one(course: Course, name: str, mutants: bool, hosts: Hosts) -> tuple[str, list[str]]:
     """One exercise: its findings, or how its suite fares against mutants."""
     exercise = course.exercise(name)
+    try:
+        check_installed(exercise.libraries, "it")
+    except SandboxError as error:  # which the other exercises may do without
+        return f"{name}: not checked", [f"{name}: {error}"]
     host = hosts.get(exercise.libraries)
     if not mutants:
         findings = [f"{name}: {finding}" for finding in check_exercise(exercise, host, SEEDS)]

@@ -25,6 +25,7 @@ LICENSE = "LICENSE"
 BUILT_IN = "grader/builtin/"  # a whole course, where the grader was installed from a package
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a zip can hold
 IMPORT = re.compile(r"^\s*(import|from) torch\b", re.MULTILINE)
+ELSEWHERE = re.compile(r";.*\b(extra|sys_platform|platform_system|os_name)\b")
 CUDA = re.compile(r"nvidia-|cuda-|triton\b")
 
 
@@ -153,7 +154,8 @@ def digest(data: bytes) -> str:
 def lock(needed: Sequence[str]) -> list[str]:
     """The versions that are installed here of what is needed, and of what that needs in turn, as pip reads them.
 
-    Left open is what this machine has no use for. A torch with CUDA needs gigabytes that a CPU's does without.
+    Left open is what this machine has no use for, and what only some systems need: a pin of what Windows has would end
+    an install on Linux. A torch with CUDA needs gigabytes that a CPU's does without.
     """
     pins: dict[str, str] = {}
     waiting = list(needed)
@@ -161,7 +163,7 @@ def lock(needed: Sequence[str]) -> list[str]:
         requirement = waiting.pop()
         found = re.match(r"[A-Za-z0-9][\w.-]*", requirement)
         name = re.sub(r"[-_.]+", "-", found[0]).lower() if found else ""
-        if name in pins or not name or re.search(r";.*\bextra\b", requirement) or CUDA.match(name):
+        if name in pins or not name or ELSEWHERE.search(requirement) or CUDA.match(name):
             continue
         try:
             pins[name] = f"{name}=={version(name).partition('+')[0]}"  # what is behind a plus is one machine's build

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import CONTEXT, FULL_MARKS, complete_exercise, course_option, leave, one_line_errors
+from grader.cli.options import CONTEXT, FULL_MARKS, Number, complete_exercise, course_option, leave, one_line_errors
 from grader.course.choice import find_course
 from grader.course.course import Course
 from grader.errors import GraderError
@@ -57,9 +57,7 @@ def init(
 
 @classroom.command()
 @click.option("--exercises", default="", metavar="NAMES", help="By spaces or commas.  [default: all that are found]")
-@click.option(
-    "--timeout", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds a check may take."
-)
+@click.option("--timeout", type=Number(0.1), default=10.0, show_default=True, help="Seconds a check may take.")
 @course_option
 @one_line_errors
 def run(exercises: str, timeout: float, course_folder: Path | None) -> None:

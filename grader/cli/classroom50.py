@@ -12,6 +12,7 @@ from grader.cli.options import (
     CONTEXT,
     FULL_MARKS,
     MARKS_LOST,
+    Number,
     complete_exercise,
     course_option,
     leave,
@@ -45,11 +46,9 @@ def classroom50() -> None:
 )  # fmt: skip
 @course_option
 @click.option("--seeds", type=click.IntRange(1, 100), default=3, show_default=True, help="Sets of inputs to draw.")
+@click.option("--timeout", type=Number(0.1), default=10.0, show_default=True, help="Seconds a check may take.")
 @click.option(
-    "--timeout", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds a check may take."
-)
-@click.option(
-    "--deadline", type=click.FloatRange(60, 780), default=600.0, show_default=True,
+    "--deadline", type=Number(60, 780), default=600.0, show_default=True,
     help="Seconds for installing and grading: Classroom 50 ends the job after 900.",
 )  # fmt: skip
 @click.option("--torch-index", metavar="URL", default="", help="Where pip finds torch without CUDA, if not by uv.")
@@ -124,10 +123,8 @@ def tell(paragraph: str) -> None:
     "--output", type=click.Path(path_type=Path, file_okay=False, exists=True), required=True,
     help="Folder for outcome.json, release-body.md and report.html.",
 )  # fmt: skip
-@click.option("--seconds", type=float, default=600.0, show_default=True, help="Seconds for all exercises.")
-@click.option(
-    "--timeout", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds a check may take."
-)
+@click.option("--seconds", type=Number(0), default=600.0, show_default=True, help="Seconds for all exercises.")
+@click.option("--timeout", type=Number(0.1), default=10.0, show_default=True, help="Seconds a check may take.")
 @click.option("--allow-unsandboxed", is_flag=True, help="Grade even where the runner lacks a wall of the sandbox.")
 @one_line_errors
 def run(
@@ -161,10 +158,16 @@ def grades_in(reports: Path) -> list[Grade]:
 @classroom50.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--assignment", metavar="SLUG", help="The assignment of scores.json.  [default: the only one]")
+@click.option(
+    "-e", "--exercise", "exercises", multiple=True, metavar="NAME", shell_complete=complete_exercise,
+    help="An exercise of the assignment; may be repeated.  [default: those that most results in scores.json speak of]",
+)  # fmt: skip
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write, not stdout.")
 @reports_option
 @one_line_errors
-def import_(files: tuple[Path, ...], assignment: str | None, output: Path | None, reports: Path) -> None:
+def import_(
+    files: tuple[Path, ...], assignment: str | None, exercises: tuple[str, ...], output: Path | None, reports: Path
+) -> None:
     """Put students.csv and scores.json of a classroom beside your own grades of the cloned repositories.
 
     Grade them first: `gh teacher download ORG CLASSROOM ASSIGNMENT`, then `grade FOLDER`. What comes of it is a CSV
@@ -178,7 +181,7 @@ def import_(files: tuple[Path, ...], assignment: str | None, output: Path | None
             entries += collected.read_scores(file, assignment)
         else:
             students += collected.read_students(file)
-    made = collected.beside(students, entries, grades_in(reports))
+    made = collected.beside(students, entries, grades_in(reports), exercises)
     for note in made.notes:
         click.echo(note, err=True)
     if output is None:

@@ -15,6 +15,7 @@ from grader.cli.documents import Documents
 from grader.cli.options import (
     CONTEXT,
     PLAIN,
+    Number,
     complete_exercise,
     course_option,
     leave,
@@ -77,11 +78,9 @@ def is_class(paths: Sequence[Path], reports: Path, *, is_named: bool) -> bool:
     help="Seed of the test inputs, for all. Default: drawn for each run; what a gradebook knows keeps the one it has.",
 )  # fmt: skip
 @reports_option
+@click.option("--timeout", type=Number(0.1), default=10.0, show_default=True, help="Seconds a check may take.")
 @click.option(
-    "--timeout", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds a check may take."
-)
-@click.option(
-    "--total", type=click.FloatRange(1), default=120.0, show_default=True,
+    "--total", type=Number(1), default=120.0, show_default=True,
     help="Seconds a submission may take, over all its checks.",
 )  # fmt: skip
 @click.option("--memory", type=click.IntRange(64), default=1024, show_default=True, help="MiB a submission may use.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import CONTEXT, FULL_MARKS, complete_exercise, course_option, leave, one_line_errors
+from grader.cli.options import CONTEXT, FULL_MARKS, Number, complete_exercise, course_option, leave, one_line_errors
 from grader.course.choice import find_course
 from grader.integrations.gradescope.assignment import VISIBILITIES, VISIBLE, Assignment, parts_of
 from grader.text import points as written
@@ -24,15 +24,11 @@ def gradescope() -> None:
     show_default=True, help="File to write.",
 )  # fmt: skip
 @course_option
-@click.option(
-    "--points", type=click.FloatRange(0, min_open=True), help="What full marks come to.  [default: the exercises' own]"
-)
-@click.option(
-    "--timeout", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds a check may take."
-)
+@click.option("--points", type=Number(0, min_open=True), help="What full marks come to.  [default: the exercises' own]")
+@click.option("--timeout", type=Number(0.1), default=10.0, show_default=True, help="Seconds a check may take.")
 @click.option("--memory", type=click.IntRange(64), default=1024, show_default=True, help="MiB a submission may use.")
 @click.option(
-    "--deadline", type=click.FloatRange(1), default=540.0, show_default=True,
+    "--deadline", type=Number(1), default=540.0, show_default=True,
     help="Seconds for a whole submission: less than the autograder's limit in Gradescope's settings.",
 )  # fmt: skip
 @click.option(

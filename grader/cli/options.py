@@ -10,6 +10,7 @@ from grader.threads import ENVIRONMENT
 os.environ |= ENVIRONMENT
 
 import io
+import math
 import sys
 import traceback
 from collections.abc import Callable
@@ -30,6 +31,16 @@ if TYPE_CHECKING:
 FULL_MARKS, MARKS_LOST, FAULT = 0, 1, 2
 PLAIN = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
 CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "color": False if PLAIN else None}
+
+
+class Number(click.FloatRange):
+    """A range in which NaN, which no bound refuses, and infinity are not."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is no finite number.", param, ctx)
+        return number
 
 
 def complete_exercise(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:

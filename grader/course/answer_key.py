@@ -64,7 +64,7 @@ class OpenKey:
     a library of the exercise is not installed."""
 
     def __init__(self, exercise: Files) -> None:
-        check_installed(exercise.libraries)
+        check_installed(exercise.libraries, exercise.name)
         self.checks: tuple[Check, ...] = checks_of(exercise.suite, exercise.digest_now)
         self.mistakes = load_mistakes(exercise.mistakes)
         self.names = exercise.names

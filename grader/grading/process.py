@@ -23,7 +23,7 @@ from grader.grading.provenance import circumstances
 from grader.grading.regrading import causes, describe
 from grader.report import html
 from grader.result import Result
-from grader.sandbox.host import MAX_EQUIPPED, Hosts, SandboxError
+from grader.sandbox.host import MAX_EQUIPPED, Hosts, SandboxError, check_installed
 from grader.sandbox.protocol.setup import Setup
 from grader.submissions.submission import Submission
 
@@ -92,6 +92,8 @@ class Judge:
         Raises SandboxError where a wall is missing.
         """
         exercises = {group.exercise: self.course.exercise(group.exercise) for group in numbers}
+        for exercise in exercises.values():
+            check_installed(exercise.libraries, exercise.name)
         hosts = [self.hosts.get(exercise.libraries) for exercise in exercises.values()]  # import while this one does
         questions: list[Question] = []
         equipment: list[tuple[Sequence[str], Setup, Sequence[bytes]]] = []

@@ -183,7 +183,10 @@ def printed_lines(printed: str, width: int) -> list[str]:
 def footer(result: Result, width: int) -> Iterator[str]:
     if result.course:
         yield f"  Course: {one_line(str(result.course))}"
-    yield from wrapped(f"Seed {result.seed} · {result.duration:.2f} s · {layers_in_words(result.sandbox)}", 2, width)
+    told = [f"Seed {result.seed}", f"{result.duration:.2f} s"]
+    if result.sandbox or result.status == "graded":  # else nobody asked which walls there are
+        told.append(layers_in_words(result.sandbox))
+    yield from wrapped(" · ".join(told), 2, width)
 
 
 def layers_in_words(sandbox: Sandbox) -> str:

@@ -35,7 +35,7 @@ ARCHIVE = re.compile(r".+\.(zip|7z|rar|tar|tgz|tar\.(gz|bz2|xz|zst))", re.IGNORE
 SYMLINK = "a symbolic link is not followed: put the file itself there"
 IRREGULAR = "not a regular file, so it was not opened: remove it"
 OTHER_ARCHIVE = "an archive of this kind is not opened: unpack it, or pack a zip"
-EMPTY = "the file is empty: ask for it again"
+EMPTY = "the file is empty: it has to be handed in again"
 IGNORED = {"__pycache__", "__MACOSX", "node_modules", "site-packages"}  # and whatever is hidden
 
 Parts = tuple[str, ...]  # folders and name, from the root

@@ -43,7 +43,7 @@ def open_zip(file: File, listing: Listing, part: Part, *, may_nest: bool) -> Non
     try:
         archive = opened(bytes_of(file), file.path)
     except SubmissionError:
-        listing.refuse(file.parts, "damaged, or no zip at all: ask for it again")
+        listing.refuse(file.parts, "damaged, or no zip at all: it has to be handed in again")
         return
     with archive:
         inner = unpack(archive, file, listing, part, may_nest=may_nest)
@@ -74,7 +74,7 @@ def unpack(archive: zipfile.ZipFile, file: File, listing: Listing, part: Part, *
     if len(folder) == len(listing.wrappers) + 1:
         listing.folders.append(folder[-1])
     if (len(listing.files), len(listing.others)) == before and not inner.zips:
-        listing.refuse(file.parts, "the zip is empty: ask for it again")
+        listing.refuse(file.parts, "the zip is empty: it has to be handed in again")
     return inner
 
 

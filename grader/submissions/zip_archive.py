@@ -166,7 +166,7 @@ def read_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, limit
         with archive.open(info) as file:
             return read_limited(file, path, limit)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, EOFError, OSError):
-        raise SubmissionError(f"{path} is damaged in the zip: ask for it again.") from None
+        raise SubmissionError(f"{path} is damaged in the zip: it has to be handed in again.") from None
 
 
 def opened(file: BinaryIO, path: str) -> zipfile.ZipFile:

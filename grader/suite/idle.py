@@ -32,6 +32,11 @@ def nothing(*args: Any, **kwargs: Any) -> None:
     return None
 
 
+def zero(*args: Any, **kwargs: Any) -> float:
+    """For functions whose answer is a number."""
+    return 0.0
+
+
 def copied(*args: Any, **kwargs: Any) -> Any:
     return copy.deepcopy(first(*args, **kwargs))
 
@@ -81,6 +86,7 @@ WAYS: tuple[Callable[..., Any], ...] = (
     first,
     last,
     nothing,
+    zero,
     copied,
     functools.partial(filled, 0),
     functools.partial(filled, 1),

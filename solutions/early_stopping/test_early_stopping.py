@@ -1,4 +1,4 @@
-"""The hidden suite of early_stopping. Values are multiples of 1/16, so that every difference is exact."""
+"""The hidden suite of early_stopping. Values are multiples of 1/1024, so that every difference is exact."""
 
 import pytest
 
@@ -6,8 +6,8 @@ NAN = float("nan")
 
 
 def start(rng):
-    """A first value: a multiple of 1/4 between 4 and 8."""
-    return float(rng.integers(16, 33)) / 4
+    """A first value: a multiple of 1/64 between 4 and 8."""
+    return float(rng.integers(256, 513)) / 64
 
 
 def worse(rng, value, count):
@@ -26,9 +26,9 @@ def mirrored(mode, values):
 
 @pytest.mark.points(6)
 @pytest.mark.hint("Nothing has improved yet: best and best_epoch are None and stopped is False.")
-def test_nothing_seen_yet(agree):
+def test_nothing_seen_yet(agree, rng):
     """Before the first epoch best and best_epoch are None and stopped is False."""
-    agree("at_first")
+    agree("at_first", patience=int(rng.integers(1, 1000)))
 
 
 @pytest.mark.points(12)

@@ -45,22 +45,22 @@ def some_mask(rng, length):
 @pytest.mark.hint("Column 2i holds sin(pos / 10000^(2i/dim)), column 2i + 1 the cosine of the same angle.")
 def test_positions(agree, rng):
     """Sine on even columns and cosine on odd ones, wavelengths up to 10000·2π."""
-    agree("sinusoidal_positions", int(rng.integers(4, 9)), 6, atol=1e-4)
-    agree("sinusoidal_positions", 3, int(rng.choice([8, 10, 12])), atol=1e-4)
+    agree("sinusoidal_positions", int(rng.integers(4, 60)), 6, atol=1e-4)
+    agree("sinusoidal_positions", 3, 2 * int(rng.integers(4, 60)), atol=1e-4)
 
 
 @pytest.mark.points(5)
 @pytest.mark.hint("The first position is 0, and sin 0 = 0, cos 0 = 1.")
 def test_first_position(agree, rng):
     """The first row belongs to position 0."""
-    agree("sinusoidal_positions", 1, int(rng.choice([4, 6, 8])), atol=1e-4)
+    agree("sinusoidal_positions", 1, 2 * int(rng.integers(2, 200)), atol=1e-4)
 
 
 @pytest.mark.points(4)
 @pytest.mark.hint("Build the angles by broadcasting: positions in a column, wavelengths in a row.")
 def test_many_positions(agree, rng):
     """A longer sequence with more columns."""
-    agree("sinusoidal_positions", int(rng.integers(30, 40)), 16, atol=1e-4)
+    agree("sinusoidal_positions", int(rng.integers(30, 200)), 16, atol=1e-4)
 
 
 @pytest.mark.points(7)
@@ -68,14 +68,14 @@ def test_many_positions(agree, rng):
 @pytest.mark.parametrize("dim", [1, 5])
 def test_odd_dim(agree, rng, dim):
     """The odd dim {dim} ends in a sine."""
-    agree("sinusoidal_positions", int(rng.integers(3, 8)), dim, atol=1e-4)
+    agree("sinusoidal_positions", int(rng.integers(3, 200)), dim, atol=1e-4)
 
 
 @pytest.mark.points(12)
 @pytest.mark.hint("Row i is the position that looks, column j the one looked at: True where j ≤ i.")
 def test_causal_mask(agree, rng):
     """Position i may attend to itself and to everything before it."""
-    agree("causal_mask", int(rng.integers(3, 8)))
+    agree("causal_mask", int(rng.integers(3, 120)))
 
 
 @pytest.mark.points(3)

@@ -162,6 +162,22 @@ def test_a_missing_file_is_the_student_s_to_add(act):
     assert f"::error title=double was not graded::{reason}" in done.log.splitlines()
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (b"d\xe9voir.py", "voir.py: the name is not UTF-8: rename it"),
+        (b"line\nbreak.py", "break.py: the name has control characters: rename it."),
+        (b"double.zip", "double.zip: an archive is not opened here: unpack it."),
+        (b"homework.zip", "homework.zip: an archive is not opened here: unpack it."),
+    ],
+)
+def test_what_cannot_be_taken_is_told_with_what_to_do(tiny_course, tmp_path, name, told):
+    (tmp_path / os.fsdecode(name)).write_text("x = 1")
+    (answer,) = find_answers(tmp_path, tiny_course, ["double"])
+    assert answer.file is None
+    assert told in answer.reason
+
+
 def test_a_missing_exercise_weighs_as_many_entries_as_it_has_checks(tiny_course):
     full = graded(*(check(f"test_{i}", "passed", 25.0, 25.0) for i in range(4)))
     missing = Judge(Path(), tiny_course, 1.0).judge(Answer("double", reason="Add double.py."))

@@ -203,6 +203,11 @@ def test_build_says_what_it_made_and_refuses_in_one_line(tiny_course, tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "autograder.zip: double. Set the autograder's points to 20.\n"
     assert zipfile.is_zipfile(tmp_path / "autograder.zip")
+    done = build("double", "--points", "nan")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (
+        2,
+        "Error: Invalid value for '--points': nan is no finite number.",
+    )
     done = build("duoble")
     assert (done.returncode, done.stderr) == (2, "Error: No exercise named 'duoble'. Did you mean 'double'?\n")
 
@@ -437,11 +442,11 @@ def result_of(score):
 
 
 def test_the_points_of_the_tests_add_up_to_the_total_exactly():
-    checks = tuple(CheckResult(f"test_{n}", "A", "passed", 10 / 3, 10 / 3) for n in range(3))
+    checks = tuple(CheckResult(f"test_{n}", "A", "passed", 3.333333, 3.333333) for n in range(3))
     checks += (CheckResult("test_last", "B", "failed", 0.0, 90.0),)
     part = Part("double", "Twice", 100.0, {})
     result = Result("double", "double.py", "graded", 10.0, 1, max_score=100.0, checks=checks)
-    for total in (None, 10.0, 7.0):
+    for total in (None, 10.0, 7.0, 50_000.0):
         assignment = Assignment((part, Part("other", "Other", 100.0, {})), points=total)
         document = results.document(
             assignment,

@@ -154,6 +154,8 @@ def test_an_error_claims_no_score(score):
     assert page.all("svg") == []
     assert not re.search("of 100|points|score:|checks passed", page.text, re.IGNORECASE)
     assert "The grader could not grade this submission." in page.text
+    unknown = Page(render(result(status="error", score=score, sandbox=Sandbox()))).text
+    assert "layer of the sandbox" not in unknown  # nobody asked which walls there are
     assert "costs the student nothing" in page.text
     assert "The reference timed out." in page.text
 

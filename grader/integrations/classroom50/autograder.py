@@ -37,27 +37,28 @@ class Mishap(Exception):
 def main() -> int:
     start = time.monotonic()
     here, checkout = Path(__file__).resolve().parent, Path.cwd()
-    publish(checkout, {}, "The grader did not finish.")
     outcome: dict[str, Any] = {}
-    reason = ""
-    work = Path(tempfile.mkdtemp(prefix="grader-"))
-    os.chdir(work)  # from here on no name without a folder is the student's
+    work, is_there = None, False
     try:
+        publish(checkout, {}, "The grader did not finish.")
+        is_there = True
+        work = Path(tempfile.mkdtemp(prefix="grader-"))
+        os.chdir(work)  # from here on no name without a folder is the student's
         plan = json.loads((here / "assignment.json").read_text(encoding="utf-8"))
         end = start + plan["deadline"]
         python = install(here, work, plan, min(end, start + INSTALL_SECONDS))
         outcome = grade(python, here, checkout, work, plan, end - SPARE_SECONDS)
-    except Mishap as mishap:
-        reason = str(mishap)
+        publish(checkout, outcome, "", work)
     except Exception as error:
-        reason = f"{type(error).__name__}: {error}"
-    if reason:
+        outcome, reason = {}, str(error) if isinstance(error, Mishap) else f"{type(error).__name__}: {error}"
         print(f"::error title=The grader failed::{escaped(f'{NO_FAULT} {reason}')}", flush=True)
-    publish(checkout, outcome, reason, work)
-    tell(outcome, reason)
+        with contextlib.suppress(OSError):  # where nothing can be written, what stands there stays
+            publish(checkout, {}, reason)
+    tell(outcome)
     os.chdir(here)
-    shutil.rmtree(work, ignore_errors=True)
-    return 0
+    if work:
+        shutil.rmtree(work, ignore_errors=True)
+    return 0 if is_there else 1  # what may stand there is not ours
 
 
 # The environment
@@ -149,20 +150,15 @@ def grade(python: Path, here: Path, checkout: Path, work: Path, plan: dict[str, 
     """What came of the checkout. Raises Mishap where nothing did."""
     seconds = end - time.monotonic()
     command = [str(python), "-I", "-m", "grader", "classroom50", "run", str(checkout), "--course", str(here)]
-    command += [
-        "--output",
-        str(work),
-        "--seconds",
-        f"{seconds:.0f}",
-        "--timeout",
-        str(plan["timeout"]),
-        *plan["options"],
-    ]
+    command += ["--output", str(work), "--seconds", f"{seconds:.0f}", "--timeout", str(plan["timeout"])]
+    command += plan["options"]
     if seconds < plan["timeout"]:
         raise Mishap("There was no time left to grade: installing took too long.")
+    # What an image sets for its own Python (where it finds modules, what it warns of) is not for this one.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     try:
         status = subprocess.run(
-            command, stdin=subprocess.DEVNULL, timeout=seconds + SPARE_SECONDS / 2, env={**os.environ, "CI": "true"}
+            command, stdin=subprocess.DEVNULL, timeout=seconds + SPARE_SECONDS / 2, env={**environment, "CI": "true"}
         ).returncode
     except subprocess.TimeoutExpired:
         raise Mishap("Grading took too long.") from None
@@ -225,23 +221,28 @@ def result(outcome: dict[str, Any]) -> dict[str, Any]:
 
 
 def place(path: Path, content: str) -> None:
-    """Writes a new file. A link, file or folder of that name came with the checkout: it is removed, not followed."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    elif os.path.lexists(path):
-        path.unlink()
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(content)
+    """Puts a new file there, whole or not at all, so that a full disk leaves the one before. A link, file or folder of
+    that name may have come with the checkout: it is removed, not followed."""
+    number, made = tempfile.mkstemp(prefix=".grader-", dir=path.parent)
+    try:
+        with open(number, "w", encoding="utf-8", newline="\n") as file:
+            file.write(content)
+        os.chmod(made, 0o644)
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        os.replace(made, path)
+    except BaseException:
+        os.unlink(made)
+        raise
 
 
-def tell(outcome: dict[str, Any], reason: str) -> None:
+def tell(outcome: dict[str, Any]) -> None:
     """What the status of the commit says."""
-    target = os.environ.get("GITHUB_OUTPUT")
-    if target:
-        status = outcome.get("status", "error")
-        summary = outcome.get("summary") or f"Not graded. {NO_FAULT}"
-        with open(target, "a", encoding="utf-8", newline="\n") as file:
-            file.write(f"status={status}\nsummary={' '.join(summary.split())}\n")
+    status = outcome.get("status", "error")
+    summary = outcome.get("summary") or f"Not graded. {NO_FAULT}"
+    target = os.environ.get("GITHUB_OUTPUT") or os.devnull
+    with contextlib.suppress(OSError), open(target, "a", encoding="utf-8", newline="\n") as file:
+        file.write(f"status={status}\nsummary={' '.join(summary.split())}\n")
 
 
 def escaped(text: str) -> str:

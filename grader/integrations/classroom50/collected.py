@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ HEAD = (
     "username", "name", "email", "section", "score", "max_score", "classroom50_score", "classroom50_max_score", "late",
     "submitted", "commit", "note",
 )  # fmt: skip
+LARGEST = 10**9  # score
 SAME = 0.005  # share of the points by which two scores may differ
 
 
@@ -48,6 +50,7 @@ class Entry:
     submitted: str
     commit: str
     exercises: tuple[str, ...]  # that its tests speak of
+    note: str = ""
 
 
 def read_students(path: Path) -> list[Student]:
@@ -71,7 +74,7 @@ def read_scores(path: Path, assignment: str | None) -> list[Entry]:
     try:
         buckets = json.loads(content)["assignments"]
         slug = chosen(buckets, assignment, path)
-        return [entry_of(each) for each in buckets[slug]["entries"]]
+        return [entry_of(each) for each in buckets[slug]["entries"] if each["submissions"]]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise Classroom50Error(
             f"{path} is not a scores.json of Classroom 50 ({type(error).__name__}): download it anew."
@@ -80,6 +83,8 @@ def read_scores(path: Path, assignment: str | None) -> list[Entry]:
 
 def chosen(buckets: dict[str, Any], assignment: str | None, path: Path) -> str:
     there = ", ".join(buckets) or "none"
+    if not buckets:
+        raise Classroom50Error(f"{path} has no assignments yet: Classroom 50 has collected nothing.")
     if assignment is None and len(buckets) != 1:
         raise Classroom50Error(f"{path} has several assignments: choose one with --assignment. There are: {there}.")
     slug = next(iter(buckets)) if assignment is None else assignment
@@ -89,18 +94,28 @@ def chosen(buckets: dict[str, Any], assignment: str | None, path: Path) -> str:
 
 
 def entry_of(found: dict[str, Any]) -> Entry:
+    """What was published in a student's repository is the student's to write: what is no result costs that one row."""
+    owner = str(found["owner"])
+    members = tuple(map(str, found.get("member_usernames") or [owner]))
     newest = found["submissions"][0]
-    exercises = dict.fromkeys(str(test["exercise"]) for test in newest["tests"] if "exercise" in test)
-    return Entry(
-        owner=str(found["owner"]),
-        members=tuple(map(str, found.get("member_usernames") or [found["owner"]])),
-        score=int(newest["score"]),
-        max_score=int(newest["max-score"]),
-        late={True: "yes", False: "no"}.get(newest.get("late"), ""),
-        submitted=str(newest["datetime"]),
-        commit=str(newest["commit"]),
-        exercises=tuple(exercises),
-    )
+    try:
+        score, worth = (int(newest[key]) for key in ("score", "max-score"))
+        if not 0 <= score <= worth <= LARGEST:
+            raise ValueError
+        late = {True: "yes", False: "no"}.get(newest.get("late"), "")
+        exercises = tuple(dict.fromkeys(str(test["exercise"]) for test in newest["tests"] if "exercise" in test))
+        return Entry(owner, members, score, worth, late, str(newest["datetime"]), str(newest["commit"]), exercises)
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError):
+        note = "What Classroom 50 has of the repository is no result: look at its workflow."
+        return Entry(owner, members, 0, 0, "", "", "", (), note)
+
+
+def exercises_in(entries: Sequence[Entry]) -> set[str]:
+    """The exercises of the assignment, where nobody names them: those that most results speak of. A student may have
+    written another one into the own result."""
+    told = [entry.exercises for entry in entries if entry.exercises]
+    named = Counter(name for names in told for name in names)
+    return {name for name, times in named.items() if 2 * times > len(told)}
 
 
 @dataclass(frozen=True)
@@ -122,13 +137,16 @@ class Central:
         return Central(score, sum(exercises.values()), missing, failed)
 
 
-def beside(students: Sequence[Student], entries: Sequence[Entry], grades: Iterable[Grade]) -> Export:
-    """A row for each student that any of the three knows, those of students.csv first."""
+def beside(
+    students: Sequence[Student], entries: Sequence[Entry], grades: Iterable[Grade], exercises: Iterable[str] = ()
+) -> Export:
+    """A row for each student that any of the three knows, those of students.csv first. `exercises`: what counts."""
     by_login: dict[str, dict[str, Grade]] = {}
     for grade in grades:
         by_login.setdefault(grade.student.casefold(), {})[grade.exercise] = grade
     repositories = {member.casefold(): entry for entry in entries for member in entry.members}
-    wanted = {name for entry in entries for name in entry.exercises}
+    repositories |= {entry.owner.casefold(): entry for entry in entries}  # whoever else names them a member
+    wanted = set(exercises) or exercises_in(entries)
     worth = {
         grade.exercise: grade.max_score
         for graded in by_login.values()
@@ -158,6 +176,8 @@ def remarks(central: Central, entry: Entry | None, *, on_roster: bool) -> Iterab
         yield "Handed in, but the central run has no grade: clone the repository." if entry else "Handed in nothing."
     elif central.missing:
         yield f"Missing: {', '.join(central.missing)}."
+    if entry and entry.note:
+        yield entry.note
     if entry and central.score is not None and entry.max_score and central.max_score:
         difference = entry.score / entry.max_score - central.score / central.max_score
         if abs(difference) > SAME:

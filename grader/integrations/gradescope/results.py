@@ -142,6 +142,8 @@ def tests(assignment: Assignment, outcomes: Sequence[Outcome]) -> Iterator[dict[
             yield test | shown(f"<p>{html(told)}</p>", VISIBLE, {"exercise": part.name})
             continue
         prefix = f"{part.title}: " if len(outcomes) > 1 else ""
+        # Thirds of points were rounded, so together they are not quite what the exercise is worth.
+        scale = assignment.scale * part.points / (sum(check.max_score for check in result.checks) or 1.0)
         for place, check in enumerate(result.checks, 1):
             about = {
                 "exercise": part.name,
@@ -150,8 +152,8 @@ def tests(assignment: Assignment, outcomes: Sequence[Outcome]) -> Iterator[dict[
                 "mistakes": [each.id for each in result.mistakes if check.id in each.checks],
             }
             yield {
-                "score": check.score * assignment.scale,
-                "max_score": check.max_score * assignment.scale,
+                "score": check.score * scale,
+                "max_score": check.max_score * scale,
                 "status": "passed" if check.status == "passed" else "failed",
                 "name": visible(prefix + (check.title or check.id)),
                 "number": f"{number}.{place}",

@@ -1,6 +1,8 @@
 """The folder that is built, on a simulated runner: whatever happens, what it leaves is what Classroom 50 takes."""
 
 import ast
+import errno
+import itertools
 import json
 import os
 import re
@@ -205,6 +207,7 @@ def test_a_student_s_files_are_never_taken_for_anybody_else_s(runner, right):
     runner.add("assignment.json", json.dumps({"options": ["--allow-unsandboxed"]}))
     runner.add("sealed/double.sealed", "")
     runner.add("exercises/other.py", "")
+    runner.prelude = f"import os\nos.environ['PYTHONPATH'] = {str(runner.checkout)!r}\n"  # of an image, perhaps
     runner.push(double=right)
     assert runner.run().score == FULL
 
@@ -219,6 +222,27 @@ def test_what_a_student_wrote_gives_no_command(runner, right):
 
 
 # The program itself
+
+
+@pytest.mark.parametrize("full", [1, 2, 3, 4, 5, 6])
+def test_a_disk_that_fills_up_leaves_what_claims_no_score(tmp_path, monkeypatch, full):
+    """Three files before anything is done, and three where it fails, as it does at once without a plan."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "result.json").write_text(json.dumps(FORGED))
+    written = itertools.count(1)
+    replace = os.replace
+
+    def until_full(made, path):
+        if next(written) >= full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        replace(made, path)
+
+    monkeypatch.setattr(os, "replace", until_full)
+    monkeypatch.setattr(autograder, "__file__", str(tmp_path / "autograder.py"))
+    monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path))  # cannot be written to
+    assert autograder.main() == (1 if full <= 3 else 0)
+    assert full == 1 or json.loads((tmp_path / "result.json").read_text())["score"] == 0
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".grader-")]
 
 
 def test_the_program_is_read_by_every_python_and_imports_the_standard_library_alone(files):

@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 import pytest
 
+from grader.authoring import distribution
 from grader.authoring.distribution import lock, wheel
 from grader.authoring.student_edition.audit import leaks
 from grader.course.course import Course
@@ -186,3 +187,10 @@ def test_code_that_never_ends_costs_no_more_than_its_share(sealable, tmp_path):
     (outcome,) = run.grade_checkout(judge, run.OURS + 2.0)
     assert outcome.status == "graded"
     assert 0 <= outcome.score < 100
+
+
+def test_what_only_the_builder_s_system_needs_is_not_locked(monkeypatch):
+    needs = {"ours": ["also>=1", 'winonly>=3; sys_platform == "win32"', 'old; python_version < "3.99"'], "also": None}
+    monkeypatch.setattr(distribution, "version", lambda name: "1.2+here")
+    monkeypatch.setattr(distribution, "requires", lambda name: needs.get(name))
+    assert lock(["ours"]) == ["also==1.2", "old==1.2", "ours==1.2"]

@@ -99,6 +99,24 @@ def test_only_the_assignment_s_exercises_count_and_what_failed_is_no_score(score
     assert (row["score"], row["note"]) == ("", "Not graded, through no fault of the student: double.")
 
 
+def test_what_one_student_published_costs_nobody_else_anything(scores):
+    path = scores(
+        {"owner": "ann", "submissions": [submission()]},
+        {"owner": "bo", "submissions": [submission(exercise="other")]},
+        {"owner": "cy", "submissions": [submission()], "member_usernames": ["cy", "ann"]},
+        {"owner": "dee", "submissions": [submission(None)]},
+        {"owner": "eve", "submissions": [submission(tests=3)]},
+        {"owner": "fay", "submissions": []},
+    )
+    grades = [*map(grade, ("ann", "bo", "cy", "dee", "eve", "fay")), grade("zed", "other")]
+    entries = read_scores(path, None)
+    rows = rows_of(beside([], entries, grades))
+    assert {row["max_score"] for row in rows.values()} == {"100"}
+    assert [name for name, row in rows.items() if "is no result" in row["note"]] == ["dee", "eve"]
+    assert rows["fay"]["classroom50_score"] == ""
+    assert {row["max_score"] for row in rows_of(beside([], entries, grades, ["double", "other"])).values()} == {"200"}
+
+
 def test_the_assignment_is_named_where_there_are_several(scores):
     path = scores({"owner": "ann", "submissions": [submission()]}, **{"week-4": {"type": "individual", "entries": []}})
     assert read_scores(path, "week-4") == []
@@ -107,7 +125,9 @@ def test_the_assignment_is_named_where_there_are_several(scores):
             read_scores(path, assignment)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"assignments": {"a": {"entries": [{}]}}}', "[" * 9999])
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"assignments": {}}', '{"assignments": {"a": {"entries": [{}]}}}', "[" * 9999]
+)
 def test_what_is_no_scores_json_is_one_line(tmp_path, content):
     (tmp_path / "scores.json").write_text(content)
     with pytest.raises(Classroom50Error, match=r"scores\.json"):

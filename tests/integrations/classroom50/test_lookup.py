@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from grader.authoring.student_edition.seal import seal
 from grader.course.course import Course
@@ -11,8 +12,11 @@ from grader.course.sealed_exercise import SealedExercise
 from grader.course.sealed_file import Sealed
 from grader.grading.examiner import Examiner, Settings
 from grader.sandbox.protocol import codec
-from grader.sandbox.protocol.calls import Returned, decode_outcome
+from grader.sandbox.protocol.calls import Raised, Returned, decode_outcome
 from grader.submissions.submission import Submission
+from grader.suite.idle import in_short
+from grader.suite.oracles import Trusted
+from grader.suite.verdict import judge
 
 ROOT = Path(__file__).parents[3]
 SEEDS = (4, 5)
@@ -57,3 +61,27 @@ def test_a_table_of_the_recorded_answers_earns_nothing_from_the_course(hosts, tm
     sealed = Examiner(SealedExercise(exercise.name, tmp_path / "stub.py", path))
     assert sealed.grade(submission, host, Settings(SEEDS[0])).score > 30  # so it is for learning
     assert Examiner(exercise).grade(submission, host, Settings(987654321)).score == 0
+
+
+class Table(Trusted):
+    """Answers the calls that were recorded, and refuses all others."""
+
+    def _perform(self, call):
+        return self.answers.get(call) or Raised(("ValueError", "Exception"), "refused")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["conv2d", "cross_validation", "detection", "early_stopping", "metrics", "pruning_quantization", "weight_init"],
+)
+def test_small_numbers_are_drawn_from_so_many_that_a_table_does_not_have_them(name):
+    examiner = Examiner(Course(ROOT).exercise(name))
+    reference, table = examiner.diagnosis.reference, Table()
+    for seed in SEEDS:
+        for check in examiner.checks:
+            for call in judge(check, reference, reference, seed, 60.0).calls:
+                table.answers[call.body] = reference.perform(call.body)
+    seed = 987654321
+    verdicts = [judge(check, reference, reference, seed, 60.0) for check in examiner.checks]
+    passed = {each.check.id for each in verdicts if judge(in_short(each), table, reference, seed, 60.0).passed}
+    assert not passed - examiner.plan(Settings(seed)).unearned(passed).keys()
