@@ -37,6 +37,12 @@ def zero(*args: Any, **kwargs: Any) -> float:
     return 0.0
 
 
+def no_loss(*args: Any, **kwargs: Any) -> Any:
+    """The same as a tensor, of the dtype of the first argument."""
+    value = first(*args, **kwargs)
+    return value.new_zeros(()) if hasattr(value, "new_zeros") else 0.0
+
+
 def copied(*args: Any, **kwargs: Any) -> Any:
     return copy.deepcopy(first(*args, **kwargs))
 
@@ -54,12 +60,6 @@ def like(value: Any, number: int) -> Any:
     if hasattr(value, "new_full"):  # a tensor
         return value.new_full(value.shape, number)
     return type(value)(number) if isinstance(value, (bool, int, float)) else value
-
-
-def zero(*args: Any, **kwargs: Any) -> Any:
-    """One number, of the kind of the first argument: a loss or a share of nothing."""
-    value = first(*args, **kwargs)
-    return value.new_zeros(()) if hasattr(value, "new_zeros") else 0.0
 
 
 def two(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -87,10 +87,10 @@ WAYS: tuple[Callable[..., Any], ...] = (
     last,
     nothing,
     zero,
+    no_loss,
     copied,
     functools.partial(filled, 0),
     functools.partial(filled, 1),
-    zero,
     two,
     three,
     applied,
