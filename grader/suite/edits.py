@@ -64,11 +64,11 @@ class Replacement:
     new: str
 
     def __call__(self, source: str, names: Names = UNKNOWN, /) -> str:
-        count = source.count(self.old)
-        if count == 1:
-            return source.replace(self.old, self._new_at(source, names) if names.renamed else self.new)
-        if count > 1:
-            starts = [at for at in range(len(source)) if source.startswith(self.old, at)]
+        starts = self.stands_at(source)
+        if len(starts) == 1:
+            new = self._new_at(source, starts[0], names) if names.renamed else self.new
+            return source[: starts[0]] + new + source[starts[0] + len(self.old) :]
+        if starts:
             raise EditError(self._several(source, starts))
         plain = one_line_each(source)
         found = self.find(plain, names)
@@ -76,9 +76,16 @@ class Replacement:
         start, end = around(plain, found, self.old)
         return plain[:start] + new + plain[end:]
 
-    def _new_at(self, source: str, names: Names) -> str:
+    def stands_at(self, source: str) -> list[int]:
+        """Where the old text stands as it is, and not as a part of longer words."""
+        before = r"(?<!\w)" if re.match(r"\w", self.old) else ""
+        after = r"(?!\w)" if re.search(r"\w\Z", self.old) else ""
+        return [found.start() for found in re.finditer(f"{before}{re.escape(self.old)}{after}", source)]
+
+    def _new_at(self, source: str, start: int, names: Names) -> str:
         """The new text for where the old one stands as it is."""
-        function, known, _ = scopes_of(source, frozenset()).at(source.index(self.old.strip()))
+        start += len(self.old) - len(self.old.lstrip())
+        function, known, _ = scopes_of(source, frozenset()).at(start)
         return self._renamed(function, known, {}, names)
 
     @property
@@ -171,7 +178,7 @@ def edited(source: str, edits: Sequence[Edit], names: Names = UNKNOWN) -> str:
     two are merged. Raises EditError."""
     text = source
     for number, edit in enumerate(edits):
-        stood = isinstance(edit, Replacement) and source.count(edit.old) == 1 and has_changed(source, text, edit.old)
+        stood = isinstance(edit, Replacement) and has_changed(edit, source, text)
         try:
             text = merged(source, text, edit(source)) if stood else made(edit, text, names)
         except EditError:
@@ -181,11 +188,14 @@ def edited(source: str, edits: Sequence[Edit], names: Names = UNKNOWN) -> str:
     return text
 
 
-def has_changed(source: str, text: str, piece: str) -> bool:
-    """Whether a piece of the source is not in another text, or a line that ends with it has more after it there."""
-    if piece not in text or piece.endswith("\n"):
-        return piece not in text
-    rests = [each.split(piece, 1)[1].split("\n", 1)[0].strip() for each in (source, text)]
+def has_changed(edit: Replacement, source: str, text: str) -> bool:
+    """Whether what an edit replaces in a source is not in another text, or the line that it ends has more after it
+    there."""
+    places, there = edit.stands_at(source), edit.stands_at(text)
+    if len(places) != 1 or not there or edit.old.endswith("\n"):
+        return len(places) == 1 and not there
+    ends = (source, places[0] + len(edit.old)), (text, there[0] + len(edit.old))
+    rests = [each[end:].split("\n", 1)[0].strip() for each, end in ends]
     return not rests[0] and bool(rests[1])
 
 
@@ -196,15 +206,17 @@ def made(edit: Edit, source: str, names: Names) -> str:
 def names_of(source: str, edits: Sequence[Edit]) -> Names:
     """What edits tell about the names in a reference, some of which may have changed since."""
     replacements = [edit for edit in edits if isinstance(edit, Replacement)]
-    if all(edit.old in source for edit in replacements):
+    places = {edit: edit.stands_at(source) for edit in replacements}
+    if all(places.values()):
         return UNKNOWN
     renamed: dict[str, dict[str, str]] = {}
     names = Names(frozenset(name for edit in replacements for name in edit.vocabulary), renamed)
     plain = one_line_each(source)
     left = []
     for edit in replacements:
-        if source.count(edit.old) == 1:  # what stands as it was has kept its names
-            function, there, _ = scopes_of(source, frozenset()).at(source.index(edit.old.strip()))
+        if len(places[edit]) == 1:  # what stands as it was has kept its names
+            start = places[edit][0] + len(edit.old) - len(edit.old.lstrip())
+            function, there, _ = scopes_of(source, frozenset()).at(start)
             renamed.setdefault(function, {}).update((name, name) for name in edit.vocabulary if name in there)
         else:
             left.append(edit)

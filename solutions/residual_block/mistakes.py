@@ -239,7 +239,10 @@ MISTAKES = [
                 replace(RESIDUAL, "residual = self.conv2(torch.relu(self.bn2(hidden)))"),
                 *last,
             ]
-            for sizes in ([], [replace("self.bn1 = nn.BatchNorm2d(out", "self.bn1 = nn.BatchNorm2d(in")])
+            for sizes in (
+                [],
+                [replace("self.bn1 = nn.BatchNorm2d(out_channels", "self.bn1 = nn.BatchNorm2d(in_channels")],
+            )
             for last in ([output("total")], [])
         ),
     ),

@@ -100,8 +100,17 @@ METHODS = "class A:\n    def f(self):\n        m = 1\n        return m\n\n    de
             "def f(x):\n    if x:\n        raise x\n    z = g(x, 2)\n    return z\n",
         ),
         (METHODS, "mean = 1", "mean = 2", METHODS.replace("1", "2")),
+        ("def f():\n    long_i, k = 1, 2\n", "i, k = 1, 2", "k, i = 1, 2", "def f():\n    k, long_i = 1, 2\n"),
     ],
-    ids=["types", "type of a variable", "order of keywords", "unpacked", "dedented", "a name of another method"],
+    ids=[
+        "types",
+        "type of a variable",
+        "order of keywords",
+        "unpacked",
+        "dedented",
+        "another method's name",
+        "a part of a word",
+    ],
 )
 def test_what_a_refactoring_may_change_as_well(source, old, new, expected):
     assert same(edited(source, [replace(old, new)]), expected)

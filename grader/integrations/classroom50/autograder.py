@@ -13,6 +13,7 @@ import html
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -139,6 +140,15 @@ def run(command: list[str], end: float) -> None:
         raise Mishap(f"`{shown(command)}` ended with status {done.returncode}: {said}")
 
 
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Lets a process end what it has started, as at Ctrl-C; one that does not is killed."""
+    process.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGINT)
+    try:
+        process.wait(SPARE_SECONDS / 4)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
 def shown(command: list[str]) -> str:
     return " ".join([Path(command[0]).name, *command[1:5]])
 
@@ -156,12 +166,12 @@ def grade(python: Path, here: Path, checkout: Path, work: Path, plan: dict[str, 
         raise Mishap("There was no time left to grade: installing took too long.")
     # What an image sets for its own Python (where it finds modules, what it warns of) is not for this one.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    try:
-        status = subprocess.run(
-            command, stdin=subprocess.DEVNULL, timeout=seconds + SPARE_SECONDS / 2, env={**environment, "CI": "true"}
-        ).returncode
-    except subprocess.TimeoutExpired:
-        raise Mishap("Grading took too long.") from None
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, env={**environment, "CI": "true"}) as process:
+        try:
+            status = process.wait(seconds + SPARE_SECONDS / 2)
+        except subprocess.TimeoutExpired:
+            stop(process)
+            raise Mishap("Grading took too long.") from None
     try:
         outcome = json.loads((work / "outcome.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):

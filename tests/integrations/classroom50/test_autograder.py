@@ -6,6 +6,8 @@ import itertools
 import json
 import os
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -176,6 +178,27 @@ def test_a_grader_that_hangs_is_ended(runner, right):
     done = runner.run()
     assert claims_nothing(done)
     assert "took longer than" in done.body or "took too long" in done.body  # by whichever process ends it first
+
+
+WITH_A_CHILD = """
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"], start_new_session=True)
+print(child.pid, flush=True)
+try:
+    time.sleep(300)
+finally:
+    child.kill()
+    child.wait()
+"""
+
+
+def test_a_grader_that_is_stopped_ends_what_it_has_started():
+    with subprocess.Popen([sys.executable, "-c", WITH_A_CHILD], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as one:
+        child = int(one.stdout.readline())
+        autograder.stop(one)
+        assert one.wait() != 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
 
 
 FORGED = {"schema": "classroom50/result/v1", "score": 300, "max-score": 300, "tests": []}
