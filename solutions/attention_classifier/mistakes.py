@@ -295,7 +295,7 @@ MISTAKES = [
         to one sentence loses its batch, and what belongs to sentences of one token their length. squeeze(-1) drops the
         last one alone.""",
         replace(SCORES, "scores = self.score(features).squeeze()"),
-        pooling("weighted.sum(dim=1, keepdim=True).squeeze()"),
+        replace(POOLED, "pooled = weighted.sum(dim=1, keepdim=True).squeeze()"),
     ),
     Mistake(
         "weights_detached",
