@@ -53,6 +53,7 @@ def test_batches_and_heads(agree, rng):
     """Leading dimensions, such as batch and heads, are attended to one by one."""
     agree(ATTENTION, *example(rng, 4, 6, 3, 5, lead=(2,)))
     agree(ATTENTION, *example(rng, 4, 5, 7, 6, lead=(2, 3)))
+    agree(ATTENTION, *example(rng, 4, 6, 3, 5, lead=(1,)))
 
 
 @pytest.mark.points(4)
@@ -177,6 +178,7 @@ def test_pooling_of_batches(agree, rng):
     """Each sample of a batch is pooled on its own."""
     agree("attention_pooling", rng.normal(size=(4, 5, 3)), rng.normal(0, 1.5, (4, 5)))
     agree("attention_pooling", rng.normal(size=(2, 3, 4, 6)), rng.normal(0, 1.5, (2, 3, 4)))
+    agree("attention_pooling", rng.normal(size=(1, 5, 3)), rng.normal(0, 1.5, (1, 5)))
 
 
 @pytest.mark.points(3)

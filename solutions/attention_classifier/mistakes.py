@@ -291,10 +291,11 @@ MISTAKES = [
     Mistake(
         "squeezed",
         "squeeze() without a dimension also drops a batch or a sentence of one",
-        """Without an argument squeeze() drops every dimension of size 1, not only the last one of `score`: scores of
-        one sentence lose their batch, and those of sentences of one token their length. squeeze(-1) drops the one that
-        is meant.""",
+        """Without an argument squeeze() drops every dimension of size 1, not only the one that is meant: what belongs
+        to one sentence loses its batch, and what belongs to sentences of one token their length. squeeze(-1) drops the
+        last one alone.""",
         replace(SCORES, "scores = self.score(features).squeeze()"),
+        replace(POOLED, "pooled = weighted.sum(dim=1, keepdim=True).squeeze()"),
     ),
     Mistake(
         "weights_detached",

@@ -122,13 +122,22 @@ def test_weights_of_large_scores(agree, rng):
     agree("classifier_weights", SIZES, {}, given, sentences(rng, [5, 4, 3]), atol=SLACK)
 
 
-@pytest.mark.points(12)
+@pytest.mark.points(11)
 @pytest.mark.hint("logits = head(Σ_l w_l · e_l): weigh the embeddings, sum over the positions, then classify.")
 @both_dtypes
 def test_logits(agree, rng, dtype):
     """The logits classify the weighted sum of the embeddings."""
     slack = SLACK if dtype == torch.float64 else None
     agree("classifier_logits", SIZES, {}, parameters(rng, dtype), sentences(rng, [LENGTH] * 3), atol=slack)
+
+
+@pytest.mark.points(1)
+@pytest.mark.hint("squeeze() drops every dimension of size 1: name the one that is meant.")
+def test_logits_of_one(agree, rng):
+    """The logits of a single sentence, and of sentences of one token."""
+    given, tokens = parameters(rng), sentences(rng, [LENGTH] * 3)
+    agree("classifier_logits", SIZES, {}, given, tokens[:1], atol=SLACK)
+    agree("classifier_logits", SIZES, {}, given, tokens[:, :1], atol=SLACK)
 
 
 @pytest.mark.points(8)

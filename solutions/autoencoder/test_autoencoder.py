@@ -71,7 +71,9 @@ def test_encode(agree, reference, rng, dtype):
 @shallow
 def test_encode_of_other_depths(agree, reference, rng, sizes):
     """encode: works for Autoencoder{sizes}."""
-    agree("encode", sizes, *example(reference, rng, sizes))
+    numbers, x = example(reference, rng, sizes)
+    agree("encode", sizes, numbers, x)
+    agree("encode", sizes, numbers, x[:1])
 
 
 @pytest.mark.points(4)
@@ -95,7 +97,9 @@ def test_decode(agree, rng, dtype):
 @shallow
 def test_decode_of_other_depths(agree, rng, sizes):
     """decode: works for Autoencoder{sizes}."""
-    agree("decode", sizes, pool(rng, sizes), rows(rng, sizes[2]))
+    numbers, z = pool(rng, sizes), rows(rng, sizes[2])
+    agree("decode", sizes, numbers, z)
+    agree("decode", sizes, numbers, z[:1])
 
 
 @pytest.mark.points(4)

@@ -19,8 +19,9 @@ def test_average(agree, rng, dtype):
 
 @pytest.mark.points(2)
 def test_average_of_one_model(agree, rng):
-    """One model is its own average."""
+    """One model is its own average, also of one sample."""
     agree("average_probabilities", distributions(rng, 1, 4, 2))
+    agree("average_probabilities", distributions(rng, 1, 1, 2))
 
 
 @pytest.mark.points(5)

@@ -54,8 +54,10 @@ def test_early(agree, rng, dtype):
 @pytest.mark.points(6)
 @pytest.mark.hint("Two vectors of one width are joined like any others: side by side.")
 def test_early_with_equal_widths(agree, rng):
-    """EarlyFusion joins features of the same width."""
-    agree("early_output", *early(rng, 3, 3))
+    """EarlyFusion joins features of the same width, also of one example."""
+    sizes, parameters, a, b = early(rng, 3, 3)
+    agree("early_output", sizes, parameters, a, b)
+    agree("early_output", sizes, parameters, a[:1], b[:1])
 
 
 @pytest.mark.points(4)
@@ -106,8 +108,10 @@ def test_late(agree, rng, dtype):
 @pytest.mark.points(5)
 @pytest.mark.hint("head_a sees a alone, head_b sees b alone.")
 def test_late_with_equal_widths(agree, rng):
-    """LateFusion takes features of the same width, of a single feature each."""
-    agree("late_output", *late(rng, 1, 1))
+    """LateFusion takes features of the same width, of a single feature each, also of one example."""
+    sizes, parameters, a, b = late(rng, 1, 1)
+    agree("late_output", sizes, parameters, a, b)
+    agree("late_output", sizes, parameters, a[:1], b[:1])
 
 
 @pytest.mark.points(2)
@@ -161,8 +165,10 @@ def test_gated(agree, rng, dtype):
 @pytest.mark.points(5)
 @pytest.mark.hint("Each source has its own projection, also where they have the same width.")
 def test_gated_with_equal_widths(agree, rng):
-    """GatedFusion takes features of the same width."""
-    agree("gated_output", *gated(rng, DIM, DIM))
+    """GatedFusion takes features of the same width, also of one example."""
+    sizes, parameters, a, b = gated(rng, DIM, DIM)
+    agree("gated_output", sizes, parameters, a, b)
+    agree("gated_output", sizes, parameters, a[:1], b[:1])
 
 
 @pytest.mark.points(4)

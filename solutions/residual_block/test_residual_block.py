@@ -31,6 +31,7 @@ def test_submodules(agree, sizes):
 def test_identity_shortcut(agree, rng, dtype):
     """With an identity shortcut the output is right ({dtype})."""
     agree("block_output", maps(rng, 2, 3, 5, 6, dtype=dtype), SAME, seed_for(rng))
+    agree("block_output", maps(rng, 1, 3, 5, 6, dtype=dtype), SAME, seed_for(rng))
 
 
 @pytest.mark.points(10)

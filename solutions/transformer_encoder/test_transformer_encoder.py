@@ -119,6 +119,7 @@ def test_post_norm(agree, rng, dtype):
 def test_pre_norm(agree, rng):
     """With norm_first=True the norms come first in each branch."""
     agree("encoder_output", SIZES, PRE, parameters(rng), tensor(rng, 3, 4, EMBED))
+    agree("encoder_output", SIZES, PRE, parameters(rng), tensor(rng, 1, 4, EMBED))
 
 
 @own_layer

@@ -44,6 +44,7 @@ def test_reparameterize_shapes(agree, rng, shape):
     """reparameterize: works for the shape {shape}."""
     mu, logvar = latents(rng, shape)
     agree("reparameterize", mu, logvar, normal(rng, *shape))
+    agree("reparameterize", *latents(rng, (1, *shape[1:])), normal(rng, 1, *shape[1:]))
 
 
 @pytest.mark.points(3)
@@ -92,10 +93,11 @@ def test_kl(agree, rng, dtype):
 @pytest.mark.points(3)
 @pytest.mark.hint("Where mu = 0 and logvar = 0 the divergence is 0; nothing else is special there.")
 def test_kl_of_one_part(agree, rng):
-    """kl_divergence: mu alone (logvar = 0) and logvar alone (mu = 0) each count."""
+    """kl_divergence: mu alone (logvar = 0) and logvar alone (mu = 0) each count, and both in a single sample."""
     mu, logvar = latents(rng)
     agree("kl_divergence", mu, torch.zeros_like(mu))
     agree("kl_divergence", torch.zeros_like(mu), logvar)
+    agree("kl_divergence", mu[:1], logvar[:1])
 
 
 @pytest.mark.points(3)
