@@ -202,7 +202,7 @@ def check_mistakes(examiner: Examiner, seeds: Sequence[int]) -> Iterator[str]:
 def with_seeds(found: Sequence[int], seeds: Sequence[int]) -> str:
     """With which of the seeds something was found."""
     if len(found) == len(seeds) > 1:
-        return "with every seed"
+        return "whatever the seed"
     return f"with seed{'' if len(found) == 1 else 's'} {', '.join(map(str, found))}"
 
 

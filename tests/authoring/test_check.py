@@ -17,7 +17,7 @@ def test_what_several_mistakes_and_seeds_have_in_common_is_one_line(tiny_course,
         "an edit does not run: NameError: name 'y' is not defined (mistake squared, tripled)"
     ]
     path.write_text(text.replace("3 * x", "2 * x + 0"))
-    assert findings(tiny_course, hosts) == ["mistake tripled loses no points with every seed"]
+    assert findings(tiny_course, hosts) == ["mistake tripled loses no points whatever the seed"]
     path.write_text(text.replace('replace("return 2 * x"', 'replace("return 2 @ x"'))
     (finding,) = findings(tiny_course, hosts)
     assert finding.startswith("'return 2 @ x' is not in the reference; the nearest line is 'return 2 * x'")

@@ -141,19 +141,15 @@ def run(command: list[str], end: float) -> None:
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """Lets a process end what it has started, as at Ctrl-C; one that does not is killed."""
+    """Lets a process end what it has started, as at Ctrl-C, and kills it if it does not end itself."""
     process.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGINT)
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(SPARE_SECONDS / 4)
-    except subprocess.TimeoutExpired:
-        process.kill()
+    process.kill()
 
 
 def shown(command: list[str]) -> str:
     return " ".join([Path(command[0]).name, *command[1:5]])
-
-
-# Grading
 
 
 def grade(python: Path, here: Path, checkout: Path, work: Path, plan: dict[str, Any], end: float) -> dict[str, Any]:
@@ -204,9 +200,8 @@ def holds(outcome: dict[str, Any]) -> bool:
 def publish(checkout: Path, outcome: dict[str, Any], reason: str, work: Path | None = None) -> None:
     """Writes the three files, each in the place of whatever stands there. Without an outcome they claim no score."""
     told = json.dumps(result(outcome), indent=2) + "\n"
-    text = f"{NO_FAULT} {reason}".strip()
     body = f"# Not graded\n\n⚠️ **The grader failed.** {NO_FAULT}\n\n```\n{reason.replace('```', '')}\n```\n"
-    page = PAGE.format(html.escape(text))
+    page = PAGE.format(html.escape(f"{NO_FAULT} {reason}".strip()))
     if outcome and work:
         body, page = ((work / name).read_text(encoding="utf-8") for name in (BODY, REPORT))
     for name, content in ((RESULT, told), (BODY, body), (REPORT, page)):
