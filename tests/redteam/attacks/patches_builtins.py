@@ -25,13 +25,9 @@ def softmax_backward(grad_output, output, axis=-1):
     return attack(grad_output)
 
 
-def patch():
-    for name in ("isinstance", "issubclass", "all", "hasattr", "callable"):
-        setattr(builtins, name, yes)
-    builtins.any = lambda *args: False
-    builtins.len = lambda *args: 1
-    if builtins.len("ab") == 1 and builtins.any("ab") is False:
-        print("REACHED", flush=True)
-
-
-patch()
+for name in ("isinstance", "issubclass", "all", "hasattr", "callable"):
+    setattr(builtins, name, yes)
+builtins.any = lambda *args: False
+builtins.len = lambda *args: 1
+if builtins.len("ab") == 1 and builtins.any("ab") is False:
+    print("REACHED", flush=True)
