@@ -319,14 +319,14 @@ def test_where_walls_are_missing_the_message_says_so(tiny_course, right, tmp_pat
     assert read_as_the_reporter(encode([outcome]))[:2] == ("error", None)
 
 
-def test_a_grader_that_hangs_is_ended_with_all_that_it_started(tiny_course, tmp_path):
+def test_a_grader_that_hangs_is_ended_with_all_that_it_started(tiny_course, wait_for, tmp_path):
     (tmp_path / "double.py").write_text("")
     hang = ["/bin/bash", "-c", "sleep 60 & echo $! > pid; wait"]
     hang[2] = hang[2].replace("pid", str(tmp_path / "pid"))
     outcome = Judge(tmp_path, tiny_course, 0.1, hang, patience=0.4).judge(Answer("double", PurePath("double.py")))
     assert (outcome.status, outcome.reason) == ("fault", "grading took longer than 0.5 s")
     state = Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}/stat")
-    assert not state.exists() or " Z " in state.read_text()
+    wait_for(lambda: not state.exists() or " Z " in state.read_text())
 
 
 def test_a_fault_in_one_exercise_claims_no_score_for_any():

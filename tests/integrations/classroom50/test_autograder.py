@@ -183,8 +183,8 @@ def test_a_grader_that_hangs_is_ended(runner, right):
 WITH_A_CHILD = """
 import subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"], start_new_session=True)
-print(child.pid, flush=True)
 try:
+    print(child.pid, flush=True)
     time.sleep(300)
 finally:
     child.kill()
