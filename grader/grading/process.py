@@ -113,7 +113,7 @@ class Judge:
             for host in hosts:
                 check_walls(host)
         for each in equipment[:MAX_EQUIPPED]:
-            self.hosts.equipped(*each)  # lanes split theirs from it
+            self.hosts.equipped(*each)  # judges split theirs from it
 
     def knows(self, exercise: str) -> bool:
         return exercise in self._examiners

@@ -267,9 +267,8 @@ class Hosts:
         """A second set, for another process to use."""
         second = Hosts(fork=self.fork)
         second._hosts = {key: host.split() for key, host in self._hosts.items()}
-        for key, host in self._equipped.items():
-            libraries, setup, known = key
-            second._equipped[key] = host.split(setup, known, of=second._hosts[libraries])
+        for (libraries, setup, known), host in self._equipped.items():
+            second._equipped[libraries, setup, known] = host.split(setup, known, of=second._hosts[libraries])
         return second
 
     def inherit(self) -> None:

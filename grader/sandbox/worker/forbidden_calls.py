@@ -195,7 +195,7 @@ def defined_names() -> Iterator[tuple[str, str]]:
 
 @functools.cache
 def names_so_far() -> tuple[str, str]:
-    """The module that was imported last, and the same of all until then as one text.
+    """The module that was imported last, and all that `defined_names` gives of the modules until then, as one text.
 
     To read a name is to write to its reference count, so a process that shares the memory of torch would copy a good
     part of it. Asked in the process that all are forked from, it is there for them.
