@@ -1,11 +1,12 @@
-"""What each piece of the fork server's tuning saves: CPU of a submission with it and without it, in turn.
+"""What each piece of the fork server's tuning saves: CPU and page faults of a submission with it and without it.
 
     python benchmarks/forking.py [--rounds 5] [--submissions 100] [--exercises softmax,lstm_cell] [--write]
 
 Each piece is taken out of a copy of the grader by an edit, and the copy grades the samples of an exercise in one judge.
-CPU is that of all processes, of workers that have ended as well. The table has ratios of medians: 1.05 says that a
-submission costs 5 % more without the piece. The first row, of a copy with all pieces, says how far the others can be
-trusted. --write puts the table into benchmarks/forking.md. Linux.
+CPU is that of all processes, of workers that have ended as well; faults are minor page faults, the pages that a worker
+has to copy or to get: they are counted, so they hold on a busy machine, too. The table has ratios of medians: 1.05 says
+that a submission costs 5 % more without the piece. The first row, of a copy with all pieces, says how far the others
+can be trusted. --write puts the table into benchmarks/forking.md. Linux.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import tempfile
 import time
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 PAGE = Path(__file__).with_suffix(".md")
@@ -27,7 +29,6 @@ NOTHING = "nothing, measured again"
 PIECES = {
     NOTHING: (HOST, "", ""),
     "objects on huge pages": (HOST, '{"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "PYTHONMALLOC": "malloc"}', "{}"),
-    "small pages once it is ready": (MEMORY, "process_limits.prctl(SET_THP_DISABLE, 1)", "pass"),
     "holes of the heap filled": (MEMORY, "range(LARGEST_HOLE, 0, -16)", "()"),
     "type cache emptied": (MEMORY, "clear_type_cache(sys)", "pass"),
     "no hooks in forked processes": (HOST, "memory.forget_fork_hooks(); ", ""),
@@ -42,6 +43,11 @@ PIECES = {
 }
 
 
+class Cost(NamedTuple):
+    milliseconds: float  # of CPU
+    faults: float
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="What the pieces of the fork server's tuning save.")
     parser.add_argument("--rounds", type=int, default=5)
@@ -51,17 +57,17 @@ def main() -> None:
     parser.add_argument("--here", metavar="EXERCISE", help="grade with the grader that is imported, and print its CPU")
     asked = parser.parse_args()
     if asked.here:
-        print(milliseconds(asked.here, asked.submissions), flush=True)
+        print(*costs_here(asked.here, asked.submissions), flush=True)
         os._exit(0)
     exercises = asked.exercises.split(",")
     with tempfile.TemporaryDirectory() as scratch:
         trees = {piece: tree(Path(scratch) / str(number), piece) for number, piece in enumerate(["", *PIECES])}
-        times: dict[tuple[str, str], list[float]] = {(piece, name): [] for piece in trees for name in exercises}
+        costs: dict[tuple[str, str], list[Cost]] = {(piece, name): [] for piece in trees for name in exercises}
         for number in range(asked.rounds):
-            for (piece, name), found in times.items():
+            for (piece, name), found in costs.items():
                 print(f"round {number + 1} of {asked.rounds}: {name}, {piece or 'as it is'}", file=sys.stderr)
                 found.append(measured(trees[piece], name, asked.submissions))
-    medians = {key: statistics.median(found) for key, found in times.items()}
+    medians = {key: Cost(*map(statistics.median, zip(*found, strict=True))) for key, found in costs.items()}
     text = table(medians, exercises, asked)
     print(text)
     if asked.write:
@@ -81,18 +87,18 @@ def tree(folder: Path, piece: str) -> Path:
     return folder
 
 
-def measured(copy: Path, name: str, count: int) -> float:
+def measured(copy: Path, name: str, count: int) -> Cost:
     command = [sys.executable, __file__, "--here", name, "--submissions", str(count)]
     environment = {**os.environ, "PYTHONPATH": str(copy)}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process would compile the copy
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stderr)
-    return float(done.stdout)
+    return Cost(*map(float, done.stdout.split()))
 
 
-def milliseconds(name: str, count: int) -> float:
-    """CPU of a submission, in a judge that has graded all samples before."""
+def costs_here(name: str, count: int) -> Cost:
+    """Of a submission, in a judge that has graded all samples before."""
     from grader.course.course import Course
     from grader.grading.examiner import Examiner, Settings
     from grader.sandbox.host import Hosts
@@ -112,14 +118,15 @@ def milliseconds(name: str, count: int) -> float:
 
     for number in range(2 * len(samples)):
         grade(number)
-    before = time.process_time() + seconds_below(os.getpid())
+    own, before = time.process_time(), below(os.getpid())
     for number in range(count):
         grade(number)
-    return 1000 * (time.process_time() + seconds_below(os.getpid()) - before) / count
+    own, after = time.process_time() - own, below(os.getpid())
+    return Cost((1000 * own + after.milliseconds - before.milliseconds) / count, (after.faults - before.faults) / count)
 
 
-def seconds_below(pid: int) -> float:
-    """CPU of all processes that a process has started, and of those that they have seen end."""
+def below(pid: int) -> Cost:
+    """Of all processes that a process has started, and of those that they have seen end."""
     fields: dict[int, list[str]] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -130,22 +137,28 @@ def seconds_below(pid: int) -> float:
     while more := {each for each, values in fields.items() if int(values[1]) in found} - found:
         found |= more
     ticks = sum(sum(map(int, fields[each][11:15])) for each in found - {pid})
-    return ticks / os.sysconf("SC_CLK_TCK")
+    faults = sum(sum(map(int, fields[each][7:9])) for each in found - {pid})
+    return Cost(1000 * ticks / os.sysconf("SC_CLK_TCK"), faults)
 
 
-def table(medians: dict[tuple[str, str], float], exercises: list[str], asked: argparse.Namespace) -> str:
-    base = ", ".join(f"{name} {medians['', name]:.1f} ms" for name in exercises)
+def table(medians: dict[tuple[str, str], Cost], exercises: list[str], asked: argparse.Namespace) -> str:
+    base = ", ".join(f"{name} {medians['', name].milliseconds:.1f} ms" for name in exercises)
     lines = [
         "# The fork server's tuning",
         "",
-        f"CPU of a submission without a piece, as a ratio of that with all of them ({base}): medians of {asked.rounds}",
-        f"rounds in turn of {asked.submissions} submissions, Python {sys.version.split()[0]}, {date.today()}.",
+        f"What a submission costs without a piece, as a ratio of that with all of them ({base}):",
+        f"medians of {asked.rounds} rounds in turn of {asked.submissions} submissions,"
+        f" Python {sys.version.split()[0]}, {date.today()}.",
         "",
-        "| Without | " + " | ".join(exercises) + " |",
-        "|---|" + "---|" * len(exercises),
+        "| Without | " + " | ".join(f"{name}: CPU | page faults" for name in exercises) + " |",
+        "|---|" + "---|---|" * len(exercises),
     ]
     for piece in PIECES:
-        ratios = [f"{medians[piece, name] / medians['', name]:.3f}" for name in exercises]
+        ratios = [
+            f"{ours / theirs:.2f}"
+            for name in exercises
+            for ours, theirs in zip(medians[piece, name], medians["", name], strict=True)
+        ]
         lines.append(f"| {piece} | {' | '.join(ratios)} |")
     return "\n".join(lines) + "\n"
 

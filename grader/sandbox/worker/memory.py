@@ -11,12 +11,11 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from grader.compat import clear_type_cache
 
 LARGEST_HOLE = 1024  # bytes; larger ones are filled with pieces of this size
-SET_THP_DISABLE = 41  # of prctl
 LARGE = 2 << 20  # bytes
 M_MMAP_THRESHOLD, M_TRIM_THRESHOLD = -3, -1  # of mallopt
 IN_A_ROW = 20  # pieces, one behind the other, by which we know that there is no hole left for their size
@@ -67,9 +66,8 @@ def settle() -> None:
     """What is new from now on lies together: the free pieces of memory between those in use are taken up for good.
 
     A forked process copies a page for every hole that it puts something into. For Python's objects that means one with
-    PYTHONMALLOC=malloc. It comes in small pages, too: to clear a huge one takes as long as some submissions do.
-    What stays should be `kept` by then: collecting the rest, which also empties Python's free lists, is quick where
-    there is little of it. Elsewhere than on Linux with the GNU C library nothing is done.
+    PYTHONMALLOC=malloc. What stays should be `kept` by then: collecting the rest, which also empties Python's free
+    lists, is quick where there is little of it. Elsewhere than on Linux with the GNU C library nothing is done.
     """
     import ctypes
 
@@ -85,8 +83,6 @@ def settle() -> None:
         while in_a_row < IN_A_ROW and (place := libc.malloc(size)):
             in_a_row = in_a_row + 1 if 0 < place - last <= size + 32 else 0
             last = place
-    with suppress(OSError):  # not every sandbox's kernel knows it
-        process_limits.prctl(SET_THP_DISABLE, 1)
 
 
 def give_back() -> None:
