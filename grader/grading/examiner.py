@@ -148,12 +148,12 @@ class Examiner:
         plan = self.plan(settings)
         judged: dict[str, Judged] = {}
         open_checks = [check for check in plan.checks if not check.hidden_input]
-        seen, printed = self._examined(host, opening, open_checks, settings, judged)
+        seen, printed = self._examined(host, opening, open_checks, plan, settings, judged)
         used = set(seen.used)
         if hidden := [check for check in plan.checks if check.hidden_input]:
             # In a worker of its own: what answers the other checks never sees their inputs. And nothing of this worker
             # is shown that could tell them.
-            examinee, _ = self._examined(host, opening, hidden, settings, judged, seen)
+            examinee, _ = self._examined(host, opening, hidden, plan, settings, judged, seen)
             used |= {Used(one.pattern, one.pattern) for one in examinee.used}
         verdicts = [judged[check.id][0] for check in self.checks]
         causes, notes = causes_and_notes(seen, self.words(opening), (verdict.message for verdict in verdicts))
@@ -190,6 +190,7 @@ class Examiner:
         host: Host,
         opening: Opening,
         checks: Sequence[Check],
+        plan: Plan,
         settings: Settings,
         judged: dict[str, Judged],
         before: Examinee | None = None,
@@ -200,7 +201,6 @@ class Examiner:
         Where it makes a forbidden call it is asked once more, from the beginning and call by call: a worker that has
         all calls at once can make that call for one of them ahead, and say that it was for another.
         """
-        plan = self.plan(settings)
         calls = plan.hidden_calls if before else plan.calls
         decoded = self._decoded if plan.is_recorded and not before else None
         for one_by_one in (False, True):
@@ -210,7 +210,7 @@ class Examiner:
             try:
                 examinee.load()
                 printed = examinee.take_output().strip()
-                self._ask(examinee, checks, settings, judged)
+                self._ask(examinee, checks, plan, settings, judged)
             finally:
                 examinee.close()
             if not examinee.is_to_be_asked_again:
@@ -218,20 +218,26 @@ class Examiner:
             before = examinee
         return examinee, printed
 
-    def _ask(self, examinee: Examinee, checks: Sequence[Check], settings: Settings, judged: dict[str, Judged]) -> None:
+    def _ask(
+        self,
+        examinee: Examinee,
+        checks: Sequence[Check],
+        plan: Plan,
+        settings: Settings,
+        judged: dict[str, Judged],
+    ) -> None:
         slow: set[str] = set()
         for check in checks:
             if examinee.is_to_be_asked_again:
                 return
-            judged[check.id] = self._judge(check, examinee, settings, slow)
+            judged[check.id] = self._judge(check, examinee, plan, settings, slow)
             slow |= judged[check.id][0].timed_out
 
-    def _judge(self, check: Check, examinee: Examinee, settings: Settings, slow: set[str]) -> Judged:
+    def _judge(self, check: Check, examinee: Examinee, plan: Plan, settings: Settings, slow: set[str]) -> Judged:
         """Runs a check. `slow`: functions that ran into the limit before, and are not waited for as long again."""
         from grader.suite.verdict import Verdict, judge
 
         start = time.perf_counter()
-        plan = self.plan(settings)
         seconds = settings.limits.check_seconds
         if not slow.isdisjoint(plan.targets[check.id]):
             seconds = min(seconds, max(1.0, seconds / LESS))
@@ -246,13 +252,12 @@ class Examiner:
             words = self.words(examinee.opening)
             verdict = judge(check, examinee, self.diagnosis.reference, settings.seed, seconds, words=words)
         printed = examinee.take_output()
-        target = verdict.calls[-1].function if verdict.calls else ""
         worth = float(check.points)
         used = examinee.take_used()
         hidden = check.hidden_input
         if hidden:
             used = {Used(one.pattern, one.pattern) for one in used}
-        line = None if verdict.passed or hidden else verdict.raised_at or examinee.lines.get(target)
+        line = None if verdict.passed or hidden else verdict.raised_at or examinee.lines.get(verdict.last_function)
         result = CheckResult(
             id=check.id,
             title=check.title,

@@ -288,7 +288,7 @@ class Examinee:
         journal, forbidden = self._connection.journal, self.opening.setup.forbidden
         self.remarks |= journal.remarks
         self.has_used |= journal.has_used
-        found = journal.take_all() if self._one_by_one else journal.take_used(self._received - 1)
+        found = journal.take()
         if not found and not journal.is_spoilt:
             return NOTHING_USED
         if journal.is_spoilt or any(number >= len(forbidden) for number, _ in found):

@@ -20,7 +20,7 @@ from grader.sandbox.protocol.journal import MAX_LINE, MAX_TOLD, Journal
 
 SELECTOR = getattr(selectors, "PollSelector", selectors.SelectSelector)  # for two sockets the kernel keeps no list
 MOMENT = 0.002  # seconds
-RECORDS = re.compile(rb"(?:[=!?~][^\n]*\n)+")  # between frames: none of those is so large that it begins like that
+RECORDS = re.compile(rb"(?:[!?~][^\n]*\n)+")  # between frames: none of those is so large that it begins like that
 LISTEN = 0.05  # seconds after which what is told is read while an answer is waited for: else the pipe could fill up
 KEPT_OUTPUT = 64 * 1024  # bytes of prints shown at a time
 MAX_OUTPUT = 16 * 1024 * 1024  # bytes of prints that nobody took yet, after which the worker is stopped
@@ -179,7 +179,7 @@ class Connection:
             self.journal.feed(records[0])
             del self._buffer[: records.end()]
             self._check_told()
-        if self._pipe is None and self._buffer.startswith((b"=", b"!", b"?", b"~")) and len(self._buffer) <= MAX_LINE:
+        if self._pipe is None and self._buffer.startswith((b"!", b"?", b"~")) and len(self._buffer) <= MAX_LINE:
             return None
         if len(self._buffer) < HEADER.size:
             return None

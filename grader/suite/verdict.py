@@ -40,6 +40,11 @@ class Verdict:
         return {call.target for call in self.calls}
 
     @property
+    def last_function(self) -> str:
+        """The function that was called last."""
+        return self.calls[-1].function if self.calls else ""
+
+    @property
     def timed_out(self) -> set[str]:
         """The functions that took longer than a limit."""
         late = [call for call in self.calls if isinstance(call.got, Stopped) and call.got.timed_out]

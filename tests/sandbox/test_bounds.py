@@ -47,7 +47,6 @@ class Liar:
 
     def receive(self, seconds, more=False):
         self.count += 1
-        self.journal.feed(b"=%d\n" % (self.count - 1) if self.count > 1 else b"")
         if self.count == 1:
             return codec.encode([0, "ready"])
         if self.count == 2:

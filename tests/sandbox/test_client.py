@@ -13,12 +13,12 @@ from grader.sandbox.protocol.setup import Setup
 
 
 class Scripted:
-    """A host whose worker answers with prepared frames."""
+    """A host whose worker answers with prepared frames. `records`: what it tells before each of them."""
 
-    def __init__(self, *answers, records=b""):
+    def __init__(self, *answers, records=()):
         self.answers = [encode([0, "ready"]), *answers]
         self.journal = Journal()
-        self.records = records
+        self.records = [b"", *records]
 
     @property
     def unaware(self):
@@ -31,8 +31,8 @@ class Scripted:
         pass
 
     def receive(self, seconds, more=False):
-        self.journal.feed(self.records)
-        self.records = b""
+        if self.records:
+            self.journal.feed(self.records.pop(0))
         return self.answers.pop(0)
 
     def take_output(self, size=None):
@@ -45,7 +45,7 @@ class Scripted:
 LOADED = encode([1, "loaded", [], {}, 0])
 
 
-def perform(*answers, records=b"=1\n=2\n", one_by_one=False):
+def perform(*answers, records=(), one_by_one=False):
     opening = Opening(b"", "x.py", setup=Setup(forbidden=("a.b*", "a.c")))
     one = Examinee(Scripted(*answers, records=records), opening, Limits(), one_by_one=one_by_one)
     return one, one.perform(encode_call("f", (), {}), 1.0)
@@ -55,41 +55,34 @@ ANSWER = encode([2, "returned", 5, None, 0])
 
 
 def test_a_proper_answer_is_taken():
-    one, got = perform(LOADED, ANSWER, records=b"=1\n=2\n!0 a.bc\n?7 sys.settrace\n")
+    one, got = perform(LOADED, ANSWER, records=[b"", b"!0 a.bc\n?7 sys.settrace\n"], one_by_one=True)
     assert got == Returned(5)
-    assert one.used == {Used("a.b*", "a.bc")}
+    assert (one.used, one.is_to_be_asked_again) == ({Used("a.b*", "a.bc")}, False)
     assert list(one.remarks) == [(7, "sys.settrace")]
 
 
 def test_what_is_called_while_loading_answers_nothing():
-    one, _ = perform(LOADED, ANSWER, records=b"=1\n!0 a.bc\n!1 a.c\n=2\n!1 a.c\n")
+    one, _ = perform(LOADED, ANSWER, records=[b"!0 a.bc\n!1 a.c\n", b"!1 a.c\n"], one_by_one=True)
     assert one.used == {Used("a.c", "a.c")}
 
 
-def test_a_call_that_is_told_for_an_answer_to_come_counts_where_calls_are_sent_one_by_one():
-    one, _ = perform(LOADED, ANSWER, records=b"=1\n=2\n=3\n!0 a.bc\n")
-    assert (one.used, one.is_to_be_asked_again) == (set(), True)
+def test_what_is_written_down_while_loading_may_answer_later():
+    one, _ = perform(LOADED, ANSWER, records=[b"~ a.trace\n!0 a.bc\n"], one_by_one=True)
+    assert one.used == {Used("a.b*", "a.bc")}
 
-    # Here the record is read with the answer about the loading; it is not lost with the number that it bears.
-    one, _ = perform(LOADED, ANSWER, records=b"=1\n=2\n=3\n~ a.trace\n!0 a.bc\n", one_by_one=True)
-    assert (one.used, one.is_to_be_asked_again) == ({Used("a.b*", "a.bc")}, False)
 
-    one, _ = perform(LOADED, ANSWER)
+def test_a_submission_that_had_all_calls_at_once_is_asked_again_wherever_it_told_a_call():
+    for records in ([b"!0 a.bc\n"], [b"", b"!0 a.bc\n"], [b"~ a.trace\n"], [b"", b"hidden\n"]):
+        one, _ = perform(LOADED, ANSWER, records=records)
+        assert one.is_to_be_asked_again
+
+    one, _ = perform(LOADED, ANSWER, records=[b"?7 sys.settrace\n"])
     assert not one.is_to_be_asked_again
 
 
-@pytest.mark.parametrize(
-    "records",
-    [
-        b"=1\n=2\nhidden !0 a.bc\n",
-        b"=1\n=2\n=3\n=3\n",  # a record of the student's own moves what follows to another answer
-        b"=1\n=2\n!9 a.bc\n",
-        b"=1\n=2\n!0 a b\n",
-        b"=1\n=2\n" + b"x" * 500,
-    ],
-)
-def test_a_record_that_was_written_over_hides_nothing(records):
-    one, _ = perform(LOADED, ANSWER, records=records)
+@pytest.mark.parametrize("record", [b"hidden !0 a.bc\n", b"=3\n", b"!9 a.bc\n", b"!0 a b\n", b"x" * 500])
+def test_a_record_that_was_written_over_hides_nothing(record):
+    one, _ = perform(LOADED, ANSWER, records=[b"", record])
     assert one.used == {Used("a.b*", "a.b*"), Used("a.c", "a.c")}
 
 
@@ -154,7 +147,7 @@ def test_a_submission_that_keeps_breaking_the_rules_gets_no_more_workers():
 
         def connect(self):
             self.workers += 1
-            return Scripted(LOADED, b"\xc1", records=b"=1\n=2\n").connect()
+            return Scripted(LOADED, b"\xc1").connect()
 
         def explain_death(self, stop, memory):
             return ""
@@ -166,7 +159,7 @@ def test_a_submission_that_keeps_breaking_the_rules_gets_no_more_workers():
     assert host.workers == 3
 
 
-@pytest.mark.parametrize("form", ["{}", "={}", "!0 a{}", "~ a{}", "?{} a"])
+@pytest.mark.parametrize("form", ["{}", "!0 a{}", "~ a{}", "?{} a"])
 def test_of_a_flood_of_records_no_more_is_read_than_anything_honest_tells(form):
     class Counting(Journal):
         lines = 0

@@ -7,7 +7,6 @@ can only be written.
 
 One record a line:
 
-    =3                          the worker begins with the answer of that number; 1 is the loading of the file
     !0 torch.lstm_cell          a call that the pattern of that number in the setup forbids, by the name it is known by
     ~ torch.jit.trace           what is called is written down, to be called again later
     ?12 sys._getframe           something in that line that the instructor may want to look at; costs nothing
@@ -29,13 +28,9 @@ MAX_REMARKS = 20
 MAX_LATELY = 1000  # lines
 MAX_RECORDS = 10_000  # of one worker, repeated ones aside: more than anything honest tells
 NAME = rb"[A-Za-z0-9_.]{1,100}"
-RECORD = re.compile(rb"=(\d{1,9})|!(\d{1,4}) (%b)|\?(\d{1,7}) (%b)|~ %b" % (NAME, NAME, NAME))
+RECORD = re.compile(rb"!(\d{1,4}) (%b)|\?(\d{1,7}) (%b)|~ %b" % (NAME, NAME, NAME))
 
 Used = tuple[int, str]  # number of the pattern, name as it is shown
-
-
-def begins(number: int) -> bytes:
-    return b"=%d\n" % number
 
 
 def used(pattern: int, name: str) -> bytes:
@@ -51,7 +46,7 @@ def remark(line: int, what: str) -> bytes:
 
 
 def tell(record: bytes) -> None:
-    """From within a worker. Raises OSError where nobody listens, as in the host's own rehearsal."""
+    """From within a worker."""
     os.write(TELL, record)
 
 
@@ -63,9 +58,8 @@ class Journal:
     is_traced: bool = False
     remarks: dict[tuple[int, str], None] = field(default_factory=dict)  # (line, what), in order
     size: int = 0
-    _used: dict[int, set[Used]] = field(default_factory=dict)  # number of an answer → what was used on the way to it
-    _lately: set[bytes] = field(default_factory=set)  # lines since the last beginning
-    _at: int = 0
+    _used: set[Used] = field(default_factory=set)  # since it was taken the last time
+    _lately: set[bytes] = field(default_factory=set)  # lines since then
     _has_used: bool = False
     _records: int = 0
     _rest: bytes = b""
@@ -94,26 +88,17 @@ class Journal:
         if record is None or self._records > MAX_RECORDS:
             self.is_spoilt = True
         elif record[1]:
-            self.is_spoilt |= int(record[1]) != self._at + 1
-            self._at += 1
-            self._lately.clear()
-            return
-        elif record[2]:
             self._has_used = True
-            self._used.setdefault(self._at, set()).add((int(record[2]), record[3].decode()))
+            self._used.add((int(record[1]), record[2].decode()))
         elif line[:1] == b"~":
             self.is_traced = True
         elif len(self.remarks) < MAX_REMARKS:
-            self.remarks[int(record[4]), record[5].decode()] = None
+            self.remarks[int(record[3]), record[4].decode()] = None
         if len(self._lately) < MAX_LATELY:
             self._lately.add(line)
 
-    def take_used(self, number: int) -> set[Used]:
-        """What was used on the way to the answer of this number, or without an answer up to the end."""
-        return self._used.pop(number, set())
-
-    def take_all(self) -> set[Used]:
-        """What was used since the last time, whatever number it bears: a student's code can tell beginnings, too."""
-        found: set[Used] = set().union(*self._used.values())
-        self._used.clear()
+    def take(self) -> set[Used]:
+        """What was used since the last time."""
+        found, self._used = self._used, set()
+        self._lately.clear()
         return found

@@ -18,13 +18,19 @@ NUMPY_ERRORS = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": 
 UNCHANGED = nullcontext()
 
 
-def as_begun() -> AbstractContextManager[Any]:
+def as_begun(*, draws: bool = True) -> AbstractContextManager[Any]:
     """Sets the state that Python, NumPy and torch begin with, for what is run within. Every call pays for it, so what
-    can be asked for in less time than it takes to set is asked for first."""
-    random.seed(0)  # a mistake that draws from global generators then has one value
+    can be asked for in less time than it takes to set is asked for first.
+
+    `draws`: whether anything in it may draw from the global generators of Python and NumPy. To seed them takes longer
+    than all the rest.
+    """
+    if draws:
+        random.seed(0)  # a mistake that draws from global generators then has one value
     if "numpy" in sys.modules:
         numpy = sys.modules["numpy"]
-        numpy.random.seed(0)
+        if draws:
+            numpy.random.seed(0)
         if numpy.geterr() != NUMPY_ERRORS:
             numpy.seterr(**NUMPY_ERRORS)
     if "torch" in sys.modules:

@@ -32,12 +32,12 @@ Found = tuple[int, str]  # line, name
 
 def look_over(code: CodeType, forbidden: Sequence[str]) -> Iterator[Found]:
     """What code names of the kind, with all functions in it. `forbidden`: names of functions, or patterns of them."""
-    pattern = attributes_of(tuple(forbidden))
+    names, pattern = worth_a_look(tuple(forbidden))
     left = [code]
     while left:
         one = left.pop()
         for number, name in enumerate(one.co_names):
-            if name.isascii() and (name in INWARD or pattern.fullmatch(name) or OURS.match(name)):
+            if name in names or (pattern.match(name) and name.isascii()):
                 yield from ((line, name) for line in lines_with(one, number))
         for constant in one.co_consts:
             if isinstance(constant, CodeType):
@@ -47,10 +47,12 @@ def look_over(code: CodeType, forbidden: Sequence[str]) -> Iterator[Found]:
 
 
 @lru_cache(maxsize=64)
-def attributes_of(forbidden: tuple[str, ...]) -> re.Pattern[str]:
-    """Matches the last part of each name. Kept: to compile it takes longer than to look a file over."""
-    parts = {re.escape(name.rpartition(".")[2]).replace(r"\*", ".*") for name in forbidden}
-    return re.compile("|".join(sorted(parts)) or "(?!)")
+def worth_a_look(forbidden: tuple[str, ...]) -> tuple[frozenset[str], re.Pattern[str]]:
+    """Names, and what matches others: our own modules, and those that a pattern forbids. Of what is forbidden the last
+    part is looked for. Kept: to compile it takes longer than to look a file over."""
+    parts = {name.rpartition(".")[2] for name in forbidden}
+    patterns = sorted(re.escape(part).replace(r"\*", ".*") for part in parts if "*" in part)
+    return frozenset(INWARD | parts), re.compile("|".join([OURS.pattern, *(f"(?:{each})$" for each in patterns)]))
 
 
 def lines_with(code: CodeType, number: int) -> Iterator[int]:

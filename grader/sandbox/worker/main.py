@@ -39,16 +39,17 @@ from typing import Any
 from grader.sandbox.confinement import allowed_imports, confine
 from grader.sandbox.protocol import calls, codec
 from grader.sandbox.protocol.frames import END, ENDED, FORK, FORKED, HEADER, REQUEST, SPLIT, frame
-from grader.sandbox.protocol.journal import MAX_REMARKS, TELL, begins, remark, tell
+from grader.sandbox.protocol.journal import MAX_REMARKS, TELL, remark, tell
 from grader.sandbox.protocol.setup import Setup
 from grader.sandbox.protocol.state import as_begun, restore_warnings
 from grader.sandbox.worker.forbidden_calls import OtherThreads, Shortcuts, names_so_far
-from grader.sandbox.worker.inspection import attributes_of, look_over
+from grader.sandbox.worker.inspection import look_over, worth_a_look
 from grader.sandbox.worker.loading import Steps, load
 from grader.sandbox.worker.memory import forget_lookups, kept, settle
 from grader.sandbox.worker.warmup import rehearse, warm_up
 
 READ_AT_ONCE = 1 << 16
+GENERATORS = "random"  # how every module with global generators is called
 
 
 class Prints(io.FileIO):
@@ -99,8 +100,9 @@ class Equipment:
         self.known = {call: calls.Decoded(call) for call in known}
         self.probes = calls.probe_functions(setup.probes)
         self.forbidden = setup.forbidden
+        self.draws = GENERATORS in setup.probes
         Shortcuts(setup.forbidden)
-        attributes_of(setup.forbidden)
+        worth_a_look(setup.forbidden)
         self.raw = Prints(1, "w", closefd=False)
         self.prints = io.TextIOWrapper(self.raw, "utf-8", errors="backslashreplace")
 
@@ -128,7 +130,6 @@ def serve(channel: Channel, confinement: confine.Confinement | None, equipment: 
         return
     channel.send(codec.encode([0, "ready"]))
     count = 1
-    tell(begins(count))
     steps = Steps(
         lambda line: channel.send(codec.encode([1, "loading", line, 0])),
         left_out=frozenset(left_out or ()),
@@ -150,11 +151,11 @@ def serve(channel: Channel, confinement: confine.Confinement | None, equipment: 
         count += 1
 
     answer("loaded", problems, lines)
+    draws = equipment.draws or GENERATORS.encode() in source
     threads = OtherThreads(equipment.forbidden)
     while (call := channel.receive()) is not None:
-        tell(begins(count))
         restore_warnings()
-        with as_begun():
+        with as_begun(draws=draws):
             decoded = equipment.known.pop(call, None) or calls.Decoded(call)
             outcome = calls.run(call, decoded, module, equipment.probes, filename)
             threads.tell()
