@@ -71,6 +71,7 @@ class Examiner:
             self.key: AnswerKey = exercise.answer_key()
         self.checks: tuple[Check, ...] = self.key.checks
         names = (name for check in self.checks for name in (*check.not_allowed, *check.not_allowed_within))
+        self.max_score = float(sum(check.points for check in self.checks))
         self.setup = Setup(exercise.probes, tuple(dict.fromkeys(names)))
         self.diagnosis: Diagnosis = Diagnosis(self.key.mistakes, self.key.versions, exercise.names)
         self._plans: dict[Settings, Plan] = {}
@@ -180,7 +181,7 @@ class Examiner:
             graded,
             status="graded",
             score=float(earned),
-            max_score=float(sum(check.points for check in self.checks)),
+            max_score=self.max_score,
             mistakes=() if all(verdict.passed for verdict in verdicts) else self.diagnosis.name_mistakes(verdicts),
             not_allowed=names_of(self._forbidden(used).union(*(made for _, _, made in judged.values()))),
         )

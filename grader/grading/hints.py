@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from grader.sandbox.protocol.calls import NOT_DEFINED, Raised, Returned
+from grader.sandbox.protocol.calls import INPUTS, NOT_DEFINED, Raised, Returned
 from grader.sandbox.protocol.decoder import Opaque
 
 if TYPE_CHECKING:
@@ -39,8 +39,9 @@ def hints_that_fit(verdicts: Sequence[Verdict]) -> dict[str, str]:
 
 
 def functions_that_answered(verdict: Verdict) -> set[str]:
-    """The functions that gave anything: `return` alone, or a body that is not there, gives None."""
-    outcomes = [(call.function, call.outcome) for call in verdict.calls]
+    """The functions that gave anything: `return` alone, or a body that is not there, gives None, and what is left of
+    the arguments is no answer."""
+    outcomes = [(call.function, call.got if INPUTS in call.parts else call.outcome) for call in verdict.calls]
     return {function for function, got in outcomes if isinstance(got, Returned) and got.value is not None}
 
 

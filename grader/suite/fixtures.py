@@ -67,7 +67,7 @@ class Call:
         found = [part_of(self.got, path, self.body) for path in self.paths]
         return tuple((part, sketch(part)) for part in found)
 
-    @property
+    @cached_property
     def outcome(self) -> Outcome:
         """What messages are about: the answer, or the first of its parts that are judged."""
         return part_of(self.got, self.paths[0], self.body)
