@@ -74,7 +74,7 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
         course.exercise(options.exercise)
     place = options.reports / FILE_NAME
     if not options.are_reports_named:
-        origin.check(place, paths)
+        origin.check(place)
     with Gradebook.looked_into(options.reports) as known:  # where nothing is found, none is made
         if options.assignment is not None:
             options = assigned(assignment.read(options.assignment), course, known, options, is_named=True)
