@@ -14,6 +14,11 @@ LIBRARY = (
     "torch.batch_norm",
     "torch.native_batch_norm",
     "torch._native_batch_norm_legit*",
+    # Of a batch whose first two axes changed places these are batch normalisation.
+    "torch.nn.functional.instance_norm",
+    "torch.nn.functional.layer_norm",
+    "torch.nn.functional.group_norm",
+    "torch.nn.functional.rms_norm",
 )
 by_hand = pytest.mark.not_allowed(*LIBRARY)
 # A layer that calls the library costs it nothing. All forward-mode differentiation makes dual numbers; the probe looks

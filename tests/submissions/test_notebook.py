@@ -276,7 +276,7 @@ def test_pictures_are_no_matter():
     ids=["lists", "numbers", "texts", "text", "no end", "utf-16"],
 )
 def test_json_that_would_take_gigabytes_is_not_read(data):
-    with pytest.raises(SubmissionError, match="n.ipynb has more output than can be read"):
+    with pytest.raises(SubmissionError, match="has more output than can be read"):
         flatten(data(), "n.ipynb")
 
 
@@ -286,7 +286,7 @@ def test_an_old_notebook_is_upgraded_without_what_takes_minutes():
     old = {"nbformat": 3, "metadata": {"x": [{}] * 100_000}, "worksheets": [{"cells": [cell]}]}
     assert b"def f(): pass" in flatten(json.dumps(old).encode(), "n.ipynb")[0]
     old["worksheets"][0]["cells"] = [{"cell_type": "code", "input": "x"}] * 3_000
-    with pytest.raises(SubmissionError, match="n.ipynb has 3000 cells"):
+    with pytest.raises(SubmissionError, match="has 3000 cells"):
         flatten(json.dumps(old).encode(), "n.ipynb")
 
 

@@ -45,6 +45,7 @@ KERNELS = {
     "CompositeExplicitAutogradNonFunctional": "CPU",
     "CompositeImplicitAutogradNestedTensor": "NestedTensorCPU",
     "CPU": "CPU",
+    "MkldnnCPU": "MkldnnCPU",
     "QuantizedCPU": "QuantizedCPU",
     "NestedTensorCPU": "NestedTensorCPU",
     "FuncTorchBatched": "FuncTorchBatched",
