@@ -96,7 +96,7 @@ def upgraded(notebook: dict[str, Any], path: str) -> Mapping[str, Any]:
     minutes where there are many."""
     import nbformat
 
-    kept = {name: notebook[name] for name in ("nbformat", "nbformat_minor") if name in notebook}
+    kept: dict[str, Any] = {name: notebook[name] for name in ("nbformat", "nbformat_minor") if name in notebook}
     kept |= {"metadata": {}, "worksheets": [{"metadata": {}, "cells": old_cells(notebook, path)}]}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
