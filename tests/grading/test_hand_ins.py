@@ -78,7 +78,7 @@ def test_one_of_a_class_is_no_class_of_its_own(tmp_path, book):
     """Else what Ann hands in could tell that it is Bob's."""
     root = fill(tmp_path / "week3", "bob/softmax.py", "cid/softmax.py", "dan/softmax.py", "ann/bob/softmax.py")
     assert graded(book, root / "bob") == ["bob"]
-    with pytest.raises(SubmissionError, match="ann lies among students' folders.*grade the folder around it"):
+    with pytest.raises(SubmissionError, match="lies among students' folders"):
         graded(book, root / "ann")
     assert graded(book, root) == ["ann", "bob", "cid", "dan"]
     assert graded(book, root / "ann") == ["ann"]
