@@ -33,6 +33,7 @@ from grader.submissions.names import Names
 from grader.submissions.submission import SubmissionError
 from grader.text import one_line, visible
 
+FEW_STUDENTS = 2  # that may be named beside a class
 INTERRUPTED = 130  # as shells have it
 
 
@@ -157,7 +158,15 @@ def find_all(paths: Sequence[Path], course: Course, gradebook: Gradebook, option
             if not path.exists() or (number == len(paths) and not found):
                 raise
             click.echo(f"Not graded: {one_line(str(error))}", err=True)
-    return found
+    classes = [each for each in found if each.collection.layout != "student" and not each.below]
+    if options.layout is not None or len(found) - len(classes) <= max(FEW_STUDENTS, len(classes)):
+        return found
+    for each in classes:  # what one of them hands in could tell that it is another's
+        path = one_line(each.collection.root)
+        click.echo(
+            f"Not graded: {path} is no single student's, as most of these are: grade the folder around them", err=True
+        )
+    return [each for each in found if each not in classes]
 
 
 def is_of(unplaced: Unplaced, hand_ins: Sequence[HandIns]) -> bool:

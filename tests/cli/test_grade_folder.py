@@ -1,5 +1,7 @@
 """Several paths of one run: one that holds nothing to grade holds up no other."""
 
+from zipfile import ZipFile
+
 import pytest
 
 from grader.cli.grade_folder import Options, find_all
@@ -25,3 +27,18 @@ def test_one_of_several_paths_that_holds_nothing_is_told(tmp_path, tiny_course, 
             find_all(paths[:1], tiny_course, book, options)
         with pytest.raises(SubmissionError, match="does not exist"):
             find_all([tmp_path / "eve", *paths], tiny_course, book, options)
+
+
+def test_a_zip_among_students_zips_is_no_class(tmp_path, tiny_course, capsys):
+    """Else it could hold what is then another's."""
+    options = Options(**dict.fromkeys(Options.__dataclass_fields__) | {"rules": Rules()})
+    for name in ("ann", "bob", "cid", "dan"):
+        with ZipFile(tmp_path / f"{name}.zip", "w") as archive:
+            archive.writestr("bob/double.py" if name == "ann" else "double.py", "x = 1\n")
+    paths = sorted(tmp_path.glob("*.zip"))
+    with Gradebook(tmp_path / "reports" / FILE_NAME) as book:
+        found = find_all(paths, tiny_course, book, options)
+        assert [each.collection.students for each in found] == [{name: name} for name in ("bob", "cid", "dan")]
+        said = f"Not graded: {paths[0]} is no single student's, as most of these are: grade the folder around them\n"
+        assert capsys.readouterr().err == said
+        assert len(find_all(paths[:3], tiny_course, book, options)) == 3  # a class, and two of whom it had nothing
