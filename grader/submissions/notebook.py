@@ -20,8 +20,10 @@ SMALL = 4 << 20  # bytes of JSON that is read as it is: it takes up to thirty ti
 # Of larger ones, pictures apart. A text is what stands in quotation marks, values are what lists and objects hold.
 MAX_TEXTS, MAX_VALUES, MAX_REST = 500_000, 1_000_000, 16 << 20
 TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
-PICTURE = re.compile(rb'"(?:[A-Za-z0-9+/=]++|\\[nr/])++"')  # base64: no code looks like that
+PICTURE = re.compile(rb'"(?:[A-Za-z0-9+/=]++|\\[nr/])++"')  # base64: next to no code looks like that
 SMALLEST_PICTURE = 4096  # bytes
+MARK, MARK_IN_JSON = "\0", b'"\\u0000"'  # in the place of a picture
+TOO_MUCH = "has more output than can be read: clear it and save the notebook again"
 
 
 @dataclass(frozen=True)
@@ -62,20 +64,23 @@ def cells_of(data: bytes, path: str) -> list[Cell]:
         raise SubmissionError(f"{path} is not a notebook: hand in an .ipynb file as Jupyter saves it.")
     if not isinstance(notebook.get("cells"), list):
         notebook = upgraded(notebook, path)
-    return [cell_of(cell) for cell in notebook["cells"] if isinstance(cell, dict)]
+    cells = [cell_of(cell) for cell in notebook["cells"] if isinstance(cell, dict)]
+    if len(data) > SMALL and any(cell.kind == "code" and MARK in cell.source for cell in cells):
+        raise SubmissionError(f"{path} {TOO_MUCH}.")
+    return cells
 
 
 def without_pictures(data: bytes, path: str) -> bytes:
-    """The JSON of a large notebook without the pictures among its outputs. Raises SubmissionError where what is left
-    would take hundreds of MiB to read, or is no UTF-8, as all notebooks are."""
+    """The JSON of a large notebook with a mark for each of the pictures among its outputs. Raises SubmissionError where
+    what is left would take hundreds of MiB to read, or is no UTF-8, as all notebooks are."""
     if len(data) <= SMALL:
         return data
     if data.count(b'"') - data.count(b'\\"') <= 2 * MAX_TEXTS and b"\0" not in data:
-        data = TEXT.sub(lambda text: b'""' if is_picture(text[0]) else text[0], data)
+        data = TEXT.sub(lambda text: MARK_IN_JSON if is_picture(text[0]) else text[0], data)
         values = TEXT.sub(b"", data)
         if sum(map(values.count, (b"[", b"{", b","))) <= MAX_VALUES and len(data) <= MAX_REST:
             return data
-    raise SubmissionError(f"{path} has more output than can be read: clear it and save the notebook again.")
+    raise SubmissionError(f"{path} {TOO_MUCH}.")
 
 
 def is_picture(text: bytes) -> bool:

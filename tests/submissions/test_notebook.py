@@ -261,6 +261,8 @@ def test_pictures_are_no_matter():
     assert b"def f(): pass" in source
     code = "text = '" + "QUJD" * 5_000 + r"\\n" + "'\nπ = 3"  # is not taken for one
     assert code.encode() in flatten(filled(b"QUJD", code, b'"', b'"'), "n.ipynb")[0]
+    with pytest.raises(SubmissionError, match="has more output than can be read"):
+        flatten(filled(b"QUJD", "QUJD" * 5_000, b'"', b'"'), "n.ipynb")
 
 
 @pytest.mark.parametrize(
