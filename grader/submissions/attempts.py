@@ -68,9 +68,7 @@ class Attempts:
 
     found: list[Found] = field(default_factory=list)
     undecided: list[tuple[Found, str]] = field(default_factory=list)  # with the reason
-    too_many: list[tuple[Found, str]] = field(
-        default_factory=list
-    )  # for each student and exercise one that is left out
+    too_many: list[tuple[Found, str]] = field(default_factory=list)  # of those left out the newest, and how many
     ignored: list[Found] = field(default_factory=list)
     choices: dict[str, list[str]] = field(default_factory=dict)  # what was chosen, in words → whose files
 
