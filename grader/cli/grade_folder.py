@@ -162,10 +162,8 @@ def find_all(paths: Sequence[Path], course: Course, gradebook: Gradebook, option
     if options.layout is not None or len(found) - len(classes) <= max(FEW_STUDENTS, len(classes)):
         return found
     for each in classes:  # what one of them hands in could tell that it is another's
-        path = one_line(each.collection.root)
-        click.echo(
-            f"Not graded: {path} is no single student's, as most of these are: grade the folder around them", err=True
-        )
+        why = "is no single student's, as most of these are: grade the folder around them"
+        click.echo(f"Not graded: {one_line(each.collection.root)} {why}", err=True)
     return [each for each in found if each not in classes]
 
 
