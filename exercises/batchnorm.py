@@ -28,7 +28,7 @@ ValueError: x that is neither (N, C) nor (N, C, H, W) or has another C; fewer th
 or in `batch_norm_backward`; shapes that do not belong together in `batch_norm_backward`; num_features below 1, a
 negative eps, a momentum outside [0, 1]. No input is modified, and a pass that raises leaves the running statistics
 alone.
-Not allowed: nn.BatchNorm1d and its kin, F.batch_norm, torch.batch_norm.
+Not allowed: the library's normalisations, such as nn.BatchNorm1d, F.batch_norm and F.layer_norm.
 
 >>> layer = BatchNorm(2)
 >>> layer(torch.tensor([[0.0, 10.0], [4.0, 30.0]])).detach()

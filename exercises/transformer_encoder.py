@@ -21,7 +21,8 @@
 
 The layer keeps dtype and device and is differentiable in x and every parameter. A negative length, a dim or
 size below 1, an embed_dim that num_heads does not divide, an x of another shape, and a mask of another
-shape or not boolean raise ValueError. No input is modified. Not allowed: nn.TransformerEncoderLayer.
+shape or not boolean raise ValueError. No input is modified. Not allowed: nn.TransformerEncoderLayer
+and nn.TransformerDecoderLayer.
 
 >>> sinusoidal_positions(2, 3)
 tensor([[0.0000, 1.0000, 0.0000],

@@ -90,5 +90,5 @@ def kernel_of(torch: ModuleType, operator: str, key: str, runtime: str) -> Any:
     """torch: the kernel that is registered for a key, taken where it is found at run time; None where there is none."""
     if not torch._C._dispatch_has_kernel_for_dispatch_key(operator, key):
         return None
-    found = getattr(torch._C.DispatchKey, runtime)
+    found = torch._C._dispatch_key_parse(runtime)
     return torch._C._dispatch_get_computed_kernel_for_dispatch_key(operator, found)

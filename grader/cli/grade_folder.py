@@ -30,8 +30,10 @@ from grader.report import class_overview, decided
 from grader.sandbox.limits import Limits
 from grader.submissions.discovery import Asked, Found, Rules
 from grader.submissions.names import Names
+from grader.submissions.submission import SubmissionError
 from grader.text import one_line, visible
 
+FEW_STUDENTS = 2  # that may be named beside a class
 INTERRUPTED = 130  # as shells have it
 
 
@@ -74,11 +76,11 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
         course.exercise(options.exercise)
     place = options.reports / FILE_NAME
     if not options.are_reports_named:
-        origin.check(place, paths)
+        origin.check(place)
     with Gradebook.looked_into(options.reports) as known:  # where nothing is found, none is made
         if options.assignment is not None:
             options = assigned(assignment.read(options.assignment), course, known, options, is_named=True)
-        hand_ins = [find_and_tell(path, course, known, options) for path in paths]
+        hand_ins = find_all(paths, course, known, options)
         applied = stored.assignments(known)
     with Gradebook(place) as gradebook:
         origin.remember(place)
@@ -141,7 +143,28 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
             f"{summary.ungraded} could not be graded, through no fault of theirs; the overview says why", err=True
         )
         return FAULT
-    return FULL_MARKS if summary.full_marks and not lost else MARKS_LOST
+    is_all = len(hand_ins) == len(paths) and not lost
+    return FULL_MARKS if summary.full_marks and is_all else MARKS_LOST
+
+
+def find_all(paths: Sequence[Path], course: Course, gradebook: Gradebook, options: Options) -> list[HandIns]:
+    """What was handed in under each path. Of several, as of "submissions/*", one that holds nothing to grade is told,
+    and holds up no other. Raises SubmissionError where all are so, or one is not there."""
+    found: list[HandIns] = []
+    for number, path in enumerate(paths, 1):
+        try:
+            found.append(find_and_tell(path, course, gradebook, options))
+        except SubmissionError as error:
+            if not path.exists() or (number == len(paths) and not found):
+                raise
+            click.echo(f"Not graded: {one_line(str(error))}", err=True)
+    classes = [each for each in found if each.collection.layout != "student" and not each.below]
+    if options.layout is not None or len(found) - len(classes) <= max(FEW_STUDENTS, len(classes)):
+        return found
+    for each in classes:  # what one of them hands in could tell that it is another's
+        why = "is no single student's, as most of these are: grade the folder around them"
+        click.echo(f"Not graded: {one_line(each.collection.root)} {why}", err=True)
+    return [each for each in found if each not in classes]
 
 
 def is_of(unplaced: Unplaced, hand_ins: Sequence[HandIns]) -> bool:

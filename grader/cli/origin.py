@@ -1,19 +1,16 @@
 """Whether a gradebook that lies in a folder of reports may say what counts.
 
-What is graded can hold reports/gradebook.sqlite as well, with results that nobody gave and seeds whose inputs are
-known. So a gradebook that --reports does not name counts, in a folder that is graded itself and in CI, only where the
+What is handed in can hold reports/gradebook.sqlite as well, with results that nobody gave and seeds whose inputs are
+known, and the working folder may be a student's. So a gradebook that --reports does not name counts only where the
 user's own grader has written it: that is remembered as trust in a course is, in the user's own configuration.
 """
 
 from __future__ import annotations
 
-import os
 import shlex
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from grader.course.choice import in_ci
 from grader.course.trust import TrustError, doubt, trust
 from grader.errors import GraderError
 
@@ -29,11 +26,9 @@ def is_own(gradebook: Path) -> bool:
     return not doubt(gradebook, KIND)
 
 
-def check(gradebook: Path, paths: Sequence[Path]) -> None:
-    """Raises OriginError for a gradebook that may have been handed in with one of these folders."""
-    real = Path(os.path.realpath(gradebook))
-    within = any(real.is_relative_to(os.path.realpath(path)) for path in paths)
-    if gradebook.exists() and (within or in_ci()) and not is_own(gradebook):
+def check(gradebook: Path) -> None:
+    """Raises OriginError for a gradebook that may have been handed in."""
+    if gradebook.exists() and not is_own(gradebook):
         raise OriginError(advice(gradebook))
 
 

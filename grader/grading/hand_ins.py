@@ -18,6 +18,7 @@ from grader.submissions.discovery import Asked, Collection, Found, discover
 from grader.submissions.folder import Parts
 from grader.submissions.layouts import KNOWN, around
 from grader.submissions.names import Names
+from grader.submissions.submission import SubmissionError
 
 FEW = 10  # times fewer than of the most common exercise: those are of another week
 MOST_BESIDE = 1000  # folders that are looked at
@@ -38,6 +39,12 @@ def find(path: Path, exercises: Sequence[str], gradebook: Gradebook, asked: Aske
     within = None if asked.layout else locate(path, gradebook.classes(), Names(exercises))
     if within is None:
         collection = discover(path, exercises, asked=asked)
+        is_class = collection.layout != "student" and asked.layout is None
+        if is_class and path.is_dir() and lies_among_students(path, Names(exercises)):
+            raise SubmissionError(
+                f"{path} lies among students' folders, and by what is in it would be a class of its own"
+                f' ("{collection.title}"): grade the folder around it, or choose with --layout {collection.layout}.'
+            )
         named = Class(
             os.path.realpath(path), collection.layout, collection.depth, asked.exercise or "", collection.renumbered,
             asked_for(collection),
@@ -83,6 +90,7 @@ def locate(path: Path, classes: Iterable[Class], names: Names) -> tuple[Class, P
 def lies_among_students(folder: Path, names: Names) -> bool:
     """Whether most folders beside a folder have an answer at their top, as those of a class's students have."""
     likely = others = 0
+    folder = folder.absolute()
     try:
         beside = [each for each in sorted(folder.parent.iterdir())[:MOST_BESIDE] if each.is_dir() and each != folder]
         for each in beside:

@@ -16,7 +16,7 @@ from fnmatch import fnmatchcase
 from grader.submissions.folder import Parts
 from grader.submissions.names import Names, copies
 from grader.submissions.submission import SubmissionError
-from grader.text import one_line
+from grader.text import count, one_line
 
 # Folders of what is no answer of the student's, or no longer.
 ASIDE = {
@@ -31,6 +31,9 @@ USUAL_EXTRAS = (
 )  # fmt: skip
 OWN_NAME, IN_NAME, ANY_NAME = 0, 1, 2  # how a file's name tells the exercise
 SHOWN = 3
+MOST = 50  # attempts of a student at an exercise that are graded: the newest
+MOST_NOTEBOOKS = 200  # of a student, that tell no exercise by their names
+MOST_COMPARED = 1 << 28  # bytes of files that may be one and the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Attempts:
 
     found: list[Found] = field(default_factory=list)
     undecided: list[tuple[Found, str]] = field(default_factory=list)  # with the reason
+    too_many: list[tuple[Found, str]] = field(default_factory=list)  # of those left out the newest, and how many
     ignored: list[Found] = field(default_factory=list)
     choices: dict[str, list[str]] = field(default_factory=dict)  # what was chosen, in words → whose files
 
@@ -83,7 +87,9 @@ def settle(candidates: Iterable[Found], names: Names, rules: Rules) -> Attempts:
         else:
             groups[each.student, each.exercise].append(each)
     for (_, exercise), files in groups.items():
-        if len(files) == 1 or not exercise:
+        if not exercise:
+            take_newest(files, MOST_NOTEBOOKS, attempts)
+        elif len(files) == 1:
             attempts.found += files
         else:
             settle_group(files, names, rules, attempts)
@@ -105,10 +111,19 @@ def settle_group(files: list[Found], names: Names, rules: Rules, attempts: Attem
         said = f"{len(last)} files may answer {exercise}, and nothing tells which counts ({listed(last)})"
         attempts.undecided += [(file, f"{said}: choose one with --choose") for file in last]
         return
-    attempts.found += [file for file in kept if file not in last[:-1]]
+    take_newest([file for file in kept if file not in last[:-1]], MOST, attempts)
     if aside := [file for file in files if file not in kept]:
         said = f"{shown(last[-1])} counts for {exercise}, not {listed(aside)}"
         attempts.choices.setdefault(said, []).append(files[0].name)
+
+
+def take_newest(files: list[Found], most: int, attempts: Attempts) -> None:
+    """Each is graded, and takes the time that it takes: one student's ten thousand would hold up the class."""
+    files = sorted(files, key=age)
+    attempts.found += files[-most:]
+    if left := files[:-most]:
+        said = f"{count(len(left), 'file')} of the same student, up to this one, left out: the newest {most} are graded"
+        attempts.too_many.append((left[-1], said))
 
 
 def prefer(files: list[Found], distance: Callable[[Found], int]) -> list[Found]:
@@ -135,11 +150,17 @@ def base_of(file: Found) -> str:
 
 
 def same_text(files: Sequence[Found]) -> bool:
-    """Whether it makes no difference which one counts."""
+    """Whether it makes no difference which one counts; False also where there is too much to compare."""
+    room = MOST_COMPARED
     try:
-        return len({file.read() for file in files}) == 1
+        text = files[0].read()
+        for file in files[1:]:
+            room -= len(text)
+            if room < 0 or file.read() != text:
+                return False
     except SubmissionError:
         return False
+    return True
 
 
 def shown(file: Found) -> str:

@@ -57,6 +57,8 @@ def unplaced(reading: Reading, listing: Listing, names: Names, attempts: Attempt
     told: list[Unplaced] = []
     for each, reason in attempts.undecided:
         told.append(Unplaced(each.path, reason, each.student, each.name, each.exercise, True))
+    for each, reason in attempts.too_many:
+        told.append(Unplaced(each.path, reason, each.student, each.name, each.exercise))
     for each in attempts.ignored:
         if is_lost(each.student, each.exercise):
             told.append(Unplaced(each.path, SET_ASIDE, each.student, each.name, each.exercise, True))

@@ -7,6 +7,7 @@ import torch
 
 # How many operations autograd has recorded so far in this thread. No mode hides them, and nothing counts back.
 recorded_operations = torch._C._autograd._get_sequence_nr
+number_of_pass = torch._C._current_graph_task_id
 
 
 def _layer(module, state, training, settings):
@@ -69,14 +70,25 @@ def _gradients(answers, leaves):
     )
 
 
+def _passes_backward():
+    """How many passes autograd has made so far, the one among them that is made to see it: they are numbered."""
+    numbers = []
+    leaf = torch.zeros((), requires_grad=True)
+    end = leaf * 1
+    end.register_hook(lambda gradient: numbers.append(number_of_pass()))
+    torch.autograd.grad(end, leaf)
+    return numbers[0]
+
+
 def batch_norm_backward(module, *arguments):
     """All that a call leaves: the three gradients, and the arguments. Formulas work in inference mode and record
-    nothing; autograd does not, unless the mode is left, and then it records. Bears the function's own name, so that
-    messages do too."""
+    nothing; autograd does not, unless the mode is left, and then it records, or goes back over what was recorded
+    before. Bears the function's own name, so that messages do too."""
+    passes = _passes_backward()
     before = recorded_operations()
     with torch.inference_mode():
         answer = module.batch_norm_backward(*arguments)
-    if recorded_operations() != before:
+    if recorded_operations() != before or _passes_backward() != passes + 1:
         raise RuntimeError("autograd was at work: derive the gradients by hand")
     if not isinstance(answer, (tuple, list)) or len(answer) != 3:
         raise TypeError("batch_norm_backward should return (grad_x, grad_weight, grad_bias)")

@@ -9,6 +9,7 @@ own_attention = pytest.mark.not_allowed(
     "torch.nn.functional.scaled_dot_product_attention",
     "torch.nn.functional.multi_head_attention_forward",
     "torch.nn.attention.flex_attention.flex_attention",
+    "torch.onnx.ops.attention",
 )
 
 DIM = 6

@@ -79,7 +79,7 @@ def test_the_file_at_the_top_of_the_class_counts_and_no_other(submissions, book,
         student.mkdir(parents=True)
         (student / ("notes.md" if student.name == "notes" else "double.py")).write_text("x = 1\n")
     (fake / "assignment.toml").write_text(PLANTED)
-    assert taken(fake, book) is None
+    assert taken(fake, book, "folders") is None
     assert "the folders beside it are students'" in capsys.readouterr().out
     stored.set_assignments(book, [Applied(str(submissions / "assignment.toml"), "")])
     assert taken(submissions, book, is_only=False) == OWN

@@ -74,6 +74,16 @@ def test_a_part_is_named_from_anywhere(tmp_path, book, monkeypatch):
         assert graded(book, path) == ["ann"]
 
 
+def test_one_of_a_class_is_no_class_of_its_own(tmp_path, book):
+    """Else what Ann hands in could tell that it is Bob's."""
+    root = fill(tmp_path / "week3", "bob/softmax.py", "cid/softmax.py", "dan/softmax.py", "ann/bob/softmax.py")
+    assert graded(book, root / "bob") == ["bob"]
+    with pytest.raises(SubmissionError, match="lies among students' folders"):
+        graded(book, root / "ann")
+    assert graded(book, root) == ["ann", "bob", "cid", "dan"]
+    assert graded(book, root / "ann") == ["ann"]
+
+
 def test_a_layout_that_is_named_counts(tmp_path, book):
     root = fill(tmp_path / "week3", "ann/softmax.py", "bo/softmax.py")
     graded(book, root)

@@ -1,5 +1,6 @@
 """The worker host and the connections to its workers, with fork and without."""
 
+import errno
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ from grader.sandbox.host import MAX_EQUIPPED, Host, Hosts, SandboxError, import_
 from grader.sandbox.limits import Limits
 from grader.sandbox.protocol.calls import Raised, Returned, Stopped, encode_call
 from grader.sandbox.protocol.setup import Setup
+from grader.sandbox.worker import main
 
 SOURCE = """
 import os, sys, time
@@ -499,3 +501,19 @@ def test_cells_may_wait(host):
     assert one.problems == []
     assert call(one, "f") == Returned(3)
     one.close()
+
+
+def test_a_host_waits_until_there_is_room_for_another_process(monkeypatch):
+    refusals = [BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")] * 2
+
+    def fork():
+        if refusals:
+            raise refusals.pop()
+        return 7
+
+    monkeypatch.setattr(main.os, "fork", fork)
+    assert main.fork() == 7
+    monkeypatch.setattr(main, "FORK_SECONDS", 0.0)
+    refusals.append(BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"))
+    with pytest.raises(BlockingIOError):
+        main.fork()

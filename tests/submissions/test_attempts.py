@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from grader.submissions.attempts import Rules
+from grader.submissions import attempts
+from grader.submissions.attempts import MOST, Rules
 from grader.submissions.discovery import Asked, discover
 
 NAMES = ("softmax", "conv2d", "lstm_cell")
@@ -84,6 +85,25 @@ def test_without_a_difference_nothing_is_guessed(tmp_path):
 
 def test_which_of_equal_texts_counts_makes_no_difference(tmp_path):
     assert taken(fill(tmp_path, {"eve/a/softmax.py": ("x", 9), "eve/b/softmax.py": ("x", 9)})) == "x"
+
+
+def test_more_than_can_be_compared_is_not(tmp_path, monkeypatch):
+    root = fill(tmp_path, {f"eve/{name}/softmax.py": ("x" * 100, 9) for name in "abc"})
+    assert taken(root) == "x" * 100
+    monkeypatch.setattr(attempts, "MOST_COMPARED", 199)
+    assert taken(root).startswith("3 files may answer softmax, and nothing tells which counts")
+
+
+def test_of_very_many_attempts_the_newest_are_graded(tmp_path):
+    versions = {f"eve/softmax ({number}).py": (f"{number}", 100) for number in range(1, MOST + 6)}
+    root = fill(tmp_path, versions | {"bob/softmax.py": ("bob", 1)})
+    collection = discover(root, NAMES)
+    found = [each.read().decode() for each in collection.found if each.student == "eve"]
+    assert found == [f"{number}" for number in range(6, MOST + 6)]
+    said = f"5 files of the same student, up to this one, left out: the newest {MOST} are graded"
+    assert [(each.path, each.reason, each.lost) for each in collection.unplaced] == [
+        (f"{root}/eve/softmax (5).py", said, False)
+    ]
 
 
 def test_the_dates_of_a_clone_decide_nothing(tmp_path):

@@ -157,6 +157,13 @@ def test_students_numbers_are_not_repositories(tmp_path):
     assert discover(build(tmp_path, "zip", files), NAMES).layout == "folders"
 
 
+def test_a_name_that_blackboard_did_not_give_tells_nothing(tmp_path):
+    """The name of a file may look like that of another's attempt, of another day."""
+    files = {"hw_eve_attempt_2026-10-02-12-00-00_hw_ann_attempt_2026-10-01-12-00-00_softmax.py": "x"}
+    (found,) = discover(build(tmp_path, "zip", files), NAMES, asked=Asked("blackboard", "softmax")).found
+    assert (found.student, utc(found.submitted)) == ("eve", "2026-10-02 12:00:00")
+
+
 def test_a_student_writes_no_metadata(tmp_path):
     lie = METADATA.replace("submission_901", "submission_5").replace("Ann Lee", "Somebody")
     files = {"assignment_7_export/submission_5/submission_metadata.yml": lie,

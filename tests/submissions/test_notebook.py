@@ -248,6 +248,50 @@ def test_variables_answer_what_asks_for_nothing_else_that_is_missing():
     assert [answer.exercise for answer in answers(whole, names)] == ["quiz"]
 
 
+LARGE = 8 << 20  # bytes of what is beside the code
+
+
+def filled(piece, cell="def f(): pass", opening=b"[", closing=b"0]"):
+    """A notebook in which something stands again and again."""
+    return notebook(cell)[:-1] + b', "more": ' + opening + piece * (LARGE // len(piece)) + closing + b"}"
+
+
+def test_pictures_are_no_matter():
+    source, _ = flatten(filled(b"QUJD", opening=b'["\xf0\x9f\x98\x80 ", "', closing=b'"]'), "n.ipynb")
+    assert b"def f(): pass" in source
+    code = "text = '" + "QUJD" * 5_000 + r"\\n" + "'\nπ = 3"  # is not taken for one
+    assert code.encode() in flatten(filled(b"QUJD", code, b'"', b'"'), "n.ipynb")[0]
+    with pytest.raises(SubmissionError, match="has more output than can be read"):
+        flatten(filled(b"QUJD", "QUJD" * 5_000, b'"', b'"'), "n.ipynb")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        lambda: filled(b"[],"),
+        lambda: filled(b"0.1,"),
+        lambda: filled(b'"ab",'),
+        lambda: filled(b"some words ", opening=b'["' + b"and " * (LARGE // 4), closing=b'"]'),
+        lambda: b'{"more": "' + rb"\"" * LARGE,
+        lambda: filled(b"[],").decode().encode("utf-16"),
+    ],
+    ids=["lists", "numbers", "texts", "text", "no end", "utf-16"],
+)
+def test_json_that_would_take_gigabytes_is_not_read(data):
+    with pytest.raises(SubmissionError, match="has more output than can be read"):
+        flatten(data(), "n.ipynb")
+
+
+def test_an_old_notebook_is_upgraded_without_what_takes_minutes():
+    outputs = [{"output_type": "stream", "text": "a"}] * 20_000
+    cell = {"cell_type": "code", "input": "def f(): pass", "outputs": outputs, "metadata": {"x": [{}] * 100_000}}
+    old = {"nbformat": 3, "metadata": {"x": [{}] * 100_000}, "worksheets": [{"cells": [cell]}]}
+    assert b"def f(): pass" in flatten(json.dumps(old).encode(), "n.ipynb")[0]
+    old["worksheets"][0]["cells"] = [{"cell_type": "code", "input": "x"}] * 3_000
+    with pytest.raises(SubmissionError, match="has 3000 cells"):
+        flatten(json.dumps(old).encode(), "n.ipynb")
+
+
 def test_a_notebook_that_is_too_large_is_not_read(tmp_path):
     with (tmp_path / "double.ipynb").open("wb") as file:
         file.truncate(MAX_NOTEBOOK + 1)

@@ -8,14 +8,19 @@ complete result.json that claims no score is there before anything is done, and 
 
 from __future__ import annotations
 
+import os
+import sys
+
+# What PYTHONPATH names, or an empty entry of it, may be the checkout, and would come before the standard library.
+NAMED = [os.path.abspath(folder) for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+sys.path[:] = [folder for folder in sys.path if folder not in NAMED]
+
 import contextlib
 import html
 import json
-import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -60,9 +65,6 @@ def main() -> int:
     if work:
         shutil.rmtree(work, ignore_errors=True)
     return 0 if is_there else 1  # what may stand there is not ours
-
-
-# The environment
 
 
 def install(here: Path, work: Path, plan: dict[str, Any], end: float) -> Path:
@@ -192,9 +194,6 @@ def holds(outcome: dict[str, Any]) -> bool:
         )
     except (KeyError, TypeError, AttributeError):
         return False
-
-
-# What Classroom 50 reads
 
 
 def publish(checkout: Path, outcome: dict[str, Any], reason: str, work: Path | None = None) -> None:

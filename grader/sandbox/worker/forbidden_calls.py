@@ -45,6 +45,7 @@ KERNELS = {
     "CompositeExplicitAutogradNonFunctional": "CPU",
     "CompositeImplicitAutogradNestedTensor": "NestedTensorCPU",
     "CPU": "CPU",
+    "MkldnnCPU": "MkldnnCPU",
     "QuantizedCPU": "QuantizedCPU",
     "NestedTensorCPU": "NestedTensorCPU",
     "FuncTorchBatched": "FuncTorchBatched",
@@ -145,7 +146,10 @@ class Shortcuts:
             tracer = named_in(module, name)
             if isinstance(tracer, FunctionType) and id(tracer) not in self._seen:
                 self._seen.add(id(tracer))
-                watch_function(tracer, journal.traced(f"{module.__name__}.{name}"))
+                record = journal.traced(f"{module.__name__}.{name}")
+                if family := self._best(module.__name__, name, "torch"):  # forbidden itself
+                    record += journal.used(family.number, family.shown(module.__name__, name))
+                watch_function(tracer, record)
         for name in self.candidates.findall(names):
             value = compat.undispatched(vars(module)[name])
             if id(value) in self._seen or not callable(value):

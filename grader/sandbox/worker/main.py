@@ -32,6 +32,7 @@ import json
 import os
 import socket
 import sys
+import time
 from collections.abc import Sequence
 from types import CodeType
 from typing import Any
@@ -50,6 +51,7 @@ from grader.sandbox.worker.warmup import rehearse, warm_up
 
 READ_AT_ONCE = 1 << 16
 GENERATORS = "random"  # how every module with global generators is called
+FORK_SECONDS = 30.0  # that it may take until there is room for another process
 
 
 class Prints(io.FileIO):
@@ -212,7 +214,7 @@ def host_main() -> None:
         elif letter == SPLIT:
             second = socket.socket(fileno=descriptors[0])
             body = control.recv(number, socket.MSG_WAITALL)
-            if pid := os.fork():
+            if pid := fork():
                 second.close()
                 seconds = [pid, *(each for each in seconds if not os.waitpid(each, os.WNOHANG)[0])]
             else:
@@ -233,6 +235,19 @@ def make_ready(body: bytes) -> Equipment | None:
     return equipment
 
 
+def fork() -> int:
+    """As os.fork. Where others take all processes and threads that a container may have, it waits until they are
+    ended: a submission that begins threads without number costs no other."""
+    end = time.monotonic() + FORK_SECONDS
+    while True:
+        try:
+            return os.fork()
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                raise
+            time.sleep(0.02)
+
+
 def fork_worker(
     control: socket.socket,
     descriptors: Sequence[int],
@@ -240,7 +255,7 @@ def fork_worker(
     equipment: Equipment | None,
 ) -> int:
     """`descriptors`: the channel, the stream for prints, the pipe for what is told."""
-    pid = os.fork()
+    pid = fork()
     if pid:
         for descriptor in descriptors:
             os.close(descriptor)

@@ -268,6 +268,16 @@ def test_a_disk_that_fills_up_leaves_what_claims_no_score(tmp_path, monkeypatch,
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".grader-")]
 
 
+@pytest.mark.parametrize("path", ["{checkout}", os.pathsep + "/nowhere"], ids=["named", "an empty entry"])
+def test_a_path_that_leads_into_the_checkout_is_not_followed(tmp_path, path):
+    for name in ("json.py", "html.py", "tempfile.py", "typing.py"):
+        (tmp_path / name).write_text("raise SystemExit(7)")
+    environment = os.environ | {"PYTHONPATH": path.format(checkout=tmp_path)}
+    done = subprocess.run([sys.executable, autograder.__file__], cwd=tmp_path, env=environment, capture_output=True)
+    assert done.returncode == 0
+    assert json.loads((tmp_path / "result.json").read_text())["score"] == 0  # there is no plan beside the program
+
+
 def test_the_program_is_read_by_every_python_and_imports_the_standard_library_alone(files):
     tree = ast.parse(files["autograder.py"], feature_version=(3, 7))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}

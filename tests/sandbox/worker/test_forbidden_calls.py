@@ -19,6 +19,7 @@ TORCH = [
     "torch.nn.MultiheadAttention",
     "torch.nn.functional.scaled_dot_product_attention",
     "torch.nn.TransformerEncoderLayer",
+    "torch.fx.experimental.proxy_tensor.make_fx",
 ]
 SETUP = """
 import torch, torch.fx.experimental.proxy_tensor as fx
@@ -58,6 +59,9 @@ ROUTES = {
     "torch.inference_mode()(torch.native_batch_norm)(x, None, None, None, None, True, 0.1, 1e-5)": (
         "torch.native_batch_norm"
     ),
+    "torch.native_batch_norm(torch.rand(2, 3, 2, 2).to_mkldnn(), *[torch.ones(3)] * 4, True, 0.1, 1e-5)": (
+        "torch.native_batch_norm"
+    ),
     "torch._decomp.decomposition_table[aten.native_batch_norm.default](x, *[None] * 4, True, 0.1, 1e-5)": (
         "torch._decomp.decompositions.native_batch_norm"
     ),
@@ -71,6 +75,7 @@ ROUTES = {
     "torch.nn.MultiheadAttention(4, 2)": "torch.nn.MultiheadAttention",
     "Bare()._ff_block(torch.ones(2, 4))": "torch.nn.TransformerEncoderLayer",
     "torch.nn.Transformer(4, 2, 1, 1, 4)": "torch.nn.TransformerEncoderLayer",
+    "fx.make_fx(torch.sin)(x)": "torch.fx.experimental.proxy_tensor.make_fx",
     "torch.nn.Linear(2, 3)(x)": None,
     "torch.nn.GRU(2, 3)(x)": None,
     "torch.nn.LayerNorm(2)(x)": None,
@@ -109,9 +114,12 @@ print(json.dumps(found))
 
 
 def test_torch_by_every_route():
-    for (expression, name), (value, names) in zip(ROUTES.items(), told(TORCH, SETUP, *ROUTES), strict=True):
+    found = told(TORCH, SETUP, *ROUTES)
+    for (expression, name), (value, names) in zip(ROUTES.items(), found, strict=True):
         assert "Error" not in value, (expression, value)  # it still answers
         assert (name in names) if name else names == [], (expression, names)
+    _, names = found[list(ROUTES).index("fx.make_fx(torch.sin)(x)")]
+    assert names.count("torch.fx.experimental.proxy_tensor.make_fx") == 2  # forbidden, and writes down what it calls
 
 
 def test_a_watched_operator_differentiates_as_before():
