@@ -169,6 +169,11 @@ class Attack:
     def limits(self) -> Limits:
         return Limits(self.check_seconds, self.submission_seconds, MEMORY)
 
+    @property
+    def patient(self) -> Attack:
+        """The same with time to spare."""
+        return replace(self, check_seconds=10 * self.check_seconds, submission_seconds=10 * self.submission_seconds)
+
     @staticmethod
     def read(path: Path) -> Attack:
         return Attack.parse(path.read_bytes())
@@ -365,10 +370,14 @@ def test_attack(path: Path, benches: Benches, monkeypatch: pytest.MonkeyPatch, w
     bench = benches[attack.exercise]
     host, before, memory = bench.pid, files(bench), memory_in_use()
 
-    start, cpu = time.monotonic(), time.process_time()
-    result = bench.grade(attack.exercise, attack.source, attack.limits)
-    elapsed = time.monotonic() - start
-    cpu = time.process_time() - cpu
+    tries = attack, attack.patient  # on a busy machine the first may end before it reaches its aim
+    for attack in tries:
+        start, cpu = time.monotonic(), time.process_time()
+        result = bench.grade(attack.exercise, attack.source, attack.limits)
+        elapsed = time.monotonic() - start
+        cpu = time.process_time() - cpu
+        if has_reached(attack, bench, result):
+            break
     if cpu >= MAX_CPU:  # what known mistakes answer is found out once for a class, at its first wrong submission
         cpu = time.process_time()
         bench.grade(attack.exercise, attack.source, attack.limits)
@@ -377,7 +386,7 @@ def test_attack(path: Path, benches: Benches, monkeypatch: pytest.MonkeyPatch, w
 
     assert result.status == "graded", result.error
     assert result.score is not None
-    assert_reached(attack, bench, result)
+    assert has_reached(attack, bench, result), "the attack did not reach what it aims at"
     if attack.open:  # only now: also a known gap has to be reached
         request.applymarker(pytest.mark.xfail(reason=attack.open, strict=True, raises=AssertionError))
     assert result.score <= attack.worth + 1e-9
@@ -403,11 +412,11 @@ def test_attack(path: Path, benches: Benches, monkeypatch: pytest.MonkeyPatch, w
     assert_clean(result, monkeypatch)
 
 
-def assert_reached(attack: Attack, bench: Bench, result: Result) -> None:
-    """The attack did what it says. One that is right about a single seed shows it with that seed."""
+def has_reached(attack: Attack, bench: Bench, result: Result) -> bool:
+    """Whether the attack did what it says. One that is right about a single seed shows it with that seed."""
     if attack.seed != SEED:
         result = bench.grade(attack.exercise, attack.source, attack.limits, attack.seed)
-    assert attack.proof in messages(result), "the attack did not reach what it aims at"
+    return attack.proof in messages(result)
 
 
 def messages(result: Result) -> str:
@@ -508,11 +517,7 @@ def test_an_attack_that_misses_is_found_out(benches: Benches) -> None:
     for attack, hit in [(misses, False), (reaches, True), (waits, False)]:
         result = bench.grade(attack.exercise, attack.source, attack.limits)
         assert result.score == 0
-        if hit:
-            assert_reached(attack, bench, result)
-        else:
-            with pytest.raises(AssertionError, match="did not reach"):
-                assert_reached(attack, bench, result)
+        assert has_reached(attack, bench, result) is hit
 
 
 @pytest.mark.parametrize(
