@@ -412,7 +412,6 @@ MISTAKES = [
         sum over the axes 0, 2 and 3, without keepdims. Summed over the images only it still has a value a place.""",
         replace(GRAD_BIAS, "grad_bias = grad_output.sum(axis=0)"),
         replace(GRAD_BIAS, "grad_bias = grad_output.sum(axis=(0, 2, 3), keepdims=True)"),
-        replace(GRAD_BIAS, "grad_bias = grad_output.sum(axis=(2, 3))"),
         replace(GRAD_BIAS, "grad_bias = grad_output.sum()"),
     ),
     Mistake(

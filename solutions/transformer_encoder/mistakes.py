@@ -363,4 +363,83 @@ MISTAKES = [
         ],
         formula=r"\mathrm{linear}_2(\mathrm{ReLU}(\mathrm{linear}_1(x)))",
     ),
+    Mistake(
+        "other_base",
+        "The base of the wavelengths is not 10000",
+        """The wavelengths grow from 2π to 10000 · 2π. With 1000, or 100, positions far apart look alike sooner.""",
+        replace(WAVELENGTH, WAVELENGTH.replace("10000.0", "1000.0")),
+        replace(WAVELENGTH, WAVELENGTH.replace("10000.0", "100.0")),
+        replace(WAVELENGTH, WAVELENGTH.replace("10000.0", "100000.0")),
+    ),
+    Mistake(
+        "exponent_with_wrong_sign",
+        "The positions are multiplied by the wavelengths, not divided",
+        """The angle is pos / 10000^(2i/dim): the further right a column, the slower it turns. Multiplied, it turns so
+        fast that neighbouring positions have nothing in common.""",
+        replace("angle = position / wavelength", "angle = position * wavelength"),
+    ),
+    Mistake(
+        "columns_one_ahead",
+        "The exponent counts the columns from 1",
+        """The first pair of columns has the exponent 0/dim, so that its angle is the position itself.""",
+        replace(WAVELENGTH, WAVELENGTH.replace("even_column /", "(even_column + 1) /")),
+        replace(WAVELENGTH, WAVELENGTH.replace("even_column /", "(even_column + 2) /")),
+    ),
+    Mistake(
+        "mask_of_what_is_blocked_in_numbers",
+        "The causal mask holds numbers that mark what is blocked",
+        """causal_mask is boolean, True = may attend. Ones above the diagonal, or −∞ to be added to the scores, are
+        other conventions.""",
+        replace(CAUSAL, "return torch.ones(length, length).triu(1)"),
+        replace(CAUSAL, "return torch.full((length, length), -torch.inf).triu(1)"),
+    ),
+    Mistake(
+        "dropout_added",
+        "The layer has dropout",
+        """The layer asked for has none: with dropout the output for the same x is another one every time in training
+        mode.""",
+        *(
+            replace(FEED_FORWARD, f"return nn.functional.dropout(self.linear2(hidden), {p}, self.training)")
+            for p in ("0.1", "0.2", "0.5")
+        ),
+        *(
+            replace(FEED_FORWARD, f"return self.linear2(nn.functional.dropout(hidden, {p}, self.training))")
+            for p in ("0.1", "0.2", "0.5")
+        ),
+        replace(ATTENTION, ATTENTION.replace("batch_first", "dropout=0.1, batch_first")),
+    ),
+    Mistake(
+        "feed_forward_of_x",
+        "The feed-forward network gets x instead of h",
+        """The second sublayer works on what came out of the first, h. On x it does not see what the attention
+        found.""",
+        replace(POST_OUTPUT, "return self.norm2(h + self.feed_forward(x))"),
+        replace(PRE_OUTPUT, "return h + self.feed_forward(self.norm2(x))"),
+    ),
+    Mistake(
+        "normed_at_the_end_in_pre_norm",
+        "In pre-norm the second norm comes after the sum",
+        """With norm_first each norm stands before its sublayer, inside the branch, and the sum is left as it is.""",
+        replace(PRE_OUTPUT, "return self.norm2(h + self.feed_forward(h))"),
+    ),
+    Mistake(
+        "keys_not_normed",
+        "In pre-norm only the queries are normalised",
+        """Query, key and value are all made of norm1(x).""",
+        replace(
+            PRE_ATTENTION,
+            "blocked = None if mask is None else ~mask\n"
+            "            h = x + self.attention(self.norm1(x), x, x, attn_mask=blocked)[0]",
+        ),
+    ),
+    Mistake(
+        "other_eps",
+        "The norms have another eps",
+        """nn.LayerNorm's default is 1e-5. A larger eps shrinks what is normalised, the more the smaller its variance
+        is.""",
+        [
+            replace("self.norm1 = nn.LayerNorm(embed_dim)", "self.norm1 = nn.LayerNorm(embed_dim, eps=1e-3)"),
+            replace(NORM2, "self.norm2 = nn.LayerNorm(embed_dim, eps=1e-3)"),
+        ],
+    ),
 ]
