@@ -311,7 +311,6 @@ MISTAKES = [
         idea in many networks, but it is none of the layers asked for.""",
         replace(LOGITS, "return self.head(nn.functional.dropout(pooled, 0.1, self.training))"),
         replace(LOGITS, "return self.head(nn.functional.dropout(pooled, 0.2, self.training))"),
-        replace(LOGITS, "return self.head(nn.functional.dropout(pooled, 0.3, self.training))"),
         replace(LOGITS, "return self.head(nn.functional.dropout(pooled, 0.5, self.training))"),
     ),
     Mistake(

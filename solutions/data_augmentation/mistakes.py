@@ -287,12 +287,14 @@ MISTAKES = [
     Mistake(
         "more_returned",
         "More is returned than the mixed examples and labels",
-        """mixup returns two values, `mixed_x, mixed_y = mixup(…)`. lam and the permutation are the caller's own: he
-        knows them, and a third value does not fit on the left of that line.""",
+        """mixup returns two values, `mixed_x, mixed_y = mixup(…)`: a third does not fit on the left of that line. The
+        caller has lam and the permutation already. Both sets of labels and lam, to mix two losses with, are the answer
+        to another question.""",
         replace(MIXED, "return mixed_x, mixed_y, lam"),
         replace(MIXED, "return mixed_x, mixed_y, permutation"),
         replace(MIXED, "return mixed_x, mixed_y, permutation, lam"),
         replace(MIXED, "return mixed_x, mixed_y, lam, permutation"),
+        replace(MIXED, "return mixed_x, y, y[permutation], lam"),
     ),
     Mistake(
         "noise_not_normal",
@@ -318,5 +320,18 @@ MISTAKES = [
         crop. With one padding the last rows and columns are never reached.""",
         replace(PLACES, "places = [height - padding - size + 1, width - padding - size + 1]"),
         replace(PLACES, "places = [height - 2 * padding - size + 1, width - 2 * padding - size + 1]"),
+    ),
+    Mistake(
+        "divided_by_255",
+        "Integers are divided by 255",
+        """uint8 images become float64 with the same values: 255 becomes 255.0. Bringing them into [0, 1] is the
+        caller's choice, and other integers may have another range.""",
+        replace(
+            BRIGHTNESS_START,
+            "image = as_float(image) / (1 if np.asarray(image).dtype.kind == 'f' else 255)"
+            + BRIGHTNESS_START.removeprefix("image = as_float(image)"),
+        ),
+        replace("else x.astype(np.float64)", "else x.astype(np.float64) / 255"),
+        replace("else x.astype(np.float64)", "else x.astype(np.float64) / (255 if x.dtype == np.uint8 else 1)"),
     ),
 ]

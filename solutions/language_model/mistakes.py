@@ -324,7 +324,7 @@ MISTAKES = [
         exp of it is no perplexity. Asked for is −log p of the target.""",
         *(
             replace(TOKEN_LOSSES, TOKEN_LOSSES.replace("ignore_index=", f"label_smoothing={part}, ignore_index="))
-            for part in ("0.1", "0.05", "0.2")
+            for part in ("0.1", "0.05")
         ),
     ),
     Mistake(

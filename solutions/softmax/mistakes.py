@@ -284,10 +284,7 @@ MISTAKES = [
         "The scores are clipped instead of shifted",
         """Clipped to ±500 or so nothing overflows, but scores beyond it all look alike. Subtracting the maximum changes
         no probability.""",
-        *(
-            replace(SHIFTED, f"shifted = np.clip(x, -{number}, {number})")
-            for number in ("500", "700", "709", "100", "50", "20")
-        ),
+        *(replace(SHIFTED, f"shifted = np.clip(x, -{number}, {number})") for number in ("500", "700", "100")),
     ),
     Mistake(
         "factor_of_the_product_missing",

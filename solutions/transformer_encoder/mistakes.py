@@ -294,6 +294,7 @@ MISTAKES = [
         """BERT and GPT use GELU, the original Transformer and this exercise ReLU. The two differ most just below
         zero, where ReLU is 0 and GELU slightly negative.""",
         replace(RELU, "hidden = nn.functional.gelu(self.linear1(x))"),
+        replace(RELU, 'hidden = nn.functional.gelu(self.linear1(x), approximate="tanh")'),
     ),
     Mistake(
         "dropout_inside",
@@ -399,12 +400,12 @@ MISTAKES = [
         """The layer asked for has none: with dropout the output for the same x is another one every time in training
         mode.""",
         *(
-            replace(FEED_FORWARD, f"return nn.functional.dropout(self.linear2(hidden), {p}, self.training)")
-            for p in ("0.1", "0.2", "0.5")
-        ),
-        *(
-            replace(FEED_FORWARD, f"return self.linear2(nn.functional.dropout(hidden, {p}, self.training))")
-            for p in ("0.1", "0.2", "0.5")
+            replace(FEED_FORWARD, f"return {code}")
+            for code in (
+                "nn.functional.dropout(self.linear2(hidden), 0.1, self.training)",
+                "nn.functional.dropout(self.linear2(hidden), 0.5, self.training)",
+                "self.linear2(nn.functional.dropout(hidden, 0.1, self.training))",
+            )
         ),
         replace(ATTENTION, ATTENTION.replace("batch_first", "dropout=0.1, batch_first")),
     ),
@@ -441,5 +442,15 @@ MISTAKES = [
             replace("self.norm1 = nn.LayerNorm(embed_dim)", "self.norm1 = nn.LayerNorm(embed_dim, eps=1e-3)"),
             replace(NORM2, "self.norm2 = nn.LayerNorm(embed_dim, eps=1e-3)"),
         ],
+    ),
+    Mistake(
+        "other_activation",
+        "The feed-forward network uses another activation than ReLU",
+        """feed_forward(x) = linear2(ReLU(linear1(x))). A tanh or sigmoid saturates; SiLU and a leaky ReLU let negative
+        values through.""",
+        *(
+            replace(RELU, f"hidden = {function}(self.linear1(x))")
+            for function in ("torch.tanh", "torch.sigmoid", "nn.functional.silu", "nn.functional.leaky_relu")
+        ),
     ),
 ]
