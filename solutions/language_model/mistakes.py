@@ -90,6 +90,7 @@ MISTAKES = [
         """tokens[:-1] and tokens[1:] leave out a sentence each, so a sentence's targets come from its neighbour in the
         batch, which has nothing to do with it. The positions are dimension 1: tokens[:, 1:].""",
         [replace(INPUTS, "inputs = tokens[:-1]"), replace(TARGETS, "targets = tokens[1:]")],
+        replace(TARGETS, "targets = tokens.roll(-1, dims=0)[:, :-1]"),
     ),
     Mistake(
         "softmax_before_cross_entropy",
@@ -337,14 +338,6 @@ MISTAKES = [
             replace(MEAN_LOSS, "mean_loss = total_loss / (tokens + 1)"),
         ],
         replace(LOSS, "return losses.sum() / (count + 1)"),
-    ),
-    Mistake(
-        "shifted_over_the_sentences",
-        "The targets are shifted over the sentences, not along them",
-        """Dimension 0 are the sentences and dimension 1 the tokens. roll(-1, dims=0) makes every sentence predict its
-        neighbour in the batch.""",
-        replace(SHIFTED, "return inputs, tokens.roll(-1, dims=0)[:, :-1]"),
-        replace(SHIFTED, "return tokens[:-1], tokens[1:]"),
     ),
     Mistake(
         "perplexity_detached",

@@ -253,6 +253,7 @@ MISTAKES = [
         is an integer: int(np.rint(…)).""",
         replace(ZERO_POINT, "zero_point = np.clip(np.rint(-low / step), 0, top)"),
         replace(ZERO_POINT, "zero_point = float(np.clip(np.rint(-low / step), 0, top))"),
+        replace(RESULT, RESULT.replace(", zero_point", ", float(zero_point) if wide.any() else 0")),
     ),
     Mistake(
         "zero_range_divides",
@@ -477,13 +478,6 @@ MISTAKES = [
         width itself.""",
         replace(LEVELS, "levels = np.rint(wide * step) + zero_point"),
         replace(RESULT, RESULT.replace("scale, zero_point", "x.dtype.type(1 / scale), zero_point")),
-    ),
-    Mistake(
-        "zero_point_not_an_int",
-        "The zero point is returned as a float or as an array",
-        """zero_point is a level, an int like those in q.""",
-        replace(RESULT, RESULT.replace("scale, zero_point", "scale, float(zero_point)")),
-        replace(RESULT, RESULT.replace("scale, zero_point", "scale, np.array([zero_point])")),
     ),
     Mistake(
         "half_rounded_up",
