@@ -359,12 +359,10 @@ MISTAKES = [
         "Twice the intersection is divided by the sum of the areas",
         """That is the Dice coefficient, or F1. The IoU divides by the area of the union, where what both cover counts
         once.""",
-        *everywhere_and_in_nms_only(
-            [
-                replace(UNION, "union = area1[:, None] + area2[None, :]"),
-                replace(IOU, "return 2 * intersection / divisor"),
-            ]
-        ),
+        [
+            replace(UNION, "union = area1[:, None] + area2[None, :]"),
+            replace(IOU, "return 2 * intersection / divisor"),
+        ],
         formula=r"\mathrm{IoU} = \frac{|a \cap b|}{|a \cup b|} \ne \frac{2 |a \cap b|}{|a| + |b|}",
     ),
     Mistake(
@@ -372,18 +370,16 @@ MISTAKES = [
         "The area of the box around both stands in place of the union",
         """The smallest box around two boxes holds corners that belong to neither. It has its place in the generalised
         IoU; the union is |a| + |b| − |a ∩ b|.""",
-        *everywhere_and_in_nms_only(
-            replace(
-                UNION,
-                "hull = np.maximum(boxes1[:, None, 2:], boxes2[None, :, 2:]) - np.minimum(boxes1[:, None, :2],"
-                " boxes2[None, :, :2])\n    union = hull[..., 0] * hull[..., 1]",
-            ),
-            replace(
-                IOU,
-                "hull = np.maximum(boxes1[:, None, 2:], boxes2[None, :, 2:]) - np.minimum(boxes1[:, None, :2],"
-                " boxes2[None, :, :2])\n    hull = hull[..., 0] * hull[..., 1]\n"
-                "    return intersection / divisor - (hull - union) / np.where(hull == 0, 1, hull)",
-            ),
+        replace(
+            UNION,
+            "hull = np.maximum(boxes1[:, None, 2:], boxes2[None, :, 2:]) - np.minimum(boxes1[:, None, :2],"
+            " boxes2[None, :, :2])\n    union = hull[..., 0] * hull[..., 1]",
+        ),
+        replace(
+            IOU,
+            "hull = np.maximum(boxes1[:, None, 2:], boxes2[None, :, 2:]) - np.minimum(boxes1[:, None, :2],"
+            " boxes2[None, :, :2])\n    hull = hull[..., 0] * hull[..., 1]\n"
+            "    return intersection / divisor - (hull - union) / np.where(hull == 0, 1, hull)",
         ),
     ),
     Mistake(
@@ -406,7 +402,7 @@ MISTAKES = [
         where nothing suppresses it.""",
         *(
             replace(TOO_MUCH, f"if scores[candidate] > {number} and not np.any(overlaps > iou_threshold):")
-            for number in ("0.5", "iou_threshold", "0.05", "0.3")
+            for number in ("0.5", "iou_threshold", "0.3")
         ),
     ),
     Mistake(
