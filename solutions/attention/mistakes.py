@@ -61,6 +61,15 @@ def renormalised(divisor):
     return replace(OUTPUT, lines)
 
 
+def twice(weights):
+    """A softmax of the weights, too."""
+    lines = f"""exponentials = np.exp({weights})
+    total = exponentials.sum(axis=-1, keepdims=True)
+    {WEIGHTS}
+    {OUTPUT}"""
+    return replace(OUTPUT, lines)
+
+
 NO_GUARD = [replace(GUARD, "pass"), replace(WEIGHTS, "weights = exponentials / total")]
 NO_MAX = replace(EXPONENTIALS, "exponentials = np.exp(scores)")
 NO_POOLING_MAX = replace(POOLING_SHIFTED, "shifted = scores")
@@ -319,13 +328,8 @@ MISTAKES = [
         """The second softmax gets weights between 0 and 1 for scores, and exp of these differs by less than a factor of
         e: what was decided is blurred into almost even weights, and what was masked out gets a share again. Apply it
         once, to the scores.""",
-        *(
-            replace(OUTPUT, f"weights = np.exp({weights})\n    {sums}\n    {OUTPUT}")
-            for weights in ("weights", "np.where(may_attend, weights, -np.inf) if mask is not None else weights")
-            for sums in [
-                "weights = weights / np.where((all_of := weights.sum(axis=-1, keepdims=True)) == 0, 1, all_of)"
-            ]
-        ),
+        twice("weights"),
+        twice("weights if mask is None else np.where(may_attend, weights, -np.inf)"),
     ),
     Mistake(
         "small_number_in_divisor",

@@ -479,7 +479,7 @@ MISTAKES = [
     Mistake(
         "hinge_loss",
         "The hinge loss is used",
-        """max(0, 1 − r) and max(0, 1 + f) stop to teach the discriminator whatever lies beyond ±1. It is a loss that
+        """max(0, 1 − r) and max(0, 1 + f) stop teaching the discriminator whatever lies beyond ±1. It is a loss that
         many GANs use, with −mean(f) for the generator; asked for is the cross-entropy, −log σ.""",
         *(
             [replace(SUM, "return F.relu(1 - real_logits).mean() + F.relu(1 + fake_logits).mean()"), *generators]

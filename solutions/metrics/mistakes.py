@@ -607,10 +607,8 @@ MISTAKES = [
     ),
     Mistake(
         "gini",
-        "2 · AUC − 1, or the larger of AUC and 1 − AUC, is returned",
-        """2·AUC − 1 is the Gini coefficient. And an AUC below ½ is an answer, too: the scores are worse than chance,
-        which ought to be seen.""",
+        "2 · AUC − 1 is returned",
+        """2·AUC − 1 is the Gini coefficient: 0 for chance, where the area under the curve is ½.""",
         replace(AREA, "return float(2 * wins / pairs - 1)"),
-        replace(AREA, "return float(max(wins / pairs, 1 - wins / pairs))"),
     ),
 ]
