@@ -349,7 +349,7 @@ MISTAKES = [
         """It comes out a little below 1, and near 0 it is no sign at all. np.sign(w) is −1, 0 or 1.""",
         *(
             gradients(l1=f"[strength * as_float(w) / (np.abs(as_float(w)) + {tiny}) for w in weights]")
-            for tiny in ("1e-8", "1e-6", "1e-12")
+            for tiny in ("1e-8", "1e-6")
         ),
     ),
 ]
