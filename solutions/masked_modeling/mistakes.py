@@ -239,7 +239,6 @@ MISTAKES = [
         replace(DRAWN, "drawn = rng.binomial(1, p, tokens.shape).astype(bool)"),
         replace(DRAWN, "drawn = rng.random(tokens.shape, dtype=np.float32) < p"),
         replace(DRAWN, "drawn = np.broadcast_to(rng.random(tokens.shape[-1:]) < p, tokens.shape)"),
-        replace(DRAWN, "drawn = rng.choice([True, False], size=tokens.shape, p=[p, 1 - p])"),
         replace(
             DRAWN,
             "u = rng.random(tokens.shape)\n"
