@@ -286,12 +286,4 @@ MISTAKES = [
         replace(HARD, "hard_loss = F.cross_entropy(teacher_logits, labels.long())"),
         formula=LOSS,
     ),
-    Mistake(
-        "student_detached",
-        "The student gets no gradient from one of the parts",
-        """It is the teacher who is not trained. Without the gradient of a part the student learns nothing from it,
-        though the value of the loss is right.""",
-        replace(LOG_Q, "log_q = torch.log_softmax(student_logits.detach() / temperature, dim=1)"),
-        replace(HARD, "hard_loss = F.cross_entropy(student_logits.detach(), labels.long())"),
-    ),
 ]
