@@ -288,13 +288,11 @@ MISTAKES = [
         "more_returned",
         "More is returned than the mixed examples and labels",
         """mixup returns two values, `mixed_x, mixed_y = mixup(…)`: a third does not fit on the left of that line. The
-        caller has lam and the permutation already. Both sets of labels and lam, to mix two losses with, are the answer
-        to another question.""",
+        caller has lam and the permutation already.""",
         replace(MIXED, "return mixed_x, mixed_y, lam"),
         replace(MIXED, "return mixed_x, mixed_y, permutation"),
         replace(MIXED, "return mixed_x, mixed_y, permutation, lam"),
         replace(MIXED, "return mixed_x, mixed_y, lam, permutation"),
-        replace(MIXED, "return mixed_x, y, y[permutation], lam"),
     ),
     Mistake(
         "noise_not_normal",

@@ -438,11 +438,4 @@ return torch.stack(outputs, dim=1), (h, c)
         replace(CALL, "h, c_next = lstm_cell(x_t, h, c0, weight_ih, weight_hh, bias_ih, bias_hh)\n        c = c_next"),
         replace(CALL, CALL.replace("h, c =", "h, _ =")),
     ),
-    Mistake(
-        "first_states_swapped",
-        "h0 and c0 are taken for each other",
-        """The arguments are x, h0, c0 in this order; both have the same shape, so nothing fails when they are
-        exchanged.""",
-        [replace(H_START, "    h = c0\n"), replace(C_START, "    c = h0\n")],
-    ),
 ]

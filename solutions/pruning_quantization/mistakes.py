@@ -451,7 +451,6 @@ MISTAKES = [
         part of the largest magnitude, it prunes a number that depends on the weights.""",
         replace(KEPT, "keep[magnitudes <= sparsity] = False"),
         replace(KEPT, "keep[magnitudes < sparsity] = False"),
-        replace(KEPT, "keep[magnitudes <= sparsity * magnitudes.max(initial=0)] = False"),
         replace(KEPT, "keep[magnitudes < sparsity * magnitudes.max(initial=0)] = False"),
     ),
     Mistake(

@@ -282,7 +282,7 @@ MISTAKES = [
     ),
     Mistake(
         "not_padded",
-        "The convolutions are not padded",
+        "A convolution is not padded",
         """A 3×3 convolution without padding makes the maps smaller by 2, so that the sum with x no longer fits.
         padding=1 keeps H and W.""",
         [
