@@ -34,7 +34,7 @@ from grader.suite.mistakes import Mistake
 from grader.suite.oracles import Trusted, Versions
 from grader.suite.verdict import Verdict
 
-MAX_PAIRS = 300  # of 25 mistakes
+MAX_PAIRS = 500  # of 32 mistakes
 MAX_NAMED, MAX_WRONG = 4 << 20, 16 << 20  # bytes that are remembered
 NAMED, PLACE = 200, 16  # bytes that a named mistake takes, and the id of a check in it
 BY_CHANCE, CERTAIN = 12.0, 100.0  # bits that agree by chance now and then, and never

@@ -61,6 +61,15 @@ def renormalised(divisor):
     return replace(OUTPUT, lines)
 
 
+def twice(weights):
+    """A softmax of the weights, too."""
+    lines = f"""exponentials = np.exp({weights})
+    total = exponentials.sum(axis=-1, keepdims=True)
+    {WEIGHTS}
+    {OUTPUT}"""
+    return replace(OUTPUT, lines)
+
+
 NO_GUARD = [replace(GUARD, "pass"), replace(WEIGHTS, "weights = exponentials / total")]
 NO_MAX = replace(EXPONENTIALS, "exponentials = np.exp(scores)")
 NO_POOLING_MAX = replace(POOLING_SHIFTED, "shifted = scores")
@@ -303,5 +312,54 @@ MISTAKES = [
         """The output comes first, `output, weights = scaled_dot_product_attention(…)`: most callers want it alone. Here
         the weights stand in its place.""",
         replace("return output, weights", "return weights, output"),
+    ),
+    Mistake(
+        "scores_returned",
+        "The scores are returned instead of the weights",
+        """The second result is what the softmax made of the scores: numbers between 0 and 1 that sum to one for each
+        query. Scores may be negative and of any size; whoever draws the attention of each query from them sees another
+        picture.""",
+        replace("return output, weights", "return output, scores"),
+        replace("return output, weights", "return output, products"),
+    ),
+    Mistake(
+        "softmax_twice",
+        "The softmax is applied twice",
+        """The second softmax gets weights between 0 and 1 for scores, and exp of these differs by less than a factor of
+        e: what was decided is blurred into almost even weights, and what was masked out gets a share again. Apply it
+        once, to the scores.""",
+        twice("weights"),
+        twice("weights if mask is None else np.where(may_attend, weights, -np.inf)"),
+    ),
+    Mistake(
+        "small_number_in_divisor",
+        "A small number is added to the sum of the exponentials",
+        """It is meant to keep 0/0 away, but every weight comes out a little too small, and they no longer sum to one.
+        The largest score of a row contributes exp(0) = 1, so the sum is never near 0; a row with nothing to attend to
+        is best treated by itself.""",
+        *(replace(WEIGHTS, f"weights = exponentials / (total + {tiny})") for tiny in ("1e-6", "1e-5", "1e-4", "1e-3")),
+    ),
+    Mistake(
+        "output_scaled_too",
+        "The output is divided by √D too",
+        """√D belongs to the scores alone, where it undoes the growth of the dot products. The weights sum to one, so
+        the output is an average of the values as it is; divided once more it shrinks with the width.""",
+        replace(OUTPUT, f"{OUTPUT} / math.sqrt(query.shape[-1])"),
+        formula=r"\operatorname{softmax}\Big(\frac{Q K^\top}{\sqrt{D}}\Big) V",
+    ),
+    Mistake(
+        "pooling_scaled",
+        "The scores of the pooling are divided by √D",
+        """Here the scores are given; they are no dot products whose spread would grow with the width D. Pooling takes
+        their softmax as they are.""",
+        replace("positive = np.exp(shifted)", "positive = np.exp(shifted / math.sqrt(x.shape[-1]))"),
+    ),
+    Mistake(
+        "pooled_maximum",
+        "The largest of the weighted rows is taken instead of their sum",
+        """Attention pooling is an average: the weighted rows are added up, feature by feature. With the maximum the
+        result holds a part of one row for each feature, made small by its weight, and the weights no longer share
+        anything out.""",
+        replace(POOLED, "return weighted.max(axis=-2)"),
     ),
 ]

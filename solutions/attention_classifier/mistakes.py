@@ -304,4 +304,40 @@ MISTAKES = [
         stays as it was drawn. Detach weights only to look at them.""",
         replace(WEIGHTS, "weights = self.attention_weights(tokens).detach()"),
     ),
+    Mistake(
+        "dropout_added",
+        "The network has dropout",
+        """Dropout zeroes random features in training, so the same sentence gets other logits every time. It is a good
+        idea in many networks, but it is none of the layers asked for.""",
+        replace(LOGITS, "return self.head(nn.functional.dropout(pooled, 0.1, self.training))"),
+        replace(LOGITS, "return self.head(nn.functional.dropout(pooled, 0.2, self.training))"),
+        replace(LOGITS, "return self.head(nn.functional.dropout(pooled, 0.5, self.training))"),
+    ),
+    Mistake(
+        "pooled_through_activation",
+        "The pooled vector goes through an activation before the head",
+        """The logits are linear in the weighted sum of the embeddings: `head` is applied to it directly. A ReLU in
+        between drops whatever is negative in it, a tanh squeezes it.""",
+        *(replace(LOGITS, f"return self.head({function}(pooled))") for function in ("torch.relu", "torch.tanh")),
+        replace(LOGITS, "return self.head(nn.functional.gelu(pooled))"),
+    ),
+    Mistake(
+        "largest_for_sum",
+        "The largest of the weighted embeddings is taken instead of their sum",
+        """Attention pooling adds the weighted embeddings up. With the maximum over the sentence each feature comes from
+        one token alone, made small by its weight, and what the others say is lost.""",
+        pooling("(weights.unsqueeze(-1) * embedded).amax(dim=1)"),
+    ),
+    Mistake(
+        "score_without_bias",
+        "A layer has no bias",
+        """`score` and `head` are nn.Linear with their default settings, and those include a bias. The bias of `score`
+        moves all scores of a sentence alike, so that softmax takes it out again; it is a parameter asked for all the
+        same. The bias of `head` is what a sentence of padding alone gets.""",
+        replace("self.score = nn.Linear(embedding_dim, 1)", "self.score = nn.Linear(embedding_dim, 1, bias=False)"),
+        replace(
+            "self.head = nn.Linear(embedding_dim, num_classes)",
+            "self.head = nn.Linear(embedding_dim, num_classes, bias=False)",
+        ),
+    ),
 ]

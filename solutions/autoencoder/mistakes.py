@@ -203,6 +203,8 @@ MISTAKES = [
         replace(ERROR, "squared_error = (x_hat - x) ** 2 / 2"),
         replace(PER_EXAMPLE, "per_example = squared_error.sum(dim=1).sqrt()"),
         replace(MEAN, "return per_example.mean().sqrt()"),
+        replace(MEAN, "return squared_error.mean().sqrt()"),
+        replace(MEAN, "return squared_error.sum().sqrt()"),
         replace(ERROR, 'squared_error = nn.functional.binary_cross_entropy(x_hat, x, reduction="none")'),
         formula=LOSS,
     ),
@@ -222,5 +224,24 @@ MISTAKES = [
         replace(ERROR, "squared_error = x_hat.sub_(x) ** 2"),
         replace(START, "u = z\n        if not z.requires_grad:\n            z.relu_()\n"),
         replace("        h = x\n", "        h = x\n        if not x.requires_grad:\n            x.relu_()\n"),
+    ),
+    Mistake(
+        "latent_returned_too",
+        "The latent code is returned beside the reconstruction",
+        """`forward(x)` returns x̂ alone. A pair (x̂, z) cannot be passed to the loss, or compared with x; who needs the
+        code calls `encode`.""",
+        replace(FORWARD, "return self.decode(z), z"),
+        replace(FORWARD, "return z, self.decode(z)"),
+    ),
+    Mistake(
+        "dropout_added",
+        "The network has dropout",
+        """Dropout zeroes random hidden units in training, so the same x gets another reconstruction every time. It is
+        none of the layers asked for.""",
+        *(
+            hidden(f"nn.functional.dropout(torch.relu(layer(h)), {p}, self.training)", back)
+            for p in (0.2, 0.5)
+            for back in (f"nn.functional.dropout(torch.relu(layer(u)), {p}, self.training)", "torch.relu(layer(u))")
+        ),
     ),
 ]

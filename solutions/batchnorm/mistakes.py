@@ -420,4 +420,81 @@ MISTAKES = [
         bias have the same shape, so nothing fails when they change places: the layer only learns the wrong way.""",
         replace("return grad_x, grad_weight, grad_bias", "return grad_x, grad_bias, grad_weight"),
     ),
+    Mistake(
+        "momentum_for_the_old_left_out",
+        "The old running statistics are not weighted by 1 − momentum",
+        """A running average keeps (1 − momentum) of the old value and takes momentum of the new one; the two weights
+        sum to one. With the old value kept whole the statistics grow with every batch.""",
+        [
+            replace(UPDATED_MEAN, UPDATED_MEAN.replace("kept * ", "")),
+            replace(UPDATED_VAR, UPDATED_VAR.replace("kept * ", "")),
+        ],
+        replace(UPDATED_MEAN, UPDATED_MEAN.replace("kept * ", "")),
+        replace(UPDATED_VAR, UPDATED_VAR.replace("kept * ", "")),
+    ),
+    Mistake(
+        "momentum_fixed",
+        "momentum is fixed at its default",
+        """`momentum` is an argument of BatchNorm: how much a new batch moves the running statistics is what it says,
+        not always 0.1.""",
+        replace("self.momentum = momentum", "self.momentum = 0.1"),
+        replace(UPDATED_MEAN, "self.running_mean = 0.9 * self.running_mean + 0.1 * new_mean"),
+        replace(UPDATED_VAR, "self.running_var = 0.9 * self.running_var + 0.1 * new_var"),
+    ),
+    Mistake(
+        "batches_counted",
+        "There is a further buffer, num_batches_tracked",
+        """PyTorch's own layer counts its batches in a third buffer, for a momentum of None, which is not asked for
+        here. Another implementation could not load a state with that name: the buffers are `running_mean` and
+        `running_var`, and no others.""",
+        replace(VAR_BUFFER, f"{VAR_BUFFER}\n        self.register_buffer('num_batches_tracked', torch.tensor(0))"),
+    ),
+    Mistake(
+        "other_first_values",
+        "weight or bias starts at other values",
+        """weight starts at ones and bias at zeros: at first the layer does no more than normalise. With a weight of
+        zeros nothing passes, with random ones every channel has another scale before anything is learnt.""",
+        replace("self.weight = nn.Parameter(torch.ones(", "self.weight = nn.Parameter(torch.zeros("),
+        replace("self.bias = nn.Parameter(torch.zeros(", "self.bias = nn.Parameter(torch.ones("),
+    ),
+    Mistake(
+        "shifted_before_scaled",
+        "The bias is added before the multiplication by weight",
+        """The order is y = weight · x̂ + bias. With (x̂ + bias) · weight the shift depends on the scale.""",
+        replace(SCALED, "return (normalised + self.bias.view(per_channel)) * self.weight.view(per_channel)"),
+        formula=r"y = \gamma \hat x + \beta",
+    ),
+    Mistake(
+        "backward_off_by_n",
+        "The gradient in x is N times too large, or its sums are not averaged",
+        """μ and σ² are means over the batch, so what reaches x through them is divided by N. In the closed form that is
+        one 1/N before the bracket; left out, the whole gradient is N times too large, or the terms of the statistics
+        are.""",
+        replace(GRAD_X, f"{GRAD_X} * len(x)"),
+        [
+            replace(THROUGH_MEAN, THROUGH_MEAN.replace("mean(", "sum(", 1)),
+            replace(THROUGH_VARIANCE, THROUGH_VARIANCE.replace("mean(", "sum(")),
+        ],
+        replace(THROUGH_MEAN, "through_mean = grad_x_hat.sum(dim=0)"),
+        replace(THROUGH_VARIANCE, THROUGH_VARIANCE.replace("mean(", "sum(")),
+        formula=r"\frac{\partial L}{\partial x_i} = \frac{1}{N \sigma} \Big(N g_i - \sum_j g_j"
+        r" - \hat x_i \sum_j g_j \hat x_j\Big), \quad g = \gamma \frac{\partial L}{\partial y}",
+    ),
+    Mistake(
+        "backward_sign",
+        "A term of the gradient in x has the wrong sign",
+        """What flows through the mean and through the variance is subtracted: both take out of the gradient the part
+        that the normalisation makes ineffective, a shift of all x and a common factor. Test: the gradients of a
+        feature sum to 0 over the batch.""",
+        replace(GRAD_X, "grad_x = inverse_std * (grad_x_hat - through_mean + through_variance)"),
+        replace(GRAD_X, "grad_x = inverse_std * (grad_x_hat + through_mean - through_variance)"),
+        replace(GRAD_X, "grad_x = inverse_std * (grad_x_hat + through_mean + through_variance)"),
+    ),
+    Mistake(
+        "weight_in_its_own_gradient",
+        "The gradient in weight is multiplied by weight",
+        """y = weight · x̂ + bias, so ∂y/∂weight is x̂: the gradient is the sum of grad_output · x̂. The factor weight
+        belongs to what goes on to x.""",
+        replace(GRAD_WEIGHT, "grad_weight = (grad_output * weight * x_hat).sum(dim=0)"),
+    ),
 ]

@@ -280,4 +280,72 @@ MISTAKES = [
         replace(FLATTENING, f"{FLATTENING}\n        features = F.dropout(features, 0.25, self.training)"),
         replace(FLATTENING, f"{FLATTENING}\n        features = F.dropout(features, 0.5, self.training)"),
     ),
+    Mistake(
+        "other_activation",
+        "Another activation stands in place of ReLU",
+        """The network asked for has ReLU after both convolutions and after the first linear layer. A sigmoid or tanh
+        saturates, and its gradient vanishes in the layers below; a leaky ReLU lets negative values through.""",
+        *(
+            [replace(line, line.replace("torch.relu", function)) for line in lines]
+            for function in ("torch.sigmoid", "torch.tanh", "F.leaky_relu")
+            for lines in ([RELU3], [RELU1, RELU2, RELU3])
+        ),
+    ),
+    Mistake(
+        "average_pooling",
+        "The feature maps are pooled by their average",
+        """Max-pooling keeps the strongest answer of each 2 × 2 window; the average blurs it with its neighbours.""",
+        [
+            replace("pooled1 = F.max_pool2d(", "pooled1 = F.avg_pool2d("),
+            replace("pooled2 = F.max_pool2d(", "pooled2 = F.avg_pool2d("),
+        ],
+    ),
+    Mistake(
+        "flattened_in_another_order",
+        "The feature maps are flattened in another order",
+        """flatten(1) goes through (C, H, W) in this order: all of channel 0, then all of channel 1. After a permute to
+        channels-last the same numbers arrive at other weights, so parameters trained elsewhere no longer fit.""",
+        replace(FLATTENING, "features = pooled2.permute(0, 2, 3, 1).flatten(1)"),
+        replace(FLATTENING, "features = pooled2.transpose(2, 3).flatten(1)"),
+    ),
+    Mistake(
+        "accuracy_returned",
+        "The accuracy is returned instead of the loss",
+        """train_step returns the mean cross-entropy of the batch before the step. The share of right answers is another
+        number: it rises where the loss falls.""",
+        replace(ITEM, "return (scores.argmax(dim=1) == labels).float().mean().item()"),
+    ),
+    Mistake(
+        "two_steps",
+        "The optimizer makes two steps",
+        """One call of train_step is one step: a second optimizer.step() moves the parameters along the same gradients
+        again, as if the learning rate were twice as large.""",
+        replace(UPDATE, f"{UPDATE}    optimizer.step()\n"),
+    ),
+    Mistake(
+        "gradients_clipped",
+        "The gradients are clipped before the step",
+        """Clipping to a norm of 1 makes the step another one whenever the gradients are larger. It can help, but it is
+        not asked for: the step is the optimizer's, on the gradients as they are.""",
+        *(
+            replace(
+                UPDATE,
+                UPDATE.replace(
+                    "    optimizer.step",
+                    f"    nn.utils.clip_grad_norm_(model.parameters(), {norm})\n    optimizer.step",
+                ),
+            )
+            for norm in ("1.0", "5.0")
+        ),
+    ),
+    Mistake(
+        "labels_smoothed",
+        "The labels are smoothed",
+        """Label smoothing gives every class a little of the target, so the loss is another one, above 0 even for
+        perfect logits. Asked for is the cross-entropy with the labels as they are.""",
+        *(
+            replace(LOSS, f"loss = F.cross_entropy(scores, labels.long(), label_smoothing={part})")
+            for part in ("0.1", "0.05")
+        ),
+    ),
 ]

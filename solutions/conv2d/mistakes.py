@@ -360,4 +360,66 @@ MISTAKES = [
         replace(ANSWER, "return grad_weight, grad_bias, grad_x"),
         replace(ANSWER, "return grad_x, grad_bias, grad_weight"),
     ),
+    Mistake(
+        "same_size",
+        "The output is taken to be as large as the input divided by the stride",
+        """That is "same" padding, where the zeros around the input are chosen to fit. Here `padding` is given, and the
+        size follows from it and from the kernel: a kernel of 5 without padding loses 4 places.""",
+        replace(SIZE, "return -(-size // stride)"),
+        replace(SIZE, "return size // stride"),
+        formula=r"\left\lfloor \frac{\mathrm{size} + 2p - k}{s} \right\rfloor + 1",
+    ),
+    Mistake(
+        "one_added_before_the_division",
+        "The 1 is added before the division by the stride",
+        """The first place of the kernel counts in full, and every further one costs a stride: ⌊…/stride⌋ + 1. With the
+        1 inside the division, a stride above 1 loses the last place wherever a remainder is left.""",
+        replace(SIZE, "return (last_start + 1) // stride"),
+        formula=r"\left\lfloor \frac{\mathrm{size} + 2p - k}{s} \right\rfloor + 1",
+    ),
+    Mistake(
+        "border_repeated",
+        "The input is padded with other values than zeros",
+        """Around the image stand zeros. Repeating or mirroring its border is another kind of padding, and the backward
+        pass would have to follow it.""",
+        *(
+            [replace(PAD, PAD.replace("padding)))", f"padding)), mode={mode})"))]
+            for mode in ("'edge'", "'reflect'", "'wrap'")
+        ),
+    ),
+    Mistake(
+        "window_averaged",
+        "The products of a window are averaged instead of summed",
+        """A convolution sums the products of kernel and window. Divided by their number, every output is too small by
+        the size of the kernel.""",
+        replace(SUM, f"{SUM} / (kernel_height * kernel_width)"),
+        replace(SUM, f"{SUM} / weight[0].size"),
+    ),
+    Mistake(
+        "kernel_transposed",
+        "The kernel is transposed",
+        """weight[o, ch, i, j] belongs to the row r + i and the column c + j of the image. With i and j exchanged the
+        kernel acts as if it were mirrored along its diagonal; for kernels that are not square nothing fits.""",
+        replace(
+            SUM,
+            "weight = weight.swapaxes(2, 3) if kernel_height == kernel_width else weight\n    " + SUM,
+        ),
+    ),
+    Mistake(
+        "grad_bias_of_another_shape",
+        "The gradient of the bias has another shape than the bias",
+        """The bias has one number a channel, (O,), and each is used at every place of every image: its gradient is the
+        sum over the axes 0, 2 and 3, without keepdims. Summed over the images only it still has a value a place.""",
+        replace(GRAD_BIAS, "grad_bias = grad_output.sum(axis=0)"),
+        replace(GRAD_BIAS, "grad_bias = grad_output.sum(axis=(0, 2, 3), keepdims=True)"),
+        replace(GRAD_BIAS, "grad_bias = grad_output.sum()"),
+    ),
+    Mistake(
+        "grad_x_with_kernel_flipped",
+        "The gradient in x uses the flipped kernel where it should not",
+        """An output passes its gradient to x̃[r·stride + i, c·stride + j] with the weight [i, j] that it was made with.
+        The kernel is flipped in the other way to write it, as a full convolution of grad_output; where gradients are
+        added to the window it is used as it is.""",
+        replace(SPREAD, SPREAD.replace("weight[:, :, i, j]", "weight[:, :, -1 - i, -1 - j]")),
+    ),
 ]

@@ -281,4 +281,56 @@ MISTAKES = [
         replace(DIFFERENCE, "difference = (probabilities - one_hot) * one_hot"),
         formula=r"\frac{\partial L}{\partial z_{nk}} = \frac1N \left(s_{nk} - [k = t_n]\right)",
     ),
+    Mistake(
+        "no_logarithm",
+        "The probability of the target is used without its logarithm",
+        """The loss is −log p: it grows without bound when the right class gets a probability near 0. −p, or 1 − p,
+        never exceeds 1, and its gradient vanishes exactly where the model is sure and wrong.""",
+        replace(MEAN, "return -np.exp(picked).mean()"),
+        replace(MEAN, "return 1 - np.exp(picked).mean()"),
+        formula=r"L = -\frac1N \sum_n \log p_{n, t_n}",
+    ),
+    Mistake(
+        "every_class_a_yes_or_no",
+        "The binary cross-entropy of every class is summed",
+        """log(1 − p) of the classes that are not the target is the loss of K separate yes-or-no questions. With a
+        softmax the probabilities compete: a large p for the target leaves little for the others, and −log p of the
+        target says it all.""",
+        *(
+            replace(
+                MEAN,
+                f"p = np.exp(log_probabilities)\n    y = np.eye(p.shape[1])[targets]\n    {lines}",
+            )
+            for lines in (
+                "return -(y * np.log(p + 1e-300) + (1 - y) * np.log(1 - p + 1e-300)).sum() / len(p)",
+                "return -(y * np.log(p + 1e-300) + (1 - y) * np.log(1 - p + 1e-300)).mean()",
+            )
+        ),
+    ),
+    Mistake(
+        "entropy",
+        "The entropy of the probabilities is returned",
+        """−Σ p log p says how undecided the model is, whatever the right class. In the cross-entropy the first factor
+        is the target, 1 for the right class and 0 for the others.""",
+        replace(MEAN, "return -(np.exp(log_probabilities) * log_probabilities).sum(axis=1).mean()"),
+        formula=r"-\sum_k y_k \log p_k \quad\text{with the targets } y",
+    ),
+    Mistake(
+        "gradient_in_the_probabilities",
+        "The gradient is taken in the probabilities, not in the logits",
+        """−1/p for the target is what arrives at the softmax; its own derivative is still to be multiplied. Together
+        they give p − y, which is all there is to it.""",
+        replace(DIFFERENCE, "difference = -one_hot / probabilities"),
+        formula=r"\frac{\partial L}{\partial z_k} = p_k - y_k",
+    ),
+    Mistake(
+        "derivative_of_sigmoid_too",
+        "p − y is multiplied by p(1 − p), or p comes from a sigmoid",
+        """p − y is the whole gradient with respect to the logits: the softmax's derivative is in it already. The factor
+        p(1 − p) belongs to a squared error behind a sigmoid, and a sigmoid of each logit lets the classes not
+        compete.""",
+        replace(DIFFERENCE, "difference = (probabilities - one_hot) * probabilities * (1 - probabilities)"),
+        replace(NORMALISED, "probabilities = 1 / (1 + np.exp(-logits))"),
+        formula=r"\frac{\partial L}{\partial z_k} = p_k - y_k",
+    ),
 ]

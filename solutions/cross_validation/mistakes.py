@@ -384,4 +384,53 @@ MISTAKES = [
         replace(SCORES, "return float(np.mean(scores))"),
         replace(SCORES, "return float(np.mean(scores)), float(np.std(scores))"),
     ),
+    Mistake(
+        "masks_for_indices",
+        "Boolean masks are returned instead of indices",
+        """A fold is a pair of sorted arrays of integers, the places of its samples. `np.flatnonzero(mask)` makes them
+        of a mask.""",
+        [
+            replace(FOLD, "folds.append(tuple(np.isin(np.arange(n_samples), part) for part in (train, validation)))"),
+            replace(STRATIFIED, "return [(fold_of != fold, fold_of == fold) for fold in range(n_splits)]"),
+        ],
+        replace(FOLD, "folds.append(tuple(np.isin(np.arange(n_samples), part) for part in (train, validation)))"),
+    ),
+    Mistake(
+        "folds_in_reverse",
+        "The folds are listed in the reverse order",
+        """The first fold validates on the first block of samples, the second on the next, and so on.""",
+        replace("    return folds\n", "    return folds[::-1]\n"),
+        [
+            replace("    return folds\n", "    return folds[::-1]\n"),
+            replace(STRATIFIED, STRATIFIED.replace("range(n_splits)]", "reversed(range(n_splits))]")),
+        ],
+    ),
+    Mistake(
+        "trained_on_validation",
+        "The model is trained on the validation rows, or on them as well",
+        """The score of a fold is to say how the model does on rows it has not seen. Fit it on the training rows alone,
+        and once: a second fit on the validation rows shows it the answers.""",
+        replace(FITTED, "model.fit(x[validation], y[validation])"),
+        replace(FITTED, f"{FITTED}\n        model.fit(x[validation], y[validation])"),
+    ),
+    Mistake(
+        "targets_of_other_rows",
+        "x and y of different rows are paired",
+        """The training rows of x need the targets of the same rows: y[train]. The first of y, as many as there are
+        training rows, belong to other samples.""",
+        replace(FITTED, "model.fit(x[train], y[: len(train)])"),
+    ),
+    Mistake(
+        "one_number_of_the_scores",
+        "One number is returned instead of the list of scores",
+        """cross_validate returns the score of every fold, in their order. The best of them is no estimate of anything:
+        it is picked for being high.""",
+        replace(SCORES, "return max(scores)"),
+    ),
+    Mistake(
+        "error_for_score",
+        "1 − score is returned",
+        """What model.score says is the score; turned into an error, the best model gets the lowest number.""",
+        replace(SCORED, SCORED.replace("model.score(", "1 - model.score(")),
+    ),
 ]

@@ -179,9 +179,10 @@ MISTAKES = [
     ),
     Mistake(
         "same_noise_for_every_image",
-        "Every image gets the same noise",
-        """Noise of the shape of one image is broadcast over the batch, so that it no longer is random between images: a
-        network can learn it. Draw as many numbers as there are values, rng.normal(0, std, images.shape).""",
+        "One draw of the noise serves several values",
+        """Noise of the shape of one image is the same for the whole batch, and noise of one channel the same for all
+        channels: broadcasting repeats it, and what repeats a network can learn. Draw as many numbers as there are
+        values, rng.normal(0, std, images.shape).""",
         replace(NOISE, "noise = rng.normal(0, std, images.shape[1:])"),
         replace(NOISE, "noise = rng.normal(0, std, images.shape[:-1])[..., None]"),
         replace(NOISE, "noise = np.array(rng.normal(0, std))"),
@@ -269,5 +270,66 @@ MISTAKES = [
         """A crop at a fixed place shows the network the same pixels each time. The place is what is random here: top
         and left are the two numbers that `rng.integers` draws.""",
         replace(DRAWN, f"{DRAWN}\n    top, left = (padded.shape[0] - size) // 2, (padded.shape[1] - size) // 2"),
+    ),
+    Mistake(
+        "permutation_inverted",
+        "The permutation is inverted, or not used",
+        """x[permutation] puts the example permutation[n] beside example n. argsort(permutation) is the way back, and x
+        reversed is a permutation of one's own: both pair other examples than those asked for.""",
+        *(
+            [
+                replace(MIXED_X, MIXED_X.replace("[permutation]", index)),
+                replace(MIXED_Y, MIXED_Y.replace("[permutation]", index)),
+            ]
+            for index in ("[np.argsort(permutation)]", "[::-1]")
+        ),
+    ),
+    Mistake(
+        "more_returned",
+        "More is returned than the mixed examples and labels",
+        """mixup returns two values, `mixed_x, mixed_y = mixup(…)`: a third does not fit on the left of that line. The
+        caller has lam and the permutation already.""",
+        replace(MIXED, "return mixed_x, mixed_y, lam"),
+        replace(MIXED, "return mixed_x, mixed_y, permutation"),
+        replace(MIXED, "return mixed_x, mixed_y, permutation, lam"),
+        replace(MIXED, "return mixed_x, mixed_y, lam, permutation"),
+    ),
+    Mistake(
+        "noise_not_normal",
+        "The noise is drawn from another distribution, or in another way",
+        """The noise is rng.normal(0, std, images.shape): Gaussian, drawn in float64, in one call. Uniform noise has
+        another spread, and float32 draws give other numbers from the same generator.""",
+        replace(NOISE, "noise = rng.uniform(-std, std, images.shape)"),
+        replace(NOISE, "noise = std * rng.standard_normal(images.shape, dtype=np.float32)"),
+        replace(NOISE, "noise = std * rng.random(images.shape)"),
+        replace(NOISE, "noise = rng.laplace(0, std, images.shape)"),
+    ),
+    Mistake(
+        "noise_multiplied",
+        "The noise is multiplied with the image instead of added",
+        """images · (1 + ε) is noise that grows with the brightness; what is black stays black. Additive noise is the
+        same everywhere.""",
+        replace(NOISY, "return images * (1 + noise.astype(images.dtype))"),
+    ),
+    Mistake(
+        "padding_counted_once",
+        "The places of the crop count the padding once, not on both sides",
+        """The padded image is 2·padding larger than the image along each axis, and so is the number of places for the
+        crop. With one padding the last rows and columns are never reached.""",
+        replace(PLACES, "places = [height - padding - size + 1, width - padding - size + 1]"),
+        replace(PLACES, "places = [height - 2 * padding - size + 1, width - 2 * padding - size + 1]"),
+    ),
+    Mistake(
+        "divided_by_255",
+        "Integers are divided by 255",
+        """uint8 images become float64 with the same values: 255 becomes 255.0. Bringing them into [0, 1] is the
+        caller's choice, and other integers may have another range.""",
+        replace(
+            BRIGHTNESS_START,
+            "image = as_float(image) / (1 if np.asarray(image).dtype.kind == 'f' else 255)"
+            + BRIGHTNESS_START.removeprefix("image = as_float(image)"),
+        ),
+        replace("else x.astype(np.float64)", "else x.astype(np.float64) / 255"),
+        replace("else x.astype(np.float64)", "else x.astype(np.float64) / (255 if x.dtype == np.uint8 else 1)"),
     ),
 ]

@@ -18,8 +18,8 @@ def mixed_labels(module, *args):
 
 def _half(module, index, args):
     answer = module.mixup(*args)
-    if not isinstance(answer, (tuple, list)) or len(answer) < 2:
-        raise TypeError("mixup must return the tuple (mixed_x, mixed_y)")
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        raise TypeError("mixup must return the tuple (mixed_x, mixed_y), and nothing more")
     return answer[index]
 
 

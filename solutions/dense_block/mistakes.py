@@ -297,4 +297,64 @@ MISTAKES = [
         replace("return self.head(fused)", "return torch.softmax(self.head(fused), dim=1)"),
         replace("return self.head(fused)", "return torch.log_softmax(self.head(fused), dim=1)"),
     ),
+    Mistake(
+        "average_pooling",
+        "The stages are pooled by averages of 2 × 2 instead of maxima",
+        """Max-pooling keeps the strongest answer of each window; the average of the whole map comes after it.""",
+        [
+            replace(STAGE1, STAGE1.replace("max_pool2d", "avg_pool2d")),
+            replace(STAGE2, STAGE2.replace("max_pool2d", "avg_pool2d")),
+        ],
+    ),
+    Mistake(
+        "stages_summed",
+        "The stages are summed over H and W instead of averaged",
+        """A sum grows with the size of the image, so a head trained on one size is wrong for another. Global average
+        pooling divides by H·W.""",
+        [
+            replace(POOLED1, POOLED1.replace("mean", "sum")),
+            replace(POOLED2, POOLED2.replace("mean", "sum")),
+        ],
+    ),
+    Mistake(
+        "features_taken_before_pooling",
+        "The features of the first stage are taken before its max-pooling, or the pooling comes first",
+        """A stage is convolution, ReLU and max-pooling, in this order, and what the head sees is the mean of what comes
+        out of it. The mean before the pooling is smaller: the maxima of the windows are missing.""",
+        replace(POOLED1, "pooled1 = torch.relu(self.conv1(x)).mean(dim=(2, 3))"),
+        [
+            replace(POOLED1, "pooled1 = torch.relu(self.conv1(x)).mean(dim=(2, 3))"),
+            replace(POOLED2, "pooled2 = torch.relu(self.conv2(stage1)).mean(dim=(2, 3))"),
+        ],
+        [
+            replace(STAGE1, "stage1 = torch.relu(self.conv1(F.max_pool2d(x, 2)))"),
+            replace(STAGE2, "stage2 = torch.relu(self.conv2(F.max_pool2d(stage1, 2)))"),
+        ],
+    ),
+    Mistake(
+        "pooling_rounds_up",
+        "The pooling keeps an odd last row or column",
+        """With ceil_mode a window that is not full is pooled as well. An odd last row or column is to be dropped, as
+        max-pooling does by default.""",
+        [
+            replace(STAGE1, STAGE1.replace(", 2)", ", 2, ceil_mode=True)")),
+            replace(STAGE2, STAGE2.replace(", 2)", ", 2, ceil_mode=True)")),
+        ],
+    ),
+    Mistake(
+        "relu_on_the_output",
+        "A ReLU is applied to the output",
+        """The block's output is [x, f₁, …]: the layers' part is behind a ReLU already, and x is passed on as it is,
+        with its negative values. Logits may be negative as well.""",
+        replace(OUTPUT, "        return torch.relu(torch.cat(features, dim=1))"),
+        replace("return self.head(fused)", "return torch.relu(self.head(fused))"),
+    ),
+    Mistake(
+        "earlier_features_detached",
+        "The gradient stops between the layers",
+        """That every layer is reached by a short way back is the point of these connections. With detach() a layer, or
+        the first stage, learns from one of its uses only.""",
+        replace(NEW, "new = layer(seen.detach())"),
+        replace(STAGE2, STAGE2.replace("self.conv2(stage1)", "self.conv2(stage1.detach())")),
+    ),
 ]

@@ -338,4 +338,84 @@ MISTAKES = [
         duplicates of the second object stay.""",
         replace(COMPARED, "overlaps = iou[candidate, kept[:1]]"),
     ),
+    Mistake(
+        "sides_added",
+        "The sides are added, not multiplied",
+        """width + height is half of the outline. The area is width · height.""",
+        replace(AREA, "return widths + heights"),
+        replace(AREA, "return 2 * (widths + heights)"),
+    ),
+    Mistake(
+        "coordinates_in_another_order",
+        "The coordinates are taken in another order than x1, y1, x2, y2",
+        """A row is [x1, y1, x2, y2]: first one corner, then the other. Not both x and then both y, and not a corner
+        with width and height.""",
+        replace(AREA_SIZES, "widths = boxes[:, 1] - boxes[:, 0]\n    heights = boxes[:, 3] - boxes[:, 2]"),
+        replace(AREA_SIZES, "widths = boxes[:, 2]\n    heights = boxes[:, 3]"),
+        replace(EDGES, "return np.concatenate([centre - half, centre + half], axis=1)[:, [0, 2, 1, 3]]"),
+    ),
+    Mistake(
+        "dice",
+        "Twice the intersection is divided by the sum of the areas",
+        """That is the Dice coefficient, or F1. The IoU divides by the area of the union, where what both cover counts
+        once.""",
+        [
+            replace(UNION, "union = area1[:, None] + area2[None, :]"),
+            replace(IOU, "return 2 * intersection / divisor"),
+        ],
+        formula=r"\mathrm{IoU} = \frac{|a \cap b|}{|a \cup b|} \ne \frac{2 |a \cap b|}{|a| + |b|}",
+    ),
+    Mistake(
+        "enclosing_box_for_union",
+        "The area of the box around both stands in place of the union",
+        """The smallest box around two boxes holds corners that belong to neither. It has its place in the generalised
+        IoU; the union is |a| + |b| − |a ∩ b|.""",
+        replace(
+            UNION,
+            "hull = np.maximum(boxes1[:, None, 2:], boxes2[None, :, 2:]) - np.minimum(boxes1[:, None, :2],"
+            " boxes2[None, :, :2])\n    union = hull[..., 0] * hull[..., 1]",
+        ),
+        replace(
+            IOU,
+            "hull = np.maximum(boxes1[:, None, 2:], boxes2[None, :, 2:]) - np.minimum(boxes1[:, None, :2],"
+            " boxes2[None, :, :2])\n    hull = hull[..., 0] * hull[..., 1]\n"
+            "    return intersection / divisor - (hull - union) / np.where(hull == 0, 1, hull)",
+        ),
+    ),
+    Mistake(
+        "compared_with_the_last_kept",
+        "A box is compared with the last kept box only",
+        """A box stays unless it overlaps with any of the boxes that stay already. The one kept just before may lie
+        elsewhere in the image.""",
+        replace(COMPARED, "overlaps = iou[candidate, kept[-1:]]"),
+    ),
+    Mistake(
+        "overlap_with_all_needed",
+        "A box is suppressed only if it overlaps with all kept boxes, or stays if it misses one",
+        """One kept box that overlaps by more than the threshold is enough to suppress: any, not all.""",
+        replace(TOO_MUCH, "if not kept or not np.all(overlaps > iou_threshold):"),
+    ),
+    Mistake(
+        "low_scores_dropped",
+        "Boxes with a low score are dropped",
+        """A threshold for the scores is often applied before, but it is no part of this: a box with a low score stays
+        where nothing suppresses it.""",
+        *(
+            replace(TOO_MUCH, f"if scores[candidate] > {number} and not np.any(overlaps > iou_threshold):")
+            for number in ("0.5", "iou_threshold", "0.3")
+        ),
+    ),
+    Mistake(
+        "places_in_the_order",
+        "The places in the sorted order are returned, not the indices of the boxes",
+        """Once the boxes are sorted, a place in the order is no longer the index in `boxes`: order[place] is.""",
+        replace(KEPT, "return np.array([list(order).index(each) for each in kept], dtype=np.int64)"),
+    ),
+    Mistake(
+        "half_rounded",
+        "Half of the size is rounded down",
+        """`//` drops the fraction: a width of 3 has 1.5 on each side of the centre, and coordinates are real
+        numbers.""",
+        replace(HALF, "half = boxes[:, 2:] // 2"),
+    ),
 ]

@@ -253,4 +253,37 @@ MISTAKES = [
         ),
         formula=r"\log \mathrm{softmax}(s)_k = s_k - \log \sum_j e^{s_j}",
     ),
+    Mistake(
+        "squared_error",
+        "The soft part is a squared error",
+        """The squared difference of logits, or of probabilities, is another way to copy a teacher. Asked for is the KL
+        divergence of the softened probabilities.""",
+        replace(SOFT, "soft_loss = F.mse_loss(student_logits, teacher_logits)"),
+        replace(SOFT, "soft_loss = F.mse_loss(student_logits / temperature, teacher_logits / temperature)"),
+        replace(SOFT, "soft_loss = F.mse_loss(log_q.exp(), log_p.exp())"),
+        replace(SOFT, "soft_loss = F.mse_loss(log_q, log_p)"),
+        formula=LOSS,
+    ),
+    Mistake(
+        "jensen_shannon",
+        "The soft part is the Jensen–Shannon divergence",
+        """It compares both distributions with their mean and treats them alike. The KL divergence runs from the teacher
+        to the student.""",
+        replace(
+            SOFT,
+            "log_m = ((log_p.exp() + log_q.exp()) / 2).log()\n"
+            '    soft_loss = 0.5 * F.kl_div(log_m, log_p, reduction="batchmean", log_target=True)'
+            ' + 0.5 * F.kl_div(log_m, log_q, reduction="batchmean", log_target=True)',
+        ),
+        formula=LOSS,
+    ),
+    Mistake(
+        "hard_part_of_the_teacher",
+        "The hard part uses the teacher instead of the labels or of the student",
+        """The hard part is the cross-entropy of the student's logits and the labels. The teacher's answer, right or
+        wrong, is in the soft part already, and the teacher's own loss cannot be changed by training the student.""",
+        replace(HARD, "hard_loss = F.cross_entropy(student_logits, teacher_logits.argmax(dim=1))"),
+        replace(HARD, "hard_loss = F.cross_entropy(teacher_logits, labels.long())"),
+        formula=LOSS,
+    ),
 ]

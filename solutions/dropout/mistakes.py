@@ -176,4 +176,46 @@ MISTAKES = [
             replace(GRAD_KEPT, "grad_output *= mask\n    grad_kept = grad_output"),
         ],
     ),
+    Mistake(
+        "dropped_kept",
+        "The dropped elements get the gradient, and those kept get none",
+        """What was dropped did not reach the output, so its gradient is 0; what was kept passes its gradient on. The
+        mask is 1 where an element was kept: multiply by it as it is.""",
+        replace(GRAD_KEPT, "grad_kept = grad_output * (1 - mask)"),
+        replace(OUTPUT, "output = x * (1 - mask) / (1 - p)"),
+    ),
+    Mistake(
+        "divided_twice",
+        "1/(1 − p) is applied twice, or as a root",
+        """One division by 1 − p makes up for what was dropped on average. Twice it is too much, and its root too
+        little: p says how many elements are dropped, so their sum shrinks by 1 − p, whatever the spread.""",
+        replace(BACKWARD, "return grad_kept / (1 - p) ** 2"),
+        replace(OUTPUT, "output = x * mask / (1 - p) ** 2"),
+        replace(OUTPUT, "output = x * mask / np.sqrt(1 - p)"),
+    ),
+    Mistake(
+        "scaled_by_what_was_kept",
+        "The output is scaled by the share that happened to be kept",
+        """1 − p is the share that is kept on average. Scaling by what was kept in this draw makes the factor depend on
+        all elements of the array, and the backward pass, which knows only p, does not fit.""",
+        replace(OUTPUT, "output = (x * mask * mask.size / max(mask.sum(), 1)).astype(x.dtype)"),
+        replace(OUTPUT, "output = (x * mask / max(mask.mean(), 1e-12)).astype(x.dtype)"),
+    ),
+    Mistake(
+        "test_time_mask",
+        "The mask of test time is not an array of ones",
+        """At test time everything is kept: the mask is ones, of the shape and dtype of x. A backward pass with it and p
+        = 0 is then the identity; zeros would stop every gradient, and None or a single 1 is no mask.""",
+        *(
+            replace(TEST_TIME, TEST_TIME.replace("np.ones_like(x)", mask))
+            for mask in ("np.zeros_like(x)", "None", "1.0", "1", "True", "np.ones(x.shape, dtype=bool)")
+        ),
+    ),
+    Mistake(
+        "drawn_at_test_time",
+        "Random numbers are drawn at test time, too",
+        """With training=False nothing is drawn: the generator that was passed in has to be as it was, or whatever draws
+        from it next gets other numbers depending on the mode.""",
+        replace(TEST_TIME, f"rng.random(x.shape)\n    {TEST_TIME}"),
+    ),
 ]

@@ -315,4 +315,27 @@ MISTAKES = [
         first and raise it at the end of `step`. A checkpoint list indexed with best_epoch is off by one otherwise.""",
         replace("self.epoch = -1", "self.epoch = 0"),
     ),
+    Mistake(
+        "stops_at_nan",
+        "NaN stops at once",
+        """NaN is an epoch without an improvement, like any other: it counts towards the patience, and training may
+        still recover.""",
+        replace(STOPPED, "self.stopped = self.waited >= self.patience or math.isnan(value)"),
+    ),
+    Mistake(
+        "answer_inverted",
+        "step says whether to go on, not whether to stop",
+        """step returns True when training should stop. The caller writes `if stopper.step(loss): break`.""",
+        replace(RETURN, "return not self.stopped"),
+    ),
+    Mistake(
+        "best_moves_after_the_stop",
+        "best moves after the stop",
+        """Once it has stopped, step returns True and changes nothing. best and best_epoch are to say which of the saved
+        models to take.""",
+        replace(
+            GUARD,
+            GUARD.replace("return", "self.best = value if self.improves(value) else self.best\n            return"),
+        ),
+    ),
 ]

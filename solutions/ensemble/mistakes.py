@@ -291,4 +291,46 @@ MISTAKES = [
             ),
         ],
     ),
+    Mistake(
+        "class_returned",
+        "Class ids are returned instead of averaged probabilities",
+        """average_probabilities returns (N, K): how likely each class is, on average. argmax throws that away.""",
+        replace(DTYPE, "return average.argmax(axis=1)"),
+    ),
+    Mistake(
+        "other_average",
+        "The maximum or the median of the models is taken instead of their mean",
+        """The maxima, or medians, of the models' probabilities do not sum to one over the classes, and do not heed the
+        weights. Asked for is the weighted mean.""",
+        replace(AVERAGE, "average = probabilities.max(axis=0)"),
+        replace(AVERAGE, "average = np.median(probabilities, axis=0)"),
+        replace(AVERAGE, "average = probabilities.min(axis=0)"),
+    ),
+    Mistake(
+        "weights_divided_by_their_norm",
+        "The weights are divided by their Euclidean norm, not by their sum",
+        """Only if the weights sum to one do the averaged probabilities. Divided by √Σw² they sum to more.""",
+        replace(SHARES, "shares = weights / np.linalg.norm(weights)"),
+    ),
+    Mistake(
+        "fewest_votes",
+        "The class with the fewest votes wins",
+        """argmin looks for the smallest count. The majority is the largest.""",
+        replace(WINNER, "return votes.argmin(axis=1)"),
+    ),
+    Mistake(
+        "vote_one_hot",
+        "The votes, or rows of zeros and a one, are returned instead of class ids",
+        """majority_vote returns one class id for each sample, (N,).""",
+        replace(WINNER, "return np.eye(num_classes, dtype=int)[votes.argmax(axis=1)]"),
+        replace(WINNER, "return votes"),
+    ),
+    Mistake(
+        "classes_left_out_of_stacking",
+        "The second-level features do not hold all probabilities",
+        """Every probability of every model is a column: M·K of them. The last class of each model follows from the
+        others, and the predicted class is a summary, but the columns are counted as m·K + k.""",
+        replace(FEATURES, "return by_sample[..., :-1].reshape(num_samples, -1)"),
+        replace(FEATURES, "return by_sample.argmax(axis=2)"),
+    ),
 ]

@@ -161,8 +161,14 @@ MISTAKES = [
         "probabilities_summed",
         "The probabilities are added, not averaged",
         """Each of the two rows sums to one, so their sum sums to two and is no distribution. Divide by the number
-        of sources. A second softmax is no remedy: it flattens the distribution.""",
+        of sources.""",
         replace(MEAN, "return probabilities_a + probabilities_b"),
+    ),
+    Mistake(
+        "softmax_of_probabilities",
+        "A second softmax is applied to the probabilities",
+        """The mean of two distributions is a distribution. A softmax of it takes probabilities for scores, all of them
+        between 0 and 1, and flattens them to almost even ones.""",
         replace(MEAN, "return torch.softmax(probabilities_a + probabilities_b, dim=1)"),
         replace(MEAN, "return torch.softmax((probabilities_a + probabilities_b) / 2, dim=1)"),
     ),
@@ -253,5 +259,60 @@ MISTAKES = [
         mixed("g * projected_a + projected_b"),
         mixed("projected_a + (1 - g) * projected_b"),
         formula=r"g \odot p + (1 - g) \odot q",
+    ),
+    Mistake(
+        "other_activation",
+        "Another activation stands in place of ReLU",
+        """Between `hidden` and `head` stands ReLU. A tanh saturates, and GELU lets a little of the negative values
+        through.""",
+        *(
+            replace(ACTIVATED, ACTIVATED.replace("torch.relu", function))
+            for function in ("torch.tanh", "torch.sigmoid", "nn.functional.gelu", "nn.functional.leaky_relu")
+        ),
+    ),
+    Mistake(
+        "sigmoid_for_softmax",
+        "The class scores go through a sigmoid instead of a softmax",
+        """A sigmoid looks at one class alone, so the classes do not compete and their probabilities sum to anything.
+        Softmax makes a distribution over the K classes.""",
+        [
+            replace(SOFTMAX_A, "probabilities_a = torch.sigmoid(self.head_a(a))"),
+            replace(SOFTMAX_B, "probabilities_b = torch.sigmoid(self.head_b(b))"),
+        ],
+    ),
+    Mistake(
+        "larger_probability_taken",
+        "The larger of the two probabilities is taken instead of their mean",
+        """The maxima of two distributions sum to more than one. Late fusion asked for is the mean.""",
+        replace(MEAN, "return torch.maximum(probabilities_a, probabilities_b)"),
+    ),
+    Mistake(
+        "logarithm_returned",
+        "The logarithm of the probabilities is returned",
+        """LateFusion returns probabilities. Their logarithm is what nll_loss takes, and is left to the caller.""",
+        replace(MEAN, "return ((probabilities_a + probabilities_b) / 2).log()"),
+    ),
+    Mistake(
+        "one_gate_for_all_features",
+        "One gate serves all features",
+        """The gate has one number a feature, (N, dim): each feature is taken from the source that knows it better.
+        Averaged to one number, it can only prefer one source as a whole.""",
+        replace(SIGMOID, "g = torch.sigmoid(self.gate(both)).mean(dim=1, keepdim=True)"),
+        replace(SIGMOID, "g = torch.sigmoid(self.gate(both).mean(dim=1, keepdim=True))"),
+    ),
+    Mistake(
+        "gated_parts_concatenated",
+        "The gated parts are concatenated instead of added",
+        """g·p + (1 − g)·q mixes both sources in dim features. Side by side they are two vectors, each damped, and the
+        output is twice as wide as asked.""",
+        replace(MIXED, "return torch.cat([g * projected_a, (1 - g) * projected_b], dim=1)"),
+    ),
+    Mistake(
+        "gate_detached",
+        "No gradient passes through the gate to the projections",
+        """The projections are trained by two ways, as what is mixed and as what the gate looks at. detach() cuts the
+        second.""",
+        replace(SIGMOID, "g = torch.sigmoid(self.gate(both.detach()))"),
+        replace(MIXED, MIXED.replace("g *", "g.detach() *", 1).replace("1 - g)", "1 - g.detach())")),
     ),
 ]

@@ -476,4 +476,74 @@ MISTAKES = [
         ],
         formula=L_D,
     ),
+    Mistake(
+        "hinge_loss",
+        "The hinge loss is used",
+        """max(0, 1 − r) and max(0, 1 + f) stop teaching the discriminator whatever lies beyond ±1. It is a loss that
+        many GANs use, with −mean(f) for the generator; asked for is the cross-entropy, −log σ.""",
+        *(
+            [replace(SUM, "return F.relu(1 - real_logits).mean() + F.relu(1 + fake_logits).mean()"), *generators]
+            for generators in ([replace(GENERATOR_LOSS, "return -fake_logits.mean()")], [])
+        ),
+        replace(GENERATOR_LOSS, "return F.relu(1 - fake_logits).mean()"),
+        [
+            replace(SUM, "return F.relu(1 - real_logits).mean() + F.relu(1 + fake_logits).mean()"),
+            replace(GENERATOR_LOSS, "return F.relu(1 - fake_logits).mean()"),
+        ],
+        formula=L_D,
+    ),
+    Mistake(
+        "terms_subtracted",
+        "The sign of the discriminator's loss, or of one of its terms, is wrong",
+        """Both terms are to be made small, so both are added, and each is −log of the probability of the right answer.
+        With the sign flipped the optimizer makes the discriminator worse.""",
+        replace(SUM, "return real_loss - fake_loss"),
+        replace(SUM, "return -(real_loss + fake_loss)"),
+        replace(SUM, "return fake_loss - real_loss"),
+        formula=L_D,
+    ),
+    Mistake(
+        "relativistic_loss",
+        "The loss compares real and fake logits with each other",
+        """That is a relativistic GAN: real is to look more real than fake. Asked for are two separate terms, each with
+        its own label.""",
+        replace(SUM, "return F.softplus(-(real_logits - fake_logits.mean())).mean()"),
+        replace(SUM, "return F.softplus(-(real_logits.mean() - fake_logits)).mean()"),
+        formula=L_D,
+    ),
+    Mistake(
+        "losses_in_another_order",
+        "The losses are returned in another order",
+        """train_step returns (d_loss, g_loss): the discriminator's first, as its step comes first.""",
+        replace("return d_loss.item(), g_loss.item()", "return g_loss.item(), d_loss.item()"),
+    ),
+    Mistake(
+        "losses_not_floats",
+        "The losses are returned as tensors",
+        """A tensor that is kept holds on to the whole graph behind it. `.item()` makes a Python float of it.""",
+        replace("return d_loss.item(), g_loss.item()", "return d_loss, g_loss"),
+        replace("return d_loss.item(), g_loss.item()", "return d_loss.detach(), g_loss.detach()"),
+    ),
+    Mistake(
+        "real_and_fake_in_one_batch",
+        "Real and generated examples go through the discriminator in one batch",
+        """With batch norm inside the discriminator the fakes then share their statistics with the real examples. It is
+        called on `real` first and then on the fakes, each for itself.""",
+        [
+            replace("real_logits = discriminator(real)", "pass"),
+            replace(
+                FAKE_LOGITS,
+                "both = discriminator(torch.cat([real, fake.detach()]))\n"
+                "    real_logits, fake_logits = both[: len(real)], both[len(real) :]",
+            ),
+        ],
+    ),
+    Mistake(
+        "wrong_optimizer_steps",
+        "One optimizer makes the step of the other",
+        """opt_d holds the discriminator's parameters and opt_g the generator's. A step of the wrong one moves a network
+        by gradients that are old, or by none, and the other network stands still.""",
+        replace(STEP_D, "opt_g.step()"),
+        replace(STEP_G, "opt_d.step()"),
+    ),
 ]

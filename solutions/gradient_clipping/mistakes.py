@@ -193,4 +193,34 @@ MISTAKES = [
         """`clipped, norm = clip_by_global_norm(…)`: the gradients come first. Here the norm stands in their place.""",
         replace(RETURN, "return norm, clipped"),
     ),
+    Mistake(
+        "divided_by_norm_alone",
+        "The gradients are scaled to norm 1 instead of max_norm",
+        """g / norm has length 1. Times max_norm it has the length that is allowed.""",
+        replace(SCALE, "scale = 1 / float(norm) if norm > max_norm else 1.0"),
+    ),
+    Mistake(
+        "scale_returned",
+        "The factor is returned instead of the norm",
+        """The second result is the norm before clipping, which is what one logs to see gradients explode.""",
+        replace(RETURN, "return clipped, scale"),
+    ),
+    Mistake(
+        "large_values_zeroed",
+        "Values beyond the limit are set to 0 or squeezed, not to the limit",
+        """A large gradient is shortened to ±limit; it is not thrown away, and smaller ones stay exactly as they
+        are.""",
+        replace(BY_VALUE, "return [np.where(np.abs(g) > limit, 0, g).astype(g.dtype) for g in grads]"),
+        replace(BY_VALUE, "return [(limit * np.tanh(g / (limit or 1))).astype(g.dtype) for g in grads]"),
+    ),
+    Mistake(
+        "array_scaled_to_its_largest",
+        "Whole arrays are scaled by their largest value instead of clipping each value",
+        """Clipping by value looks at each number alone. Scaling an array until its largest fits makes all others
+        smaller, too.""",
+        replace(
+            BY_VALUE,
+            "return [g * g.dtype.type(min(1.0, limit / max(float(np.abs(g).max(initial=0)), 1e-300))) for g in grads]",
+        ),
+    ),
 ]

@@ -318,4 +318,38 @@ return torch.stack(outputs, dim=1), h
         ],
         replace("    outputs = []\n", "    outputs = [h0]\n"),
     ),
+    Mistake(
+        "reset_gate_inverted",
+        "1 − r is used in place of r",
+        """r = 1 lets the old state into the candidate, r = 0 resets it. Inverted, the gate opens where it should
+        close.""",
+        replace(HIDDEN_PART, "(1 - r) * hidden_n"),
+    ),
+    Mistake(
+        "gates_without_sigmoid",
+        "The gates pass through tanh instead of the sigmoid",
+        """A gate is a share between 0 and 1. tanh gives values down to −1, which turn the sign of what they
+        multiply.""",
+        [replace(RESET, RESET.replace("sigmoid", "tanh")), replace(UPDATE, UPDATE.replace("sigmoid", "tanh"))],
+        replace(RESET, RESET.replace("sigmoid", "tanh")),
+        replace(UPDATE, UPDATE.replace("sigmoid", "tanh")),
+    ),
+    Mistake(
+        "no_weighted_mean",
+        "The new state is no weighted mean of candidate and old state",
+        """The shares 1 − z and z sum to one, so the state stays within [−1, 1]. With one of the factors left out it is
+        a sum that can grow with every step.""",
+        replace(H_NEXT, "n + z * h"),
+        replace(H_NEXT, "h + z * n"),
+        replace(H_NEXT, "(1 - z) * n + h"),
+        replace(H_NEXT, "h + (1 - z) * n"),
+        formula=r"h' = (1 - z) \odot n + z \odot h",
+    ),
+    Mistake(
+        "tanh_of_the_state",
+        "The new state passes through tanh once more",
+        """tanh belongs to the candidate. The mixture of candidate and old state is the new state as it is; squeezed at
+        every step it fades away.""",
+        replace(CELL_RETURN, "return torch.tanh(h_next)"),
+    ),
 ]

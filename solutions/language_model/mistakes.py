@@ -90,6 +90,7 @@ MISTAKES = [
         """tokens[:-1] and tokens[1:] leave out a sentence each, so a sentence's targets come from its neighbour in the
         batch, which has nothing to do with it. The positions are dimension 1: tokens[:, 1:].""",
         [replace(INPUTS, "inputs = tokens[:-1]"), replace(TARGETS, "targets = tokens[1:]")],
+        replace(TARGETS, "targets = tokens.roll(-1, dims=0)[:, :-1]"),
     ),
     Mistake(
         "softmax_before_cross_entropy",
@@ -316,5 +317,44 @@ MISTAKES = [
         replace(TARGETS, "targets = tokens[:, 2:]"),
         replace(TARGETS, "targets = tokens.roll(-2, 1)[:, :-1]"),
         formula=r"\text{inputs}_l = t_l, \quad \text{targets}_l = t_{l+1}",
+    ),
+    Mistake(
+        "labels_smoothed",
+        "The labels are smoothed",
+        """Label smoothing gives every token of the vocabulary a little of the target, so the loss is another one, and
+        exp of it is no perplexity. Asked for is −log p of the target.""",
+        *(
+            replace(TOKEN_LOSSES, TOKEN_LOSSES.replace("ignore_index=", f"label_smoothing={part}, ignore_index="))
+            for part in ("0.1", "0.05")
+        ),
+    ),
+    Mistake(
+        "one_added_to_the_count",
+        "1 is added to the number of tokens",
+        """It keeps 0/0 away, but every other mean comes out too small as well. Divide by the larger of the count and
+        1.""",
+        [
+            replace(LOSS, "return losses.sum() / (count + 1)"),
+            replace(MEAN_LOSS, "mean_loss = total_loss / (tokens + 1)"),
+        ],
+        replace(LOSS, "return losses.sum() / (count + 1)"),
+    ),
+    Mistake(
+        "perplexity_detached",
+        "Perplexity is not differentiable, or no tensor",
+        """perplexity returns a 0-dim tensor that autograd knows: `.item()`, detach() and no_grad cut it off from the
+        logits.""",
+        replace(PERPLEXITY, "return torch.exp(mean_loss.detach())"),
+        replace(PERPLEXITY, "return torch.exp(mean_loss).item()"),
+    ),
+    Mistake(
+        "only_targets_above_padding",
+        "Targets below pad_id are taken for padding",
+        """Only a target equal to pad_id is padding: with another pad_id than 0 the smaller ids are words.""",
+        [
+            replace(TOKEN_LOSSES, f"{TOKEN_LOSSES}\n    losses = losses * (flat_targets > pad_id)"),
+            replace("count = (targets != pad_id)", "count = (targets > pad_id)"),
+            replace("tokens = (targets != pad_id)", "tokens = (targets > pad_id)"),
+        ],
     ),
 ]

@@ -311,4 +311,27 @@ MISTAKES = [
         replace(COSINE, "cosine = 1 - 2 * progress"),
         formula=r"\eta = \eta_{\min} + \tfrac12 (\eta_{\text{base}} - \eta_{\min}) (1 + \cos(\pi p))",
     ),
+    Mistake(
+        "inverse_decay",
+        "The rate is divided by 1 + rate · epochs instead of decaying exponentially",
+        """1/(1 + rate·k) falls ever more slowly. Exponential decay multiplies by the same factor every epoch,
+        exp(−rate).""",
+        replace(EXPONENTIAL, "return initial_lr / (1 + rate * decayed_epochs)"),
+        formula=r"\eta_0 \, e^{-\text{rate} \cdot (\text{epoch} - \text{start} + 1)}",
+    ),
+    Mistake(
+        "remainder_of_the_epoch",
+        "The exponent is the remainder of the epoch, not how often `every` has passed",
+        """epoch % every starts again at 0 after every drop, so the rate jumps back up. The number of drops is
+        epoch // every.""",
+        replace(DROPS, "drops = epoch % every"),
+    ),
+    Mistake(
+        "quarter_of_a_period",
+        "The cosine falls along a quarter of its period",
+        """cos from 0 to π/2 starts flat and ends steep. Half a period, from 0 to π, shifted up and halved, is flat at
+        both ends.""",
+        replace(FALL, "return min_lr + (base_lr - min_lr) * math.cos(math.pi / 2 * progress)"),
+        formula=r"\tfrac12 \, (1 + \cos(\pi \cdot \text{progress}))",
+    ),
 ]

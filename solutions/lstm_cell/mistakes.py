@@ -372,4 +372,70 @@ return torch.stack(outputs, dim=1), (h, c)
         ],
         replace("    outputs = []\n", "    outputs = [h0]\n"),
     ),
+    Mistake(
+        "gates_interleaved",
+        "The rows of the gates are taken in turns instead of in blocks",
+        """Rows 0 to H − 1 belong to the input gate, the next H to the forget gate, and so on: four blocks. Every fourth
+        row, as a reshape to (H, 4) gives it, mixes the gates.""",
+        replace(".chunk(4, dim=1)", "[:, [k for j in range(4) for k in range(j, 4 * h.shape[1], 4)]].chunk(4, dim=1)"),
+        formula=r"W = [W_i;\; W_f;\; W_g;\; W_o]",
+    ),
+    Mistake(
+        "nothing_forgotten",
+        "The forget gate does not multiply the cell state",
+        """c′ = f ⊙ c + i ⊙ g: the forget gate says how much of the old cell state stays. Without it the cell state only
+        adds up, as in the first LSTM of 1997, and with h in place of c the memory is lost.""",
+        replace(C_NEXT, "c + input_gate * candidate"),
+        replace(C_NEXT, "forget_gate * h + input_gate * candidate"),
+        formula=r"c' = f \odot c + i \odot g",
+    ),
+    Mistake(
+        "tanh_in_another_place",
+        "tanh is applied in another place than to c′ on its way out",
+        """h′ = o ⊙ tanh(c′), and c′ goes on as it is. tanh around the product squeezes the output gate as well; a cell
+        state that is kept squeezed forgets at every step.""",
+        replace("h_next = output_gate * torch.tanh(c_next)", "h_next = torch.tanh(output_gate * c_next)"),
+        replace(C_NEXT, f"torch.tanh({C_NEXT})"),
+        replace(
+            "h_next = output_gate * torch.tanh(c_next)",
+            "c_next = torch.tanh(c_next)\n    h_next = output_gate * c_next",
+        ),
+        formula=r"h' = o \odot \tanh(c')",
+    ),
+    Mistake(
+        "gates_with_another_function",
+        "The gates pass through another function than the sigmoid",
+        """A gate is a share between 0 and 1 of each unit by itself: a sigmoid. tanh gives negative shares, a softmax
+        makes the units compete, and the piecewise linear "hard sigmoid" of older libraries is only near to it.""",
+        *(
+            [
+                replace("input_gate = torch.sigmoid(i)", f"input_gate = {function.format('i')}"),
+                replace("forget_gate = torch.sigmoid(f)", f"forget_gate = {function.format('f')}"),
+                replace("output_gate = torch.sigmoid(o)", f"output_gate = {function.format('o')}"),
+            ]
+            for function in (
+                "torch.tanh({})",
+                "torch.softmax({}, dim=1)",
+                "torch.clamp(0.2 * {} + 0.5, 0, 1)",
+                "torch.nn.functional.hardsigmoid({})",
+            )
+        ),
+    ),
+    Mistake(
+        "candidate_for_cell_state",
+        "The output is made of the candidate or without the tanh of the cell state",
+        """h′ = o ⊙ tanh(c′): what the cell shows is its memory. o ⊙ g shows only what came in at this step, and a ReLU
+        hides whatever is negative.""",
+        replace("h_next = output_gate * torch.tanh(c_next)", "h_next = output_gate * candidate"),
+        replace("h_next = output_gate * torch.tanh(c_next)", "h_next = output_gate * torch.relu(c_next)"),
+        formula=r"h' = o \odot \tanh(c')",
+    ),
+    Mistake(
+        "cell_state_not_carried",
+        "The cell state is not carried from step to step",
+        """Every step takes the cell state that the step before it made. Starting from c0 each time, the network has no
+        memory beyond h.""",
+        replace(CALL, "h, c_next = lstm_cell(x_t, h, c0, weight_ih, weight_hh, bias_ih, bias_hh)\n        c = c_next"),
+        replace(CALL, CALL.replace("h, c =", "h, _ =")),
+    ),
 ]

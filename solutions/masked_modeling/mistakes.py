@@ -201,4 +201,60 @@ MISTAKES = [
         replace(ERROR, "squared_error = abs(reconstruction[is_masked] - x[is_masked])"),
         replace(MSE, "return np.sqrt(squared_error.sum() / element_count)"),
     ),
+    Mistake(
+        "share_of_misses",
+        "The share of wrong predictions is returned",
+        """The accuracy counts where prediction and token are equal. What is left is the error rate.""",
+        replace(ACCURACY, "return float(1 - hits.sum() / masked_count)"),
+        formula=r"\frac{\#\{\text{masked and right}\}}{\#\{\text{masked}\}}",
+    ),
+    Mistake(
+        "percentage",
+        "The accuracy is a percentage",
+        """The fraction lies between 0 and 1; times 100 it is a percentage.""",
+        replace(ACCURACY, "return float(100 * hits.sum() / masked_count)"),
+    ),
+    Mistake(
+        "error_halved",
+        "The mean squared error is halved, or divided by the variance",
+        """The ½ is put before a squared error to make its derivative shorter, and the variance to compare data sets.
+        Asked for is the mean of the squares.""",
+        replace(MSE, "return squared_error.sum() / (2 * element_count)"),
+        replace(MSE, "return squared_error.sum() / element_count / x.var()"),
+    ),
+    Mistake(
+        "mask_not_boolean",
+        "is_masked holds numbers instead of booleans",
+        """`is_masked` is used as an index: an array of 0 and 1 then picks the first two rows again and again, where one
+        of booleans picks what is masked.""",
+        replace(MASK_ANSWER, "return corrupted, is_masked.astype(int)"),
+        replace(MASK_ANSWER, "return corrupted, is_masked.astype(float)"),
+    ),
+    Mistake(
+        "drawn_otherwise",
+        "The positions are drawn in another way",
+        """So that results can be compared, the draw is given: rng.random(tokens.shape) < p, one number for every
+        position, in float64. binomial and float32 draws take other numbers from the same generator, one row of draws
+        hides the same places everywhere, and an exact count is no independent chance.""",
+        replace(DRAWN, "drawn = rng.binomial(1, p, tokens.shape).astype(bool)"),
+        replace(DRAWN, "drawn = rng.random(tokens.shape, dtype=np.float32) < p"),
+        replace(DRAWN, "drawn = np.broadcast_to(rng.random(tokens.shape[-1:]) < p, tokens.shape)"),
+        replace(
+            DRAWN,
+            "u = rng.random(tokens.shape)\n"
+            "    drawn = (u.ravel().argsort().argsort() < int(p * u.size)).reshape(u.shape)",
+        ),
+    ),
+    Mistake(
+        "only_special_masked",
+        "Only special tokens are masked",
+        """special_ids are those that are never masked. The condition is "drawn and not special".""",
+        replace(MASKED, "is_masked = drawn & is_special"),
+    ),
+    Mistake(
+        "unmasked_count_as_hits",
+        "Positions that are not masked count as hits",
+        """The count of hits is to be taken among the masked positions, like the number it is divided by.""",
+        replace(ACCURACY, "return float((hits.sum() + (~is_masked).sum()) / masked_count)"),
+    ),
 ]

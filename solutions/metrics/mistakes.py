@@ -530,4 +530,85 @@ MISTAKES = [
             )
         ),
     ),
+    Mistake(
+        "balanced_accuracy",
+        "The mean of the classes' recalls is returned as accuracy",
+        """That is balanced accuracy, in which every class counts alike. Accuracy counts every sample alike.""",
+        replace(
+            ACCURACY,
+            "recalls = [np.mean(y_pred[y_true == label] == label) for label in np.unique(y_true)]\n"
+            "    return float(np.mean(recalls)) if recalls else 0.0",
+        ),
+    ),
+    Mistake(
+        "divided_by_all_samples",
+        "Precision or recall is divided by the number of all samples",
+        """Precision asks of those predicted positive, recall of those that are positive. Divided by all samples neither
+        says how often a positive is right.""",
+        replace(PRECISION, "precision = ratio(true_positives, len(y_true))"),
+        replace(RECALL, "recall = ratio(true_positives, len(y_true))"),
+        [
+            replace(PRECISION, "precision = ratio(true_positives, len(y_true))"),
+            replace(RECALL, "recall = ratio(true_positives, len(y_true))"),
+        ],
+    ),
+    Mistake(
+        "specificity_for_recall",
+        "The specificity is returned as recall",
+        """Specificity is the share of the negatives that were found, TN / (TN + FP). Recall is that of the positives,
+        TP / (TP + FN).""",
+        replace(
+            RECALL,
+            "recall = ratio(np.count_nonzero((y_true != positive) & (y_pred != positive)), "
+            "np.count_nonzero(y_true != positive))",
+        ),
+    ),
+    Mistake(
+        "another_mean_for_f1",
+        "F1 is the Jaccard index or a geometric mean",
+        """TP / (TP + FP + FN) is the Jaccard index, √(precision · recall) the Fowlkes–Mallows index. F1 is the harmonic
+        mean of precision and recall, 2·TP / (2·TP + FP + FN).""",
+        replace(F1, "f1 = ratio(true_positives, true_positives + false_positives + false_negatives)"),
+        replace(F1, "f1 = (precision * recall) ** 0.5"),
+        formula=r"F_1 = \frac{2 P R}{P + R}",
+    ),
+    Mistake(
+        "one_for_nothing",
+        "0/0 gives 1 instead of 0",
+        """Where nothing was predicted positive, or nothing is, the result is agreed to be 0.0.""",
+        replace(
+            "return numerator / denominator if denominator else 0.0",
+            "return numerator / denominator if denominator else 1.0",
+        ),
+    ),
+    Mistake(
+        "matrix_of_shares",
+        "The confusion matrix holds shares instead of counts",
+        """Entry [i, j] counts samples, as an integer. Shares of all samples, or of each row, are a matter of
+        display.""",
+        replace("return matrix\n", "return matrix / max(len(rows), 1)\n"),
+        replace("return matrix\n", "return matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)\n"),
+    ),
+    Mistake(
+        "f1_summed",
+        "The F1 of the classes is summed, or another number is averaged in its place",
+        """Macro F1 is the mean of the classes' F1, so it lies between 0 and 1. The mean of their recalls is another
+        number.""",
+        replace(MEAN, "return float(np.sum(scores))"),
+        replace(F1_K, "f1_k = recall_k"),
+        replace(F1_K, "f1_k = precision_k"),
+    ),
+    Mistake(
+        "a_point_for_every_sample",
+        "The curve has a point for every sample, also where scores are equal",
+        """Samples with the same score are predicted positive together, at one threshold: every distinct score is there
+        once.""",
+        replace(FALLING, "falling = np.sort(scores)[::-1]"),
+    ),
+    Mistake(
+        "gini",
+        "2 · AUC − 1 is returned",
+        """2·AUC − 1 is the Gini coefficient: 0 for chance, where the area under the curve is ½.""",
+        replace(AREA, "return float(2 * wins / pairs - 1)"),
+    ),
 ]

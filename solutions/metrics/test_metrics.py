@@ -201,8 +201,10 @@ def test_roc_curve_leaves_inputs_alone(agree, rng):
 @pytest.mark.points(4)
 @pytest.mark.hint("The share of pairs (positive, negative) in which the positive has the higher score.")
 def test_roc_auc(agree, rng):
-    """AUC is the area under the ROC curve."""
-    agree("roc_auc", *scored(rng))
+    """AUC is the area under the ROC curve, also where it is worse than chance."""
+    y_true, scores = scored(rng)
+    agree("roc_auc", y_true, scores)
+    agree("roc_auc", y_true, np.where(y_true == 1, -1.0, 1.0) * (1 + np.abs(scores)))
 
 
 @pytest.mark.points(4)

@@ -373,4 +373,39 @@ MISTAKES = [
         projected heads are asked for.""",
         replace(OUTPUT, "return x + merged @ weight_out.T + bias_out"),
     ),
+    Mistake(
+        "causal_without_being_asked",
+        "Without a mask the attention is causal",
+        """mask=None means that every position may attend to every other one. Who wants no view of the future passes a
+        causal mask.""",
+        replace(NO_MASK, NO_MASK + ".tril()"),
+    ),
+    Mistake(
+        "heads_in_reverse",
+        "The heads are concatenated in another order",
+        """Head j fills the features j·D/h … (j+1)·D/h − 1 of what weight_out takes in.""",
+        replace(MERGED, MERGED.replace("transpose(1, 2)", "flip(1).transpose(1, 2)")),
+    ),
+    Mistake(
+        "keys_for_values",
+        "The weights are applied to the keys or the queries instead of the values",
+        """Queries and keys decide where to look; what is averaged there are the values.""",
+        replace("heads = weights @ value", "heads = weights @ key"),
+        replace("heads = weights @ value", "heads = weights @ query"),
+    ),
+    Mistake(
+        "mask_on_one_head",
+        "The mask holds for some of the heads only",
+        """All heads see the same positions: a mask of (N, L, L) gets a dimension for the heads, so that it broadcasts
+        over them.""",
+        replace(
+            BLOCKED, f"{BLOCKED}.repeat(*([1] * (mask.ndim - 2)), num_heads, 1, 1)\n    blocked[..., 1:, :, :] = False"
+        ),
+    ),
+    Mistake(
+        "activation_on_the_output",
+        "The output goes through an activation",
+        """The output is the projection as it is, with values of both signs.""",
+        replace(OUTPUT, f"return torch.relu({OUTPUT.removeprefix('return ')})"),
+    ),
 ]

@@ -311,4 +311,85 @@ MISTAKES = [
         replace('"m": m, "v": v}', '"m": m_hat, "v": v}'),
         replace('"m": m, "v": v}', '"m": m, "v": v_hat}'),
     ),
+    Mistake(
+        "amsgrad",
+        "The step is AMSGrad's",
+        """AMSGrad divides by the root of the largest second moment so far, so that steps never grow again. Adam takes
+        the moment as it is, also where it falls.""",
+        [
+            replace(
+                DENOMINATOR,
+                'largest = np.maximum(state.get("largest", 0.0), v_hat)\n    denominator = np.sqrt(largest) + eps',
+            ),
+            replace(ADAM_STATE, 'return new_param, {"step": step, "m": m, "v": v, "largest": largest}'),
+        ],
+        [
+            replace(
+                V_HAT, 'largest = np.maximum(state.get("largest", 0.0), v)\n    v_hat = largest / (1 - beta2**step)'
+            ),
+            replace(ADAM_STATE, 'return new_param, {"step": step, "m": m, "v": v, "largest": largest}'),
+        ],
+        replace(V, f"{V}\n    v = np.maximum(v, state.get('v', 0.0))"),
+        formula=r"\hat v_t = v_t / (1 - \beta_2^t), \quad\text{not}\quad \max(\hat v_{t-1}, v_t)",
+    ),
+    Mistake(
+        "another_relative_of_adam",
+        "The step is that of a relative of Adam: NAdam, AdaMax, AdaBelief or the sign alone",
+        """Adam's second moment is the average of g², and its step uses the average of g. NAdam looks one step ahead,
+        AdaMax keeps a maximum, AdaBelief the distance of g from its average, and a step of the sign has no second
+        moment.""",
+        replace(ADAM_PARAM, ADAM_PARAM.replace("m_hat", "(beta1 * m_hat + (1 - beta1) * grad / (1 - beta1**step))")),
+        replace(V, 'v = beta2 * state.get("v", 0.0) + (1 - beta2) * (grad - m) ** 2'),
+        replace(ADAM_PARAM, "new_param = decayed - lr * np.sign(m_hat)"),
+        replace(V, 'v = np.maximum(beta2 * state.get("v", 0.0) ** 0.5, np.abs(grad)) ** 2'),
+        [
+            replace(V, 'v = np.maximum(beta2 * state.get("v", 0.0), np.abs(grad))'),
+            replace(DENOMINATOR, "denominator = v + eps"),
+        ],
+    ),
+    Mistake(
+        "moment_of_the_moment",
+        "The moments are mixed up: m² for g², or the gradient for m",
+        """m averages the gradients, v their squares, each from the gradient of this step. v from m² is too small as
+        long as m is, and a step along the gradient itself has no momentum.""",
+        replace(V, 'v = beta2 * state.get("v", 0.0) + (1 - beta2) * m**2'),
+        replace(ADAM_PARAM, "new_param = decayed - lr * grad / denominator"),
+    ),
+    Mistake(
+        "beta_times_t",
+        "β · t stands in place of βᵗ",
+        """The bias correction divides by 1 − β to the power of t. 1 − β·t is negative from the second step on.""",
+        [replace(M_HAT, "m_hat = m / (1 - beta1 * step)"), replace(V_HAT, "v_hat = v / (1 - beta2 * step)")],
+        formula=r"\hat m_t = m_t / (1 - \beta_1^t)",
+    ),
+    Mistake(
+        "decay_grows",
+        "The weight decay makes the weights larger",
+        """Decay multiplies the weights by 1 − lr · weight_decay, a little less than 1.""",
+        replace(DECAYED, "decayed = param * (1 + lr * weight_decay)"),
+    ),
+    Mistake(
+        "old_state_in_the_step",
+        "The step uses the state from before it, or no state at all",
+        """First the state takes in the new gradient, then the parameters move by the new state. Without it SGD has no
+        momentum.""",
+        replace(SGD_PARAM, "new_param = param - lr * grad"),
+        replace(SGD_PARAM, "new_param = param - lr * state.get('velocity', grad)"),
+        replace(SGD_PARAM, "new_param = param - lr * state.get('velocity', 0.0)"),
+        replace(ROOT, "root = np.sqrt(state.get('square_average', square_average)) + eps"),
+    ),
+    Mistake(
+        "centred",
+        "The variance of the gradients is used: centred RMSprop",
+        """The square of the average gradient is subtracted from the average square. That is PyTorch's centered=True;
+        asked for is the average square as it is.""",
+        [
+            replace(
+                ROOT,
+                'average = alpha * state.get("average", 0.0) + (1 - alpha) * grad\n'
+                "    root = np.sqrt(np.maximum(square_average - average**2, 0)) + eps",
+            ),
+            replace(RMSPROP_STATE, 'return new_param, {"square_average": square_average, "average": average}'),
+        ],
+    ),
 ]

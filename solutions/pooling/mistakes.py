@@ -246,4 +246,38 @@ MISTAKES = [
         where the maximum stood, which is still to be multiplied.""",
         replace(GRAD_WINDOW, "grad_window = share.astype(x.dtype)"),
     ),
+    Mistake(
+        "largest_magnitude",
+        "The value of the largest magnitude is taken",
+        """The maximum of −5 and 2 is 2: magnitudes play no part.""",
+        replace(
+            MAX,
+            "flat = windows.reshape(*windows.shape[:4], -1)\n"
+            "    return np.take_along_axis(flat, np.abs(flat).argmax(axis=-1)[..., None], axis=-1)[..., 0]",
+        ),
+        replace(MAX, "return np.abs(windows).max(axis=(4, 5))"),
+    ),
+    Mistake(
+        "minimum_or_median",
+        "The minimum or the median of the window is taken",
+        """Max-pooling keeps the largest value of each window, average pooling the mean.""",
+        replace(MAX, "return windows.min(axis=(4, 5))"),
+        replace(AVERAGE, "return np.median(patches, axis=(4, 5))"),
+        replace(AVERAGE, "return patches.max(axis=(4, 5))"),
+        replace(MAX, "return windows.mean(axis=(4, 5))"),
+    ),
+    Mistake(
+        "gradient_multiplied",
+        "The gradient is multiplied by the maximum, or divided by the size of the window",
+        """The output is the maximum itself, so its derivative in that place is 1: the gradient is passed on as it
+        is.""",
+        replace(GRAD_WINDOW, f"{GRAD_WINDOW} * window"),
+        replace(GRAD_WINDOW, f"{GRAD_WINDOW} / kernel_size**2"),
+    ),
+    Mistake(
+        "gradient_float64",
+        "The gradient is float64 whatever x is",
+        """np.zeros makes float64 unless it is told otherwise; np.zeros_like(x) keeps the dtype of x.""",
+        replace(GRAD_X, "return grad_x.astype(np.float64)"),
+    ),
 ]

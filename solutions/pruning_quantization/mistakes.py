@@ -253,6 +253,7 @@ MISTAKES = [
         is an integer: int(np.rint(…)).""",
         replace(ZERO_POINT, "zero_point = np.clip(np.rint(-low / step), 0, top)"),
         replace(ZERO_POINT, "zero_point = float(np.clip(np.rint(-low / step), 0, top))"),
+        replace(RESULT, RESULT.replace(", zero_point", ", float(zero_point) if wide.any() else 0")),
     ),
     Mistake(
         "zero_range_divides",
@@ -442,5 +443,47 @@ MISTAKES = [
             replace(ZERO_POINT, "zero_point = 0"),
         ],
         [replace(SCALE, "scale = x.dtype.type(max(high, -low) / top)"), replace(ZERO_POINT, "zero_point = 0")],
+    ),
+    Mistake(
+        "sparsity_as_threshold",
+        "The sparsity is taken for a threshold of the magnitudes",
+        """A sparsity of 0.5 means that half of the weights go, however large they are. As a threshold, absolute or as a
+        part of the largest magnitude, it prunes a number that depends on the weights.""",
+        replace(KEPT, "keep[magnitudes <= sparsity] = False"),
+        replace(KEPT, "keep[magnitudes < sparsity] = False"),
+        replace(KEPT, "keep[magnitudes < sparsity * magnitudes.max(initial=0)] = False"),
+    ),
+    Mistake(
+        "kept_weights_scaled",
+        "The kept weights are divided by 1 − sparsity, as in dropout",
+        """A kept weight is unchanged. Dropout scales because it drops other elements every time; pruned weights are
+        gone for good.""",
+        replace(
+            "pruned[~mask] = 0", "pruned[~mask] = 0\n    pruned = pruned / (1 - sparsity) if sparsity < 1 else pruned"
+        ),
+    ),
+    Mistake(
+        "zero_point_sign",
+        "The zero point has the wrong sign",
+        """zero_point = rint(−low/scale) is the level of 0.0, and q = rint(x/scale) + zero_point. With a sign turned
+        around most levels lie outside 0..2^b − 1 and are clipped.""",
+        replace(LEVELS, "levels = np.rint(wide / step) - zero_point"),
+        replace(ZERO_POINT, ZERO_POINT.replace("-low", "low")),
+    ),
+    Mistake(
+        "scale_inverted",
+        "The scale is inverted, or x is multiplied by it",
+        """scale is the width of one level in x: x / scale counts levels. Some libraries keep 1/scale; here it is the
+        width itself.""",
+        replace(LEVELS, "levels = np.rint(wide * step) + zero_point"),
+        replace(RESULT, RESULT.replace("scale, zero_point", "x.dtype.type(1 / scale), zero_point")),
+    ),
+    Mistake(
+        "half_rounded_up",
+        "Halves are rounded up, not to the even number",
+        """rint rounds 0.5 to 0 and 1.5 to 2: always up, as with floor(x + 0.5), the levels are too high on average.""",
+        [
+            replace(LEVELS, "levels = np.floor(wide / step + 0.5) + zero_point"),
+        ],
     ),
 ]

@@ -283,4 +283,73 @@ MISTAKES = [
         column, another norm. np.abs(w).sum() is the sum for any shape.""",
         replace(L1_SUM, "sum_of_magnitudes = sum(np.linalg.norm(as_float(w), 1) for w in weights)"),
     ),
+    Mistake(
+        "strength_applied_twice",
+        "strength is applied twice",
+        """The penalties are strength · Σ|w| and strength · Σw²: each has it once. In the elastic net the two sums go in
+        without it, or it is not multiplied again.""",
+        replace(L1, "return strength**2 * sum_of_magnitudes"),
+        replace(L2, "return strength**2 * sum_of_squares"),
+        replace(NET, "return strength**2 * mixed"),
+        gradients(l2="[2 * strength**2 * as_float(w) for w in weights]"),
+    ),
+    Mistake(
+        "largest_magnitude",
+        "The largest magnitude is taken instead of the sum",
+        """max|w| is the L∞ norm. L1 adds the magnitudes up.""",
+        replace(L1_SUM, "sum_of_magnitudes = sum(np.abs(as_float(w)).max(initial=0) for w in weights)"),
+        replace(L1_SUM, "sum_of_magnitudes = max((np.abs(as_float(w)).max(initial=0) for w in weights), default=0)"),
+    ),
+    Mistake(
+        "gradient_of_another_power",
+        "The gradient has another power of w",
+        """The derivative of |w| is its sign, ±1, and that of w² is 2w.""",
+        gradients(l1="[strength * np.abs(as_float(w)) for w in weights]"),
+        gradients(l1="[strength * as_float(w) for w in weights]"),
+        gradients(l2="[2 * strength * as_float(w) ** 2 for w in weights]"),
+        gradients(l2="[strength * as_float(w) ** 2 for w in weights]"),
+    ),
+    Mistake(
+        "gradient_negative",
+        "The gradient has the wrong sign",
+        """The penalty grows with |w|, so its gradient points away from 0. The minus belongs to the optimizer's
+        step.""",
+        gradients(l2="[-2 * strength * as_float(w) for w in weights]"),
+        gradients(l1="[-strength * np.sign(as_float(w)) for w in weights]"),
+    ),
+    Mistake(
+        "square_of_the_sum",
+        "The sum is squared, not each weight",
+        """(Σw)² lets positive and negative weights cancel. Square first, then add.""",
+        replace(L2_SUM, "sum_of_squares = sum(as_float(w).sum() for w in weights) ** 2"),
+        replace(L2_SUM, "sum_of_squares = sum(as_float(w).sum() ** 2 for w in weights)"),
+    ),
+    Mistake(
+        "biases_left_out",
+        "Vectors are left out of the penalty",
+        """Biases are often not regularised, and then the caller leaves them out of the list. What is in it counts,
+        whatever its shape.""",
+        replace(L2_SUM, L2_SUM.replace("for w in weights", "for w in weights if np.ndim(w) > 1")),
+        replace(L1_SUM, L1_SUM.replace("for w in weights", "for w in weights if np.ndim(w) > 1")),
+        [
+            replace(L2_SUM, L2_SUM.replace("for w in weights", "for w in weights if np.ndim(w) > 1")),
+            replace(L1_SUM, L1_SUM.replace("for w in weights", "for w in weights if np.ndim(w) > 1")),
+        ],
+    ),
+    Mistake(
+        "a_number_for_every_array",
+        "A list with a number for each array is returned",
+        """The penalty is one number, which is added to the loss: the sum over all arrays.""",
+        replace(L1, "return [strength * np.abs(as_float(w)).sum() for w in weights]"),
+        replace(L2, "return [strength * (as_float(w) ** 2).sum() for w in weights]"),
+    ),
+    Mistake(
+        "sign_by_a_quotient",
+        "The sign is computed as w / (|w| + a small number)",
+        """It comes out a little below 1, and near 0 it is no sign at all. np.sign(w) is −1, 0 or 1.""",
+        *(
+            gradients(l1=f"[strength * as_float(w) / (np.abs(as_float(w)) + {tiny}) for w in weights]")
+            for tiny in ("1e-8", "1e-6")
+        ),
+    ),
 ]

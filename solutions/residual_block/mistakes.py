@@ -179,11 +179,17 @@ MISTAKES = [
         "in_place_sum",
         "The sum is computed in place and breaks the gradient",
         """With an identity shortcut, `skip` is the very tensor x. `skip += residual` overwrites the caller's x, and
-        conv1's backward pass, which needs x, raises a RuntimeError. Writing through `.data` or under no_grad hides
-        the error, but then the sum is unknown to autograd and the skip gets no gradient. Write `residual + skip`.""",
+        conv1's backward pass, which needs x, raises a RuntimeError. Write `residual + skip`.""",
         total("skip.add_(residual)"),
         [replace(SKIP, "skip = self.shortcut(x)"), total("skip.add_(residual)"), output("torch.relu_(total)")],
         total("x.add_(residual) if self.shortcut(x) is x else residual + skip"),
+    ),
+    Mistake(
+        "sum_without_gradient",
+        "No gradient passes through a part of the sum",
+        """The sum has the right values, but autograd does not know all of it: through detach(), `.data` or no_grad one
+        of the two summands, or both, get no gradient. The short way back through the skip is what makes deep networks
+        of such blocks learn. Write `residual + skip`.""",
         [replace(TOTAL, "skip.data += residual.data\n        total = skip")],
         [replace(TOTAL, "residual.data += skip.data\n        total = residual")],
         [replace(TOTAL, "skip.data += residual\n        total = skip")],
@@ -245,5 +251,45 @@ MISTAKES = [
             )
             for last in ([output("total")], [])
         ),
+    ),
+    Mistake(
+        "other_than_a_sum",
+        "Branch and shortcut are subtracted, multiplied or averaged instead of added",
+        """The block learns what to add to its input. A difference turns the sign of x, a product has no way for the
+        gradient past the branch, and half of the sum shrinks x with every block.""",
+        replace(TOTAL, "total = residual - skip"),
+        replace(TOTAL, "total = skip - residual"),
+        replace(TOTAL, "total = residual * skip"),
+        replace(TOTAL, "total = (residual + skip) / 2"),
+        replace(TOTAL, "total = (residual + skip) / 2**0.5"),
+        formula=r"\mathrm{ReLU}(F(x) + x)",
+    ),
+    Mistake(
+        "relu_on_the_shortcut",
+        "The shortcut goes through a ReLU before the sum",
+        """x is added as it is, with its negative values; the ReLU comes after the sum.""",
+        replace(SKIP, "skip = torch.relu(self.shortcut(x))"),
+        replace(SKIP, "skip = self.shortcut(torch.relu(x))"),
+    ),
+    Mistake(
+        "other_activation",
+        "Another activation stands in place of ReLU",
+        """The block has ReLU after the first batch norm and after the sum.""",
+        *(
+            [replace(HIDDEN, HIDDEN.replace("torch.relu", function)), replace(OUTPUT, f"return {function}(total)")]
+            for function in ("nn.functional.leaky_relu", "nn.functional.gelu", "nn.functional.elu", "torch.tanh")
+        ),
+    ),
+    Mistake(
+        "not_padded",
+        "A convolution is not padded",
+        """A 3×3 convolution without padding makes the maps smaller by 2, so that the sum with x no longer fits.
+        padding=1 keeps H and W.""",
+        [
+            replace(CONV1, CONV1.replace("padding=1", "padding=0")),
+            replace(CONV2, CONV2.replace("padding=1", "padding=0")),
+        ],
+        replace(CONV1, CONV1.replace("padding=1", "padding=0")),
+        replace(CONV2, CONV2.replace("padding=1", "padding=0")),
     ),
 ]

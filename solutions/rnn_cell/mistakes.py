@@ -259,4 +259,37 @@ return torch.stack(outputs, dim=1), h
         ],
         replace("    outputs = []\n", "    outputs = [h0]\n"),
     ),
+    Mistake(
+        "sum_not_taken",
+        "Input and hidden state are not added before one tanh",
+        """Both products and both biases are added, and one tanh is taken of the sum. Two tanh, a difference or a
+        product give another cell, and h added afterwards is a residual connection that lets the state grow.""",
+        replace(CELL_RETURN, "return torch.tanh(from_input) + torch.tanh(from_hidden)"),
+        replace(CELL_RETURN, "return torch.tanh(from_input - from_hidden)"),
+        replace(CELL_RETURN, "return torch.tanh(from_input * from_hidden)"),
+        replace(CELL_RETURN, "return h + torch.tanh(from_input + from_hidden)"),
+        formula=r"h' = \tanh(x W_{ih}^\top + b_{ih} + h W_{hh}^\top + b_{hh})",
+    ),
+    Mistake(
+        "other_state_for_the_last",
+        "h_n is not the state after the last step",
+        """h_n is the last of the outputs, and h0 only where there are no steps. Not the first state, not a mean of
+        them.""",
+        replace(RETURN, "return torch.stack(outputs, dim=1), h0"),
+        replace(RETURN, "return torch.stack(outputs, dim=1), torch.stack(outputs).mean(dim=0)"),
+    ),
+    Mistake(
+        "state_with_layer_dimension",
+        "h_n has a dimension for the layers",
+        """nn.RNN returns (layers, N, H), as it may have several. Here there is one, and h_n has the shape of h0, (N,
+        H).""",
+        replace(RETURN, "return torch.stack(outputs, dim=1), h.unsqueeze(0)"),
+    ),
+    Mistake(
+        "same_input_every_step",
+        "Every step gets the same input",
+        """Step t takes x[:, t]. With x[:, -1], or x[:, 0], the network sees one input again and again.""",
+        replace(CALL, CALL.replace("x_t", "x[:, -1]")),
+        replace(CALL, CALL.replace("x_t", "x[:, 0]")),
+    ),
 ]

@@ -239,4 +239,90 @@ MISTAKES = [
         replace(NORMALISED, "return shifted - np.log(exponentials.sum(axis=axis, keepdims=True))"),
         formula=r"\mathrm{softmax}(x)_i = \exp\Big(x_i - \log \sum_j e^{x_j}\Big)",
     ),
+    Mistake(
+        "another_base",
+        "The exponential has another base than e",
+        """2ˣ and 10ˣ give probabilities, too, but flatter or sharper ones, and the Jacobian s·(δ − s) belongs to
+        eˣ.""",
+        replace("exponentials = np.exp(shifted)", "exponentials = 2.0**shifted"),
+        replace("exponentials = np.exp(shifted)", "exponentials = 10.0**shifted"),
+    ),
+    Mistake(
+        "divided_by_another_number",
+        "The exponentials are divided by another number than their sum",
+        """Only divided by their sum do they sum to one. The mean, the Euclidean norm or the largest of them give other
+        numbers.""",
+        *(
+            replace(NORMALISED, f"return exponentials / {code}")
+            for code in (
+                "exponentials.mean(axis=axis, keepdims=True)",
+                "np.sqrt((exponentials**2).sum(axis=axis, keepdims=True))",
+                "exponentials.max(axis=axis, keepdims=True)",
+            )
+        ),
+    ),
+    Mistake(
+        "small_number_in_divisor",
+        "A small number is added to the sum of the exponentials",
+        """It is meant to keep 0/0 away, but every probability comes out a little too small, and they no longer sum to
+        one. With the maximum subtracted the largest term is exp(0) = 1, so the sum is never near 0.""",
+        *(
+            replace(NORMALISED, f"return exponentials / (exponentials.sum(axis=axis, keepdims=True) + {tiny})")
+            for tiny in ("1e-6", "1e-5", "1e-4", "1e-3")
+        ),
+    ),
+    Mistake(
+        "scores_negated",
+        "The signs of the scores are turned around",
+        """exp(−x) gives the smallest score the largest probability. Subtract the maximum from x: x − max(x), not the
+        other way round.""",
+        replace(SHIFTED, "shifted = x.min(axis=axis, keepdims=True) - x"),
+        replace(SHIFTED, "shifted = x.max(axis=axis, keepdims=True) - x"),
+    ),
+    Mistake(
+        "scores_clipped",
+        "The scores are clipped instead of shifted",
+        """Clipped to ±500 or so nothing overflows, but scores beyond it all look alike. Subtracting the maximum changes
+        no probability.""",
+        *(replace(SHIFTED, f"shifted = np.clip(x, -{number}, {number})") for number in ("500", "700", "100")),
+    ),
+    Mistake(
+        "factor_of_the_product_missing",
+        "A factor s is missing in the derivative",
+        """∂s_i/∂x_j = s_i (δ_ij − s_j): s_i multiplies both terms. So does the output in the backward pass:
+        output · (grad_output − inner), where inner is the sum of grad_output · output.""",
+        replace(JACOBIAN, "return np.eye(len(s), dtype=s.dtype) - np.outer(s, s)"),
+        replace(JACOBIAN, "return np.eye(len(s), dtype=s.dtype) - s"),
+        replace(BACKWARD, "return grad_output - output * inner"),
+        replace(BACKWARD, "return output * grad_output - inner"),
+        replace(BACKWARD, "return grad_output - inner"),
+        replace(INNER, "inner = grad_output.sum(axis=axis, keepdims=True)"),
+        formula=r"\frac{\partial L}{\partial x_j} = s_j \Big(g_j - \sum_i g_i s_i\Big)",
+    ),
+    Mistake(
+        "inner_averaged",
+        "The products of gradient and output are averaged instead of summed",
+        """Each x_j moves every s_i, and the chain rule adds these ways up. Divided by their number the sum is too
+        small.""",
+        replace(INNER, INNER.replace("sum(", "mean(")),
+    ),
+    Mistake(
+        "softmax_of_the_output",
+        "softmax is applied to the output in the backward pass",
+        """`output` is softmax(x) already, as the forward pass kept it. Applied once more it is another
+        distribution.""",
+        replace(
+            INNER,
+            "output = np.exp(output) / np.exp(output).sum(axis=axis, keepdims=True)\n    " + INNER,
+        ),
+    ),
+    Mistake(
+        "always_float32",
+        "The answer is float32 whatever x is",
+        """float64 in gives float64 out: cut down to float32, half of the digits are lost.""",
+        replace(CONVERTED, CONVERTED.replace("as_float(x)", "np.asarray(x, dtype=np.float32)")),
+        replace(
+            "return x if x.dtype in (np.float32, np.float64) else x.astype(np.float64)", "return x.astype(np.float32)"
+        ),
+    ),
 ]

@@ -308,4 +308,38 @@ for name in names:
             "[name for name, _ in list(model.named_children())[-1:]]",
         ),
     ),
+    Mistake(
+        "head_without_bias",
+        "The new head never has a bias",
+        """The new head has a bias if, and only if, the old one has.""",
+        replace("bias=has_bias", "bias=False"),
+    ),
+    Mistake(
+        "new_head_returned",
+        "The new head is returned instead of the model",
+        """replace_head returns the model that was passed in, so that calls can be chained.""",
+        replace("    return model\n", "    return new\n"),
+    ),
+    Mistake(
+        "head_added_behind",
+        "The new layer is put behind the old head instead of in its place",
+        """The old head's outputs are the classes of the old task. The new one takes the features that the old one
+        took.""",
+        replace(SET, "    setattr(parent, head_name, nn.Sequential(old, nn.Linear(old.out_features, num_classes)))\n"),
+    ),
+    Mistake(
+        "names_for_parameters",
+        "Names are returned instead of parameters",
+        """An optimizer takes the parameters themselves: the second of each pair that named_parameters() gives.""",
+        replace(TRAINABLE, "[name for name, parameter in model.named_parameters() if parameter.requires_grad]"),
+        replace(
+            TRAINABLE, "[(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]"
+        ),
+    ),
+    Mistake(
+        "only_the_last_parameters",
+        "Only the last two parameters are looked at",
+        """Which parameters are trained is told by requires_grad, whatever their place in the model.""",
+        replace(TRAINABLE, "[parameter for parameter in list(model.parameters())[-2:] if parameter.requires_grad]"),
+    ),
 ]

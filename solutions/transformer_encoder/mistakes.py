@@ -162,6 +162,7 @@ MISTAKES = [
         compare: mask == 1.""",
         replace(CAUSAL, "return everything.tril().float()"),
         replace(CAUSAL, "return everything.tril().long()"),
+        replace(CAUSAL, "return everything.triu(1).float()"),
         replace(CAUSAL, "return torch.zeros(length, length).masked_fill(everything.triu(1), -torch.inf)"),
     ),
     Mistake(
@@ -294,6 +295,7 @@ MISTAKES = [
         """BERT and GPT use GELU, the original Transformer and this exercise ReLU. The two differ most just below
         zero, where ReLU is 0 and GELU slightly negative.""",
         replace(RELU, "hidden = nn.functional.gelu(self.linear1(x))"),
+        replace(RELU, 'hidden = nn.functional.gelu(self.linear1(x), approximate="tanh")'),
     ),
     Mistake(
         "dropout_inside",
@@ -301,6 +303,13 @@ MISTAKES = [
         """This layer is to have none: in training mode dropout sets some activations to zero, so two calls with the
         same x differ. nn.MultiheadAttention has no dropout by default.""",
         replace(ATTENTION, ATTENTION.replace("num_heads,", "num_heads, dropout=0.1,")),
+        *(
+            replace(FEED_FORWARD, f"return {code}")
+            for code in (
+                "nn.functional.dropout(self.linear2(hidden), 0.1, self.training)",
+                "self.linear2(nn.functional.dropout(hidden, 0.1, self.training))",
+            )
+        ),
     ),
     Mistake(
         "modified_in_place",
@@ -362,5 +371,70 @@ MISTAKES = [
             replace(FEED_FORWARD, "return torch.relu(self.linear2(hidden))"),
         ],
         formula=r"\mathrm{linear}_2(\mathrm{ReLU}(\mathrm{linear}_1(x)))",
+    ),
+    Mistake(
+        "other_base",
+        "The base of the wavelengths is not 10000",
+        """The wavelengths grow from 2π to 10000 · 2π. With 1000 positions far apart look alike sooner.""",
+        replace(WAVELENGTH, WAVELENGTH.replace("10000.0", "1000.0")),
+        replace(WAVELENGTH, WAVELENGTH.replace("10000.0", "100000.0")),
+    ),
+    Mistake(
+        "exponent_with_wrong_sign",
+        "The positions are multiplied by the wavelengths, not divided",
+        """The angle is pos / 10000^(2i/dim): the further right a column, the slower it turns. Multiplied, it turns so
+        fast that neighbouring positions have nothing in common.""",
+        replace("angle = position / wavelength", "angle = position * wavelength"),
+    ),
+    Mistake(
+        "columns_one_ahead",
+        "The exponent counts the columns from 1",
+        """The first pair of columns has the exponent 0/dim, so that its angle is the position itself.""",
+        replace(WAVELENGTH, WAVELENGTH.replace("even_column /", "(even_column + 1) /")),
+        replace(WAVELENGTH, WAVELENGTH.replace("even_column /", "(even_column + 2) /")),
+    ),
+    Mistake(
+        "feed_forward_of_x",
+        "The feed-forward network gets x instead of h",
+        """The second sublayer works on what came out of the first, h. On x it does not see what the attention
+        found.""",
+        replace(POST_OUTPUT, "return self.norm2(h + self.feed_forward(x))"),
+        replace(PRE_OUTPUT, "return h + self.feed_forward(self.norm2(x))"),
+    ),
+    Mistake(
+        "normed_at_the_end_in_pre_norm",
+        "In pre-norm the second norm comes after the sum",
+        """With norm_first each norm stands before its sublayer, inside the branch, and the sum is left as it is.""",
+        replace(PRE_OUTPUT, "return self.norm2(h + self.feed_forward(h))"),
+    ),
+    Mistake(
+        "keys_not_normed",
+        "In pre-norm only the queries are normalised",
+        """Query, key and value are all made of norm1(x).""",
+        replace(
+            PRE_ATTENTION,
+            "blocked = None if mask is None else ~mask\n"
+            "            h = x + self.attention(self.norm1(x), x, x, attn_mask=blocked)[0]",
+        ),
+    ),
+    Mistake(
+        "other_eps",
+        "The norms have another eps",
+        """nn.LayerNorm's default is 1e-5. A larger eps shrinks what is normalised, the more the smaller its variance
+        is.""",
+        [
+            replace("self.norm1 = nn.LayerNorm(embed_dim)", "self.norm1 = nn.LayerNorm(embed_dim, eps=1e-3)"),
+            replace(NORM2, "self.norm2 = nn.LayerNorm(embed_dim, eps=1e-3)"),
+        ],
+    ),
+    Mistake(
+        "other_activation",
+        "The feed-forward network uses another activation than ReLU",
+        """feed_forward(x) = linear2(ReLU(linear1(x))). A tanh or sigmoid saturates; SiLU and a leaky ReLU let negative
+        values through.""",
+        *(
+            replace(RELU, f"hidden = {function}(self.linear1(x))")
+            for function in ("torch.tanh", "torch.sigmoid", "nn.functional.silu", "nn.functional.leaky_relu")
+        ),
     ),
 ]

@@ -290,4 +290,69 @@ MISTAKES = [
         replace(PER_DIMENSION, "per_dimension = 0.5 * (mu**2 + variance - logvar)"),
         formula=KL,
     ),
+    Mistake(
+        "divergence_reversed",
+        "The divergence runs from the standard normal to the encoder's distribution",
+        """KL(q ‖ p) is not KL(p ‖ q). The encoder's distribution q stands first: the mean of log q − log p is taken
+        over what the encoder draws.""",
+        replace(PER_DIMENSION, "per_dimension = 0.5 * (logvar + (1 + mu**2) / variance - 1)"),
+        formula=KL,
+    ),
+    Mistake(
+        "only_the_ones_count",
+        "The reconstruction counts only the part of x, not that of 1 − x",
+        """The cross-entropy of a Bernoulli variable has two parts, x·log p and (1 − x)·log(1 − p). Without the second a
+        decoder that answers "1" everywhere is perfect.""",
+        replace(PER_FEATURE, "per_feature = -x * F.logsigmoid(recon_logits)"),
+        formula=r"-\sum_d \big[x_d \log p_d + (1 - x_d) \log(1 - p_d)\big]",
+    ),
+    Mistake(
+        "parts_returned_too",
+        "The parts of the loss are returned beside it",
+        """vae_loss returns one 0-dim tensor, on which backward() is called.""",
+        replace(MEAN, "return per_sample.mean(), reconstruction.mean(), divergence.mean()"),
+        replace(MEAN, "return per_sample.mean(), reconstruction, divergence"),
+    ),
+    Mistake(
+        "sigma_of_another_function",
+        "σ is another function of logvar",
+        """logvar = log σ², so σ = exp(½ logvar). exp(−½ logvar) is its inverse; softplus is what some networks use that
+        do not answer with a logarithm.""",
+        replace(STD, "std = torch.exp(-0.5 * logvar)"),
+        replace(STD, "std = F.softplus(logvar)"),
+        formula=r"\sigma = e^{\frac12 \log \sigma^2}",
+    ),
+    Mistake(
+        "noise_and_mean_mixed_up",
+        "The noise multiplies the mean instead of σ",
+        """z = mu + σ · noise: the mean is where z lies without noise, and σ says how far the noise moves it.""",
+        replace(Z, "return std + mu * noise"),
+        replace(Z, "return noise + mu * std"),
+        replace(Z, "return (mu + std) * noise"),
+    ),
+    Mistake(
+        "sampling_detached",
+        "No gradient reaches mu or logvar through the sample",
+        """That z = mu + σ · noise can be differentiated in mu and logvar is what it is written for. detach(), .data or
+        no_grad cut the encoder off from the reconstruction.""",
+        replace(Z, "return mu + std.detach() * noise"),
+        replace(Z, "return mu.detach() + std * noise"),
+        replace(Z, "return (mu + std * noise).detach()"),
+    ),
+    Mistake(
+        "targets_rounded",
+        "x is rounded to 0 or 1",
+        """x lies in [0, 1] and need not be 0 or 1: a grey of 0.4 asks for p = 0.4.""",
+        replace(PER_FEATURE, PER_FEATURE.replace("recon_logits, x,", "recon_logits, x.round(),")),
+        replace(PER_FEATURE, PER_FEATURE.replace("recon_logits, x,", "recon_logits, (x > 0.5).to(x.dtype),")),
+    ),
+    Mistake(
+        "only_the_last_axis_summed",
+        "Only the last axis is summed, and the others are averaged",
+        """Everything but N counts as features: images (N, C, H, W) are summed over three axes.""",
+        replace(
+            RECONSTRUCTION,
+            "reconstruction = per_feature.sum(dim=-1).reshape(len(x), -1).mean(dim=1)",
+        ),
+    ),
 ]

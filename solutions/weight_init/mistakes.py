@@ -131,10 +131,11 @@ MISTAKES = [
     ),
     Mistake(
         "receptive_field_left_out",
-        "The kernel's size is left out of the fans of a convolution",
+        "The kernel's size is left out of the fans of a convolution, or counted wrongly",
         """One output of a convolution sees kH·kW positions in each of the I input channels, so its fan_in is
         I·kH·kW; just so one input reaches O·kH·kW outputs. With the channels alone the weights of a 3×3 convolution
-        come out three times too large. Multiply both fans by both sides of the kernel.""",
+        come out three times too large. Multiply both fans by both sides of the kernel: by their product, not by one
+        side or their sum.""",
         replace(FIELD, "receptive_field = 1"),
         replace(FAN_OUT, "fan_out = out_channels"),
         replace(FAN_IN, "fan_in = in_channels"),
@@ -198,5 +199,13 @@ MISTAKES = [
         [std("he", "math.sqrt(2 / (fan_in + fan_out))"), bound("he", "math.sqrt(6 / (fan_in + fan_out))")],
         [std("he", "math.sqrt(4 / (fan_in + fan_out))"), bound("he", "math.sqrt(12 / (fan_in + fan_out))")],
         formula=r"\mathrm{Var}(w) = \frac{2}{fan_{in}}",
+    ),
+    Mistake(
+        "keras_layout",
+        "The shape is read in another order than (O, I, kH, kW)",
+        """PyTorch's layout has the outputs first. Keras keeps the kernel first, (kH, kW, I, O), and (I, O) for linear
+        layers.""",
+        replace(SIZES, "*kernel, in_channels, out_channels = sizes"),
+        [replace(FAN_IN, "fan_in = sizes[-1]"), replace(FAN_OUT, "fan_out = sizes[0]")],
     ),
 ]
