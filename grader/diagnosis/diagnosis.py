@@ -348,8 +348,12 @@ def cover(explanations: Sequence[Explanation], failed: set[str]) -> list[Explana
         if not rivals:
             chosen.append(top)
             left -= top.checks
-        for rival in rivals:  # what only one of them explains may still be named
-            left -= rival.checks & top.checks
+            continue
+        tied = set().union(*(rival.checks & top.checks for rival in rivals))
+        left -= tied
+        # What only one of them explains may still be named, but not what explains less of the same.
+        equal = {item.mistakes for item in (top, *rivals)}
+        explanations = [item for item in explanations if item.mistakes in equal or not item.checks & tied]
 
 
 def merge(explanations: Iterable[Explanation]) -> list[NamedMistake]:

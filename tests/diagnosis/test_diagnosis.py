@@ -2,8 +2,9 @@
 
 import pytest
 
-from grader.diagnosis.diagnosis import agree
+from grader.diagnosis.diagnosis import Explanation, agree, cover
 from grader.sandbox.protocol.calls import Raised, Returned, Stopped
+from grader.suite.mistakes import Mistake
 
 
 def named(result):
@@ -80,6 +81,19 @@ def test_where_two_explain_alike_neither_is_named(tiny_course, hosts, right):
     source = right.replace("x + x", "x * 3").encode()
     result = examiner.grade(Submission("double.py", "double", source), hosts.get(("numpy",)), Settings(0))
     assert named(result) == {}
+
+
+def test_what_explains_less_than_two_that_explain_alike_is_not_named():
+    def explanation(id, *checks):
+        return Explanation((Mistake(id, id, ""),), frozenset(checks), "values", 9, 99.0)
+
+    two = [explanation("one", "a", "b", "c"), explanation("other", "a", "b", "d")]
+    weaker, elsewhere = explanation("weaker", "b", "e"), explanation("elsewhere", "f")
+    found = cover([*two, weaker, elsewhere], set("abcdef"))
+    assert {(each.mistakes[0].id, *each.checks) for each in found} == {
+        *(("one", "c"), ("other", "d")),  # what only one of them explains
+        ("elsewhere", "f"),
+    }
 
 
 @pytest.mark.parametrize(
