@@ -94,7 +94,7 @@ def warm_up(libraries: list[str]) -> None:
         torch.set_num_threads(1)
         torch.compile = uncompiled
         layer = torch.nn.Linear(3, 3)
-        torch.tanh(layer(torch.ones(2, 3))).sum().backward()  # type: ignore[no-untyped-call]
+        torch.tanh(layer(torch.ones(2, 3))).sum().backward()
         if "torch.optim" in libraries:  # the first step of an optimizer imports another second's worth of torch
             torch.optim.SGD(layer.parameters(), lr=0.1).step()
 
