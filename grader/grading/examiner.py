@@ -200,7 +200,7 @@ class Examiner:
         other checks.
 
         Where it makes a forbidden call it is asked once more, from the beginning and call by call: a worker that has
-        all calls at once can make that call for one of them ahead, and say that it was for another.
+        all calls at once can make that call for any of them ahead.
         """
         calls = plan.hidden_calls if before else plan.calls
         decoded = self._decoded if plan.is_recorded and not before else None

@@ -116,7 +116,7 @@ class Examinee:
 
     @property
     def is_to_be_asked_again(self) -> bool:
-        """Whether it made a forbidden call, and could have made it for another answer than it says."""
+        """Whether it made a forbidden call, which could have been for any of the answers that it had to give."""
         return self.has_used and not self._one_by_one
 
     @property
