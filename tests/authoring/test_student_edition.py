@@ -30,8 +30,8 @@ def test_every_exercise_can_be_recorded(name):
     assert [check.id for check in recorded_checks(examiner, SEED)] == [check.id for check in examiner.checks]
 
 
-# Every pair of mistakes is recorded, which takes minutes for all exercises.
-@pytest.mark.parametrize("folder", SAMPLES[1::6], ids=[folder.name for folder in SAMPLES[1::6]])
+# Every pair of mistakes is recorded, which takes many minutes for all exercises.
+@pytest.mark.parametrize("folder", SAMPLES[7::6], ids=[folder.name for folder in SAMPLES[7::6]])
 def test_samples_get_the_same_from_the_sealed_exercise(hosts, folder, tmp_path):
     exercise = Course(ROOT).exercise(folder.name)
     path = tmp_path / f"{folder.name}.sealed"
@@ -126,10 +126,10 @@ def test_neither_pytest_nor_torch_is_imported_to_grade(student):
     told = grade(student, "exercises/double.py", "-q", code=code).stdout
     assert told.startswith("exercises/double.py: double: 0/100 (double is not written yet")
     assert told.endswith("\nset()\n")
-    path = student / "sealed" / "lstm_cell.sealed"
-    path.write_bytes(seal(Course(ROOT).exercise("lstm_cell"), [5]))
-    (student / "lstm_cell.py").write_text("def lstm_cell(x, h, c, *weights):\n    return h, c\n")
-    assert "set()" in grade(student, "lstm_cell.py", "-q", "--seed", "5", code=code).stdout
+    path = student / "sealed" / "rnn_cell.sealed"
+    path.write_bytes(seal(Course(ROOT).exercise("rnn_cell"), [5]))
+    (student / "rnn_cell.py").write_text("def rnn_cell(x, h, *weights):\n    return h\n")
+    assert "set()" in grade(student, "rnn_cell.py", "-q", "--seed", "5", code=code).stdout
 
 
 def test_the_edition_serves_github_classroom(student, tmp_path, right):

@@ -103,12 +103,12 @@ FORGED = {
 
 @pytest.fixture(scope="module")
 def judge():
-    examiner = Examiner(Course(ROOT).exercise("softmax"))
+    examiner = Examiner(Course(ROOT).exercise("lr_schedule"))  # which has the fewest calls
     settings = Settings(1)
     examiner.record(settings)
 
     def grade(value):
-        submission = Submission("softmax.py", "softmax", b"pass")
+        submission = Submission("lr_schedule.py", "lr_schedule", b"pass")
         return Graded.of(examiner.grade(submission, Liar(value), settings))
 
     grade(lambda call: codec.encode(0.5))  # what an honest wrong one leaves behind, too
