@@ -376,7 +376,7 @@ def test_attack(path: Path, benches: Benches, monkeypatch: pytest.MonkeyPatch, w
         result = bench.grade(attack.exercise, attack.source, attack.limits)
         elapsed = time.monotonic() - start
         cpu = time.process_time() - cpu
-        if has_reached(attack, bench, result):
+        if is_reached := has_reached(attack, bench, result):
             break
     if cpu >= MAX_CPU:  # what known mistakes answer is found out once for a class, at its first wrong submission
         cpu = time.process_time()
@@ -386,7 +386,7 @@ def test_attack(path: Path, benches: Benches, monkeypatch: pytest.MonkeyPatch, w
 
     assert result.status == "graded", result.error
     assert result.score is not None
-    assert has_reached(attack, bench, result), "the attack did not reach what it aims at"
+    assert is_reached, "the attack did not reach what it aims at"
     if attack.open:  # only now: also a known gap has to be reached
         request.applymarker(pytest.mark.xfail(reason=attack.open, strict=True, raises=AssertionError))
     assert result.score <= attack.worth + 1e-9
