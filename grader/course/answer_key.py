@@ -69,10 +69,10 @@ class OpenKey:
         self.mistakes = load_mistakes(exercise.mistakes)
         self.names = exercise.names
         probes = exercise.probe_functions()
-        edits = [edit for mistake in self.mistakes for variant in mistake.variants for edit in variant]
+        variants = [variant for mistake in self.mistakes for variant in mistake.variants]
         self.versions: Versions
         with blaming(exercise.suite.parent / "reference.py", f"{exercise.name}.py"):
-            self.versions = self._edited = EditedVersions(exercise.reference, exercise.name, probes, edits)
+            self.versions = self._edited = EditedVersions(exercise.reference, exercise.name, probes, variants)
 
     def plan(self, seed: int, seconds: float) -> Plan:
         return plan(self.checks, self.versions.reference, seed, seconds, self._idle_sides)

@@ -27,7 +27,7 @@ from grader.sandbox.host import MAX_EQUIPPED, Hosts, SandboxError, check_install
 from grader.sandbox.protocol.setup import Setup
 from grader.submissions.submission import Submission
 
-MANY = 50  # submissions to an exercise from which on it is worth while to ask all that can be asked in advance
+MANY = 10  # submissions to an exercise from which on it is worth while to ask all that can be asked in advance
 
 
 class Group(NamedTuple):

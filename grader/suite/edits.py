@@ -236,45 +236,66 @@ def names_of(source: str, edits: Sequence[Edit]) -> Names:
 def merged(source: str, one: str, other: str) -> str:
     """The changes of two texts in one. Raises EditError where they touch the same tokens, or where one goes on in the
     same line after what the other changes."""
-    texts = [one_line_each(text) for text in (source, one, other)]
-    pieces = [pieces_of(text) for text in texts]
-    changes = [change for side in (1, 2) for change in changed_pieces(pieces[0], pieces[side])]
-    changes.sort(key=lambda change: change[:2])
+    pieces = pieces_of(source)
+    changes = sorted([*changed_pieces(source, one), *changed_pieces(source, other)], key=lambda change: change[:2])
     result: list[str] = []
     at = 0
     changed = False  # what stands before `at`
     for start, end, replacement in changes:
-        goes_on = start == end == at and changed and "\n" not in "".join([pieces[0][at - 1], *replacement])
+        goes_on = start == end == at and changed and "\n" not in "".join([pieces[at - 1], *replacement])
         if start < at or goes_on:
             raise EditError("two edits touch the same place")
-        result += pieces[0][at:start] + replacement
+        result += [*pieces[at:start], *replacement]
         at, changed = end, start < end
-    return "".join(result + pieces[0][at:])
+    return "".join([*result, *pieces[at:]])
 
 
-def changed_pieces(source: list[str], other: list[str]) -> Iterator[tuple[int, int, list[str]]]:
-    head = shared(source, other)  # most of it is the same: no need to search there
-    tail = shared(source[head:][::-1], other[head:][::-1])
-    middle = SequenceMatcher(None, source[head : len(source) - tail], other[head : len(other) - tail], autojunk=False)
-    for tag, start, end, low, high in middle.get_opcodes():
-        if tag != "equal":
-            yield head + start, head + end, other[head + low : head + high]
+@lru_cache(512)  # each edit meets many others
+def changed_pieces(source: str, other: str) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
+    """Which pieces of a text another has not, from where to where, and what it has instead."""
+    here, there = pieces_of(source), pieces_of(other)
+    head = shared(here, there)  # most of it is the same: no need to search there
+    tail = shared(here[head:][::-1], there[head:][::-1])
+    middle = SequenceMatcher(None, here[head : len(here) - tail], there[head : len(there) - tail], autojunk=False)
+    return tuple(
+        (head + start, head + end, there[head + low : head + high])
+        for tag, start, end, low, high in middle.get_opcodes()
+        if tag != "equal"
+    )
 
 
-def shared(one: list[str], other: list[str]) -> int:
+def shared(one: Sequence[str], other: Sequence[str]) -> int:
     """How many pieces two texts begin with alike."""
     return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def pieces_of(text: str) -> list[str]:
-    """A text as its tokens and what stands between them."""
+def pieces_of(text: str) -> tuple[str, ...]:
+    """A text, each statement on one line, as its tokens and what stands between them."""
+    return tuple(itertools.chain.from_iterable(map(pieces_of_part, parts_of(text))))
+
+
+@lru_cache(256)  # most parts of two texts are the same
+def pieces_of_part(text: str) -> list[str]:
+    plain = one_line_each(text)
     found, at = [], 0
-    for token in tokens(text):
+    for token in tokens(plain):
         if token.start > at:
-            found.append(text[at : token.start])
-        found.append(text[token.start : token.end])
+            found.append(plain[at : token.start])
+        found.append(plain[token.start : token.end])
         at = token.end
-    return [*found, text[at:]]
+    return [*found, plain[at:]]
+
+
+def parts_of(text: str) -> list[str]:
+    """A text in one part for each statement at its top level: all of it, where it is not Python."""
+    try:
+        body = ast.parse(text).body
+    except SyntaxError:
+        return [text]
+    lines = text.splitlines(keepends=True)
+    starts = [min(each.lineno for each in (node, *getattr(node, "decorator_list", ()))) - 1 for node in body]
+    ends = [*starts[1:], len(lines)]
+    return ["".join(lines[start:end]) for start, end in zip([0, *starts[1:]], ends, strict=True) if start < end]
 
 
 class Scopes:

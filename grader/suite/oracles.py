@@ -24,7 +24,8 @@ from grader.suite.tokens import one_line_each
 MAX_REMEMBERED = 64 << 20  # bytes of outcomes, of all sides of an exercise
 MAX_COMPARED = 8 << 20  # bytes of what came of comparisons
 MAX_REACHED = 4 << 20
-MAX_SIDES = 512
+MAX_OTHERS = 32 << 20  # bytes of versions with two mistakes
+CODE = 8  # bytes that a module takes for each character of its text
 
 
 class Side(Protocol):
@@ -208,28 +209,38 @@ class Versions(Protocol):
 
 
 class EditedVersions:
-    """Made from the text of the reference and edits of it. `edits`: all that there are, where they are known."""
+    """Made from the text of the reference and edits of it. `variants`: those of single mistakes, where they are known.
+    Their sides are kept for good, as all that they were asked in advance is."""
 
-    def __init__(self, source: str, name: str, probes: dict[str, Any], edits: Sequence[Edit] = ()) -> None:
-        self._source, self._name, self._edits = source, name, edits
+    def __init__(
+        self, source: str, name: str, probes: dict[str, Any], variants: Sequence[tuple[Edit, ...]] = ()
+    ) -> None:
+        self._source, self._name, self._variants = source, name, dict.fromkeys(variants)
         self.reference: Trusted
         self.reference = self.original = Original(module_of(source, name), probes)
         self._sides: dict[tuple[Any, ...], Edited | None] = {}
+        self._others: Cache[tuple[Any, ...], tuple[Edited | None]] = Cache(MAX_OTHERS)
 
     def side(self, variant: Sequence[Any]) -> Trusted | None:
         """The reference with these edits; None where they do not go together."""
         variant = tuple(variant)
-        if variant not in self._sides:
-            if len(self._sides) == MAX_SIDES:
-                self._sides.clear()
-            try:
-                text = self.text(variant)
-                with warnings.catch_warnings(action="ignore", category=SyntaxWarning):  # two mistakes may make nonsense
-                    module = module_of(text, self._name)
-                self._sides[variant] = Edited(self.original, module, self._changed(text))
-            except (EditError, SyntaxError):
-                self._sides[variant] = None
-        return self._sides[variant]
+        if variant in self._variants:
+            if variant not in self._sides:
+                self._sides[variant] = self._made(variant)
+            return self._sides[variant]
+        known = self._others.get(variant)
+        if known is None:
+            known = self._others.keep(variant, (self._made(variant),), CODE * len(self._source))
+        return known[0]
+
+    def _made(self, variant: tuple[Any, ...]) -> Edited | None:
+        try:
+            text = self.text(variant)
+            with warnings.catch_warnings(action="ignore", category=SyntaxWarning):  # two mistakes may make nonsense
+                module = module_of(text, self._name)
+        except (EditError, SyntaxError):
+            return None
+        return Edited(self.original, module, self._changed(text))
 
     def text(self, variant: Sequence[Edit]) -> str:
         """The reference with these edits. Raises EditError."""
@@ -237,7 +248,7 @@ class EditedVersions:
 
     @cached_property
     def _names(self) -> Names:
-        return names_of(self._source, self._edits)
+        return names_of(self._source, [edit for variant in self._variants for edit in variant])
 
     def _changed(self, text: str) -> frozenset[str]:
         found = changed(self._source, text)

@@ -194,6 +194,16 @@ def test_an_edit_does_not_go_on_with_what_another_takes_away(order):
     assert same(edited(source, [after, shorter][::order]), expected)
 
 
+def test_edits_at_the_top_level_go_together_with_those_in_functions():
+    source = (
+        "import math; LOW = 0\n\n\n@cached\ndef area(r):\n    # of a disc\n    return math.pi * r**2\n\n\nHIGH = 9\n"
+    )
+    one = source.replace("LOW = 0", "LOW = 1").replace("HIGH = 9", "HIGH = 8")
+    other = source.replace("@cached\n", "").replace("r**2", "r")
+    both = "import math; LOW = 1\n\n\ndef area(r):\n    return math.pi * r\n\n\nHIGH = 8\n"
+    assert ast.dump(ast.parse(merged(source, one, other))) == ast.dump(ast.parse(both))
+
+
 def test_edits_of_the_same_token_do_not():
     with pytest.raises(EditError, match="the same place"):
         merged("a = 1 + 2\n", "a = 1 - 2\n", "a = 1 * 2\n")

@@ -6,8 +6,10 @@ from types import ModuleType
 import pytest
 
 from grader.sandbox.protocol.calls import Raised, encode_call
+from grader.suite import oracles
 from grader.suite.collection import collect
-from grader.suite.oracles import Local
+from grader.suite.edits import replace
+from grader.suite.oracles import EditedVersions, Local
 
 
 def interrupted(*_):
@@ -29,3 +31,13 @@ def test_ctrl_c_while_a_suite_is_collected_is_no_fault_of_the_suite(tmp_path):
     path.write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n")
     with pytest.raises(KeyboardInterrupt):
         collect(path)
+
+
+def test_what_a_known_mistake_answered_outlives_the_pairs_that_were_tried(monkeypatch):
+    monkeypatch.setattr(oracles, "MAX_OTHERS", 2000)
+    halved = (replace("x * 2", "x / 2"),)
+    versions = EditedVersions("def doubled(x):\n    return x * 2\n", "sample", {}, [halved])
+    known = versions.side(halved)
+    for number in range(3, 60):
+        assert versions.side((replace("x * 2", f"x * {number}"),)) is not known
+    assert versions.side(halved) is known
