@@ -13,8 +13,9 @@ import re
 import shlex
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from grader.report.findings import Findings, Group, excerpt, findings, told
 from grader.report.formula import mathml
 from grader.report.page import file_name, template, write_page
 from grader.report.typeset import html
-from grader.result import CheckResult, Difference, NamedMistake, Result
+from grader.result import CheckResult, Difference, NamedMistake, Result, Sandbox
 from grader.text import count, points, visible
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ def render(result: Result, refresh: int | None = None) -> str:
         ring=ring(result.score or 0.0, result.max_score) if graded else "",
         summary=summarise(result),
         causes=[(told(cause), cause, excerpt(cause)) for cause in result.causes],
-        failed=[_article(group, numbers, len(lines), graded) for group in (*found.groups, *found.not_run)],
-        passed=[_article(Group((check,)), numbers, len(lines), graded) for check in found.passed],
+        failed=_articles_of((*found.groups, *found.not_run), numbers, len(lines), graded),
+        passed=_articles_of([Group((check,)) for check in found.passed], numbers, len(lines), graded),
         passed_in_short=found.passed_in_short,
         folded=graded and not result.full_marks,
         mistakes=[_explain(mistake, places) for mistake in result.mistakes],
@@ -70,6 +71,7 @@ def render(result: Result, refresh: int | None = None) -> str:
         source=Markup(_listing(lines, found, numbers)),
         cut=len(result.source) > LONGEST_SOURCE,
         missing=[layer for layer in result.sandbox if not layer.active],
+        walls=_walls(result.sandbox),
         command=_command(result),
     )
 
@@ -132,6 +134,19 @@ def ring(score: float, best: float) -> Markup:
         f'<text class="number" x="60" y="66" font-size="{34 if len(number) < 5 else 135 / len(number):.3g}">{number}'
         f'</text><text class="total" x="60" y="84" font-size="{min(12, 120 / len(total)):.3g}">of {total}</text></svg>'
     )
+
+
+def _articles_of(groups: Sequence[Group], places: dict[int, int], lines: int, graded: bool) -> Markup:
+    from markupsafe import Markup
+
+    return Markup("\n").join(_article(group, places, lines, graded) for group in groups)
+
+
+@lru_cache(16)  # of a class they are the same
+def _walls(sandbox: Sandbox) -> Markup:
+    from markupsafe import Markup
+
+    return Markup(_template("sandbox.html").render(sandbox=sandbox)) if sandbox else Markup("")
 
 
 def _article(group: Group, places: dict[int, int], lines: int, graded: bool) -> Markup:
