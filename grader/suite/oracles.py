@@ -24,7 +24,7 @@ from grader.suite.tokens import one_line_each
 MAX_REMEMBERED = 64 << 20  # bytes of outcomes, of all sides of an exercise
 MAX_COMPARED = 8 << 20  # bytes of what came of comparisons
 MAX_REACHED = 4 << 20
-MAX_OTHERS = 32 << 20  # bytes of versions with two mistakes
+MAX_OTHERS = 16 << 20  # bytes of versions with two mistakes: some five hundred
 CODE = 8  # bytes that a module takes for each character of its text
 
 
