@@ -31,8 +31,8 @@ TRACERS = {
 }
 
 # torch's functions that make code whose operators are not called through the dispatcher, or let its compiler make such:
-# the static runtime, the fusers of oneDNN and NNC, frozen graphs in oneDNN's layout, and graphs that are put together by
-# hand, which can hold any of these. Module → names. Without them an operator that is called there is not told.
+# the static runtime, the fusers of oneDNN and NNC, frozen graphs in oneDNN's layout, and graphs that are put together
+# by hand, which can hold any of these. Module → names. Without them an operator that is called there is not told.
 BELOW = {
     "torch._C": (
         "_jit_to_static_module",
