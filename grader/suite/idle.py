@@ -51,11 +51,6 @@ def no_loss(*args: Any, **kwargs: Any) -> Any:
     return value.new_zeros(()) if hasattr(value, "new_zeros") else 0.0
 
 
-def mean(*args: Any, **kwargs: Any) -> Any:
-    value = first(*args, **kwargs)
-    return value.mean() if hasattr(value, "mean") else 0.5
-
-
 def every(*args: Any, **kwargs: Any) -> Any:
     """For functions whose answer is places in their first argument."""
     return np.arange(len(first(*args, **kwargs)))
@@ -83,10 +78,6 @@ def like(value: Any, number: int) -> Any:
 def two(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
     """For functions with two answers."""
     return first(*args, **kwargs), first(*args, **kwargs)
-
-
-def two_zeros(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-    return filled(0, *args, **kwargs), filled(0, *args, **kwargs)
 
 
 def with_ones(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -117,13 +108,11 @@ WAYS: tuple[Callable[..., Any], ...] = (
     empty,
     zero,
     no_loss,
-    mean,
     every,
     copied,
     functools.partial(filled, 0),
     functools.partial(filled, 1),
     two,
-    two_zeros,
     with_ones,
     three,
     applied,
