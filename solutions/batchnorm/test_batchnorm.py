@@ -26,7 +26,7 @@ LIBRARY = (
 # Formulas that these wrote down are none of the student's.
 WRITERS = (
     "torch.fx.experimental.proxy_tensor.make_fx",
-    "torch._dynamo.compiled_autograd.begin_capture",
+    "torch._dynamo.compiled_autograd.AutogradCompilerInstance.begin_capture",
     "torch._C._jit_differentiate",
 )
 by_hand = pytest.mark.not_allowed(*LIBRARY)
