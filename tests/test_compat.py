@@ -197,7 +197,7 @@ def test_every_module_and_function_that_traces_is_where_it_was():
     code = f"""
 import importlib
 from grader.sandbox.worker.forbidden_calls import named_in
-for module, names in {list(places)!r}:
+for module, names in {places!r}:
     found = importlib.import_module(module)
     print(module, *[name for name in names if callable(named_in(found, name))])
 """

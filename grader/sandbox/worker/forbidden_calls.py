@@ -147,7 +147,8 @@ class Shortcuts:
             family = self._best(module.__name__, name, "torch")  # forbidden itself
             self._watch_named(module, name, [family] if family else [])
         for name in compat.BELOW.get(module.__name__, ()):
-            self._watch_named(module, name, self.families)  # what is called there is any of them
+            every = [family for family in self.families if family.package == "torch"]
+            self._watch_named(module, name, every)  # what is called there may be any of them
         for name in self.candidates.findall(names):
             value = compat.undispatched(vars(module)[name])
             if id(value) in self._seen or not callable(value):
@@ -166,7 +167,7 @@ class Shortcuts:
                 replace(value, telling(CALL, record, value), package)
 
     def _watch_named(self, module: ModuleType, name: str, families: Sequence[Family]) -> None:
-        """Makes a function of torch tell that what is called in it may be called again, and that it counts as these."""
+        """Makes a function of torch tell that what it is given may be called later, and that it counts as these."""
         holder, _, attribute = name.rpartition(".")
         owner = named_in(module, holder) if holder else module
         function = getattr(owner, attribute, None)
