@@ -14,7 +14,8 @@ bias_hh (H,):
 Float32 and float64 keep their dtype, and results stay on the device of the inputs. Both functions are
 differentiable by autograd in all six arguments, through all time steps and through both results. A tensor of
 the wrong rank (one sequence without a batch dimension too) or of a shape that does not fit the others raises
-ValueError. No input is modified. Not allowed: nn.RNN, nn.RNNCell, torch.rnn_tanh, torch.rnn_tanh_cell.
+ValueError. No input is modified. Not allowed: nn.RNN, nn.RNNCell, torch.rnn_tanh, torch.rnn_tanh_cell,
+nor torch's GRU in their place.
 
 >>> x = torch.tensor([[[1.0, -1.0], [0.5, 2.0]]])
 >>> weight_ih, weight_hh = torch.tensor([[0.5, -0.5]]), torch.tensor([[2.0]])

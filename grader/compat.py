@@ -22,10 +22,30 @@ if TYPE_CHECKING:
 # module → names. Without them a submission could keep a forbidden operator and call it untold.
 TRACERS = {
     "torch.jit._trace": ("trace", "trace_module"),
+    "torch._C": ("_jit_differentiate",),
     "torch.fx._symbolic_trace": ("symbolic_trace",),
     "torch.fx.experimental.proxy_tensor": ("make_fx",),
     "torch.export": ("export", "export_for_training"),
     "torch.utils._python_dispatch": ("TorchDispatchMode.__enter__",),
+    "torch._dynamo.compiled_autograd": ("AutogradCompilerInstance.begin_capture",),
+}
+
+# torch's functions that make code whose operators are not called through the dispatcher, or let its compiler make such:
+# the static runtime, the fusers of oneDNN and NNC, frozen graphs in oneDNN's layout, and graphs that are put together
+# by hand, which can hold any of these. Module → names. Without them an operator that is called there is not told.
+BELOW = {
+    "torch._C": (
+        "_jit_to_static_module",
+        "_fuse_to_static_module",
+        "_jit_set_llga_enabled",
+        "_jit_set_te_must_use_llvm_cpu",
+        "_jit_pass_convert_frozen_ops_to_mkldnn",
+        "_jit_pass_optimize_for_inference",
+        "Graph.create",
+        "parse_ir",
+    ),
+    "torch._C._te": ("TensorExprKernel", "lower"),
+    "torch": ("parse_ir",),
 }
 
 # pytest's module that makes asserts say what they compared, and that the code which it makes imports.

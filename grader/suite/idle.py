@@ -24,12 +24,20 @@ def first(*args: Any, **kwargs: Any) -> Any:
     return next(iter((*args, *kwargs.values())), None)
 
 
+def second(*args: Any, **kwargs: Any) -> Any:
+    return next(iter((*args[1:], *kwargs.values())), None)
+
+
 def last(*args: Any, **kwargs: Any) -> Any:
     return next(reversed((*args, *kwargs.values())), None)
 
 
 def nothing(*args: Any, **kwargs: Any) -> None:
     return None
+
+
+def empty(*args: Any, **kwargs: Any) -> list[Any]:
+    return []
 
 
 def zero(*args: Any, **kwargs: Any) -> float:
@@ -41,6 +49,11 @@ def no_loss(*args: Any, **kwargs: Any) -> Any:
     """The same as a tensor, of the dtype of the first argument."""
     value = first(*args, **kwargs)
     return value.new_zeros(()) if hasattr(value, "new_zeros") else 0.0
+
+
+def every(*args: Any, **kwargs: Any) -> Any:
+    """For functions whose answer is places in their first argument."""
+    return np.arange(len(first(*args, **kwargs)))
 
 
 def copied(*args: Any, **kwargs: Any) -> Any:
@@ -67,6 +80,11 @@ def two(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
     return first(*args, **kwargs), first(*args, **kwargs)
 
 
+def with_ones(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+    """For functions that answer with a mask as well."""
+    return first(*args, **kwargs), filled(1, *args, **kwargs)
+
+
 def three(*args: Any, **kwargs: Any) -> tuple[Any, Any, Any]:
     return (*two(*args, **kwargs), first(*args, **kwargs))
 
@@ -84,14 +102,18 @@ def applied(*args: Any, **kwargs: Any) -> Any:
 
 WAYS: tuple[Callable[..., Any], ...] = (
     first,
+    second,
     last,
     nothing,
+    empty,
     zero,
     no_loss,
+    every,
     copied,
     functools.partial(filled, 0),
     functools.partial(filled, 1),
     two,
+    with_ones,
     three,
     applied,
     refuse,

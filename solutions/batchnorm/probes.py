@@ -8,6 +8,8 @@ import torch
 # How many operations autograd has recorded so far in this thread. No mode hides them, and nothing counts back.
 recorded_operations = torch._C._autograd._get_sequence_nr
 number_of_pass = torch._C._current_graph_task_id
+profiling = torch._C._profiler
+PROFILE = profiling.ProfilerConfig(profiling.ProfilerState.CPU, *[False] * 5, profiling._ExperimentalConfig())
 
 
 def _layer(module, state, training, settings):
@@ -80,6 +82,16 @@ def _passes_backward():
     return numbers[0]
 
 
+def _profiled(function, *arguments):
+    """What a function answers, and whether a step of a recorded graph was taken meanwhile, be it by hand."""
+    torch._C._autograd._enable_profiler_legacy(PROFILE)
+    try:
+        answer = function(*arguments)
+    finally:
+        events = [event for thread in torch._C._autograd._disable_profiler_legacy() for event in thread]
+    return answer, any(event.scope() == int(profiling.RecordScope.BACKWARD_FUNCTION) for event in events)
+
+
 def batch_norm_backward(module, *arguments):
     """All that a call leaves: the three gradients, and the arguments. Formulas work in inference mode and record
     nothing; autograd does not, unless the mode is left, and then it records, or goes back over what was recorded
@@ -87,8 +99,8 @@ def batch_norm_backward(module, *arguments):
     passes = _passes_backward()
     before = recorded_operations()
     with torch.inference_mode():
-        answer = module.batch_norm_backward(*arguments)
-    if recorded_operations() != before or _passes_backward() != passes + 1:
+        answer, went_back = _profiled(module.batch_norm_backward, *arguments)
+    if went_back or recorded_operations() != before or _passes_backward() != passes + 1:
         raise RuntimeError("autograd was at work: derive the gradients by hand")
     if not isinstance(answer, (tuple, list)) or len(answer) != 3:
         raise TypeError("batch_norm_backward should return (grad_x, grad_weight, grad_bias)")

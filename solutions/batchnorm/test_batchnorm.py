@@ -19,6 +19,15 @@ LIBRARY = (
     "torch.nn.functional.layer_norm",
     "torch.nn.functional.group_norm",
     "torch.nn.functional.rms_norm",
+    # They put the normalisation into the weights of a layer, which may be the identity.
+    "torch.nn.utils.fusion.fuse_conv_bn_weights",
+    "torch.nn.utils.fusion.fuse_linear_bn_weights",
+)
+# Formulas that these wrote down are none of the student's.
+WRITERS = (
+    "torch.fx.experimental.proxy_tensor.make_fx",
+    "torch._dynamo.compiled_autograd.AutogradCompilerInstance.begin_capture",
+    "torch._C._jit_differentiate",
 )
 by_hand = pytest.mark.not_allowed(*LIBRARY)
 
@@ -26,9 +35,9 @@ by_hand = pytest.mark.not_allowed(*LIBRARY)
 def backward_by_hand(test):
     """A layer that calls the library costs it nothing. All forward-mode differentiation makes dual numbers; the probe
     looks out for that in reverse mode, which it can see in its own thread only; and what autograd does could have been
-    written down before, as formulas that are none of the student's."""
+    written down before."""
     within = pytest.mark.not_allowed_within(*LIBRARY, "torch._make_dual", "threading.Thread")
-    return pytest.mark.not_allowed("torch.fx.experimental.proxy_tensor.make_fx")(within(test))
+    return pytest.mark.not_allowed(*WRITERS)(within(test))
 
 
 layouts = pytest.mark.parametrize("shape", [(5, 3), (2, 3, 4, 2)], ids=["NC", "NCHW"])

@@ -15,5 +15,7 @@ def teacher_gradient(module, student_logits, teacher_logits, *arguments):
     student_logits.requires_grad_()
     teacher_logits.requires_grad_()
     loss = module.distillation_loss(student_logits, teacher_logits, *arguments)
+    if not isinstance(loss, torch.Tensor):
+        raise TypeError(f"distillation_loss returned a {type(loss).__name__}, not a tensor")
     (gradient,) = torch.autograd.grad(loss, teacher_logits, allow_unused=True, materialize_grads=True)
     return bool(gradient.any())

@@ -24,6 +24,8 @@ class Agrees(Check):
 
 
 HALF = "def f(x):\n    if x < 0:\n        raise ValueError('x')\n    return x / 2\n"
+ABOVE = "def f(x, most, least):\n    return [place for place, value in enumerate(x) if value > least][:most]\n"
+CUT = "def f(x, most, least):\n    return min(x, most)\n"
 RATE = "def f(step, end, least):\n    return max(1 - step / end, least)\n"
 
 
@@ -36,6 +38,9 @@ RATE = "def f(step, end, least):\n    return max(1 - step / end, least)\n"
         (HALF, "said", (-3.0,), True),  # a probe that answers with a word for the refusal
         (RATE, "f", (3, 9, 0.1), False),
         (RATE, "f", (9, 9, 0.1), True),  # the last argument
+        (ABOVE, "f", ([3.0, 1.0, 4.0], 2, 0.0), False),
+        (ABOVE, "f", ([3.0, 1.0, 4.0], 2, 5.0), True),  # an empty list
+        (CUT, "f", (7.0, 5.0, 9.0), True),  # the second argument
     ],
 )
 def test_what_is_right_where_nothing_is_done(source, probe, arguments, passes):

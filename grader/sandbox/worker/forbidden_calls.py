@@ -7,6 +7,7 @@ state: the pipe's descriptor, the record and the function that goes on are const
 
 - torch operators are told in the dispatcher, below every route to them (nn.LSTM, torch.lstm, torch._VF, torch.ops,
   decompositions, redispatch): a kernel of ours takes the place of torch's, tells, and goes on to torch's.
+- What makes code that runs its operators without the dispatcher tells of all of them when it is called.
 - Python functions and the methods of classes are changed in place, so that it does not matter who holds them.
 - A name stands for its family: `torch.lstm` also for `torch.quantized_lstm` and the Python functions that torch keeps
   for its compilers (`torch._decomp.decompositions.lstm_impl`), `torch.nn.LSTM` for every class of that name in torch.
@@ -129,7 +130,7 @@ class Shortcuts:
             self.candidates = re.compile("|".join(f"^.*{each}.*$" for each in letters), re.I | re.M)
             self._watch_operators()
             for name, names in defined_names():
-                concerns = name in compat.TRACERS or self.candidates.search(names)
+                concerns = name in compat.TRACERS or name in compat.BELOW or self.candidates.search(names)
                 if concerns and name.partition(".")[0] in self.packages:
                     self.watch(sys.modules[name], names)
             sys.meta_path.insert(0, Watching(self))
@@ -143,13 +144,11 @@ class Shortcuts:
         """Makes what a module defines of the families tell of its calls, and what could keep them for later. `names`:
         all that it defines, a line each."""
         for name in compat.TRACERS.get(module.__name__, ()):
-            tracer = named_in(module, name)
-            if isinstance(tracer, FunctionType) and id(tracer) not in self._seen:
-                self._seen.add(id(tracer))
-                record = journal.traced(f"{module.__name__}.{name}")
-                if family := self._best(module.__name__, name, "torch"):  # forbidden itself
-                    record += journal.used(family.number, family.shown(module.__name__, name))
-                watch_function(tracer, record)
+            family = self._best(module.__name__, name, "torch")  # forbidden itself
+            self._watch_named(module, name, [family] if family else [])
+        for name in compat.BELOW.get(module.__name__, ()):
+            every = [family for family in self.families if family.package == "torch"]
+            self._watch_named(module, name, every)  # what is called there may be any of them
         for name in self.candidates.findall(names):
             value = compat.undispatched(vars(module)[name])
             if id(value) in self._seen or not callable(value):
@@ -167,6 +166,23 @@ class Shortcuts:
             elif package != "torch":  # whose operators are watched already
                 replace(value, telling(CALL, record, value), package)
 
+    def _watch_named(self, module: ModuleType, name: str, families: Sequence[Family]) -> None:
+        """Makes a function of torch tell that what it is given may be called later, and that it counts as these."""
+        holder, _, attribute = name.rpartition(".")
+        owner = named_in(module, holder) if holder else module
+        function = getattr(owner, attribute, None)
+        if function is None or id(function) in self._seen:
+            return
+        full = f"{module.__name__}.{name}"
+        used = (journal.used(family.number, family.shown(module.__name__, name)) for family in families)
+        record = journal.traced(full) + b"".join(used)
+        if isinstance(function, FunctionType):
+            watch_function(function, record)
+        else:
+            function = telling(CALL, record, function)
+            setattr(owner, attribute, function)
+        self._seen.add(id(function))
+
     def _best(self, module: str, name: str, package: str, *, is_class: bool = False) -> Family | None:
         """The family of a package that something of this name belongs to: best the one that names it itself."""
         families = [family for family in self.families if family.package == package]
@@ -177,16 +193,20 @@ class Shortcuts:
         torch = sys.modules.get("torch")
         if torch is None or "torch" not in self.packages:
             return
-        library = compat.operator_library(torch, "aten", __file__)
+        libraries: dict[str, Any] = {}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that a kernel takes another's place is meant
             for full in self.candidates.findall("\n".join(compat.operators(torch))):
                 namespace, _, overload = full.partition("::")
                 operator = overload.partition(".")[0]
-                if namespace == "aten" and (family := self._best("torch", operator, "torch")):
-                    watch_operator(library, full, journal.used(family.number, family.shown("torch", operator)))
+                if family := self._best("torch", operator, "torch"):
+                    if namespace not in libraries:
+                        libraries[namespace] = compat.operator_library(torch, namespace, __file__)
+                    record = journal.used(family.number, family.shown("torch", operator))
+                    watch_operator(libraries[namespace], full, record)
         # Kept for good, and out of reach: to let go of a library is to give torch its own kernels back.
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))
+        for library in libraries.values():
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))
 
 
 def defined_names() -> Iterator[tuple[str, str]]:

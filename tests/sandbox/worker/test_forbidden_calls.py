@@ -35,6 +35,8 @@ class Bare(torch.nn.TransformerEncoderLayer):
         self.dropout = self.dropout2 = torch.nn.Identity()
         self.activation = torch.relu
 made = torch.nn.LSTMCell(2, 3)
+pack = lambda weights: torch.ops.quantized.linear_prepack_fp16(weights, b)
+scripted = torch.jit.CompilationUnit("def double(x: Tensor): return x * 2\\n").double
 """
 # Expression → one name that must be told, or none at all.
 ROUTES = {
@@ -76,6 +78,14 @@ ROUTES = {
     "Bare()._ff_block(torch.ones(2, 4))": "torch.nn.TransformerEncoderLayer",
     "torch.nn.Transformer(4, 2, 1, 1, 4)": "torch.nn.TransformerEncoderLayer",
     "fx.make_fx(torch.sin)(x)": "torch.fx.experimental.proxy_tensor.make_fx",
+    "torch.ops.quantized.quantized_lstm_cell_dynamic(x, (h, h), pack(w), pack(v), b, b)": (
+        "torch.quantized_lstm_cell_dynamic"
+    ),
+    "torch._C._jit_to_static_module(scripted.graph)(x)": "torch._C._jit_to_static_module",
+    "scripted.graph.copy().create('prim::StaticSubgraph', 1)": "torch._C.Graph.create",
+    "torch.parse_ir('graph(%x : Tensor):\\n  return (%x)\\n')": "torch.parse_ir",
+    "torch.jit.enable_onednn_fusion(False)": "torch._C._jit_set_llga_enabled",
+    "scripted(x)": None,
     "torch.nn.Linear(2, 3)(x)": None,
     "torch.nn.GRU(2, 3)(x)": None,
     "torch.nn.LayerNorm(2)(x)": None,
