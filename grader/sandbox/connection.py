@@ -22,6 +22,8 @@ SELECTOR = getattr(selectors, "PollSelector", selectors.SelectSelector)  # for t
 MOMENT = 0.002  # seconds
 RECORDS = re.compile(rb"(?:[!?~][^\n]*\n)+")  # between frames: none of those is so large that it begins like that
 LISTEN = 0.05  # seconds after which what is told is read while an answer is waited for: else the pipe could fill up
+SOON = 0.001  # seconds, where it does: a worker that tells much does not wait for long
+PIPE = 1 << 16  # bytes that it takes
 KEPT_OUTPUT = 64 * 1024  # bytes of prints shown at a time
 MAX_OUTPUT = 16 * 1024 * 1024  # bytes of prints that nobody took yet, after which the worker is stopped
 
@@ -73,6 +75,7 @@ class Connection:
         self._output = bytearray()
         self._outgoing = bytearray()
         self._buffer = bytearray()
+        self._pause = LISTEN
         self._is_news = False  # whether something was read since the pipe was listened to
         self._selector = SELECTOR()
         for endpoint in (channel, prints):
@@ -116,7 +119,7 @@ class Connection:
             if events != self._events:
                 self._selector.modify(self._channel, events)
                 self._events = events
-            ready = self._selector.select(min(LISTEN, max(0.0, deadline - time.monotonic())))
+            ready = self._selector.select(min(self._pause, max(0.0, deadline - time.monotonic())))
             if not ready:
                 self._listen()
                 if time.monotonic() >= deadline:
@@ -159,14 +162,16 @@ class Connection:
 
     def _listen(self) -> None:
         """Takes what was told so far. Raises WorkerStopped where that has no end."""
+        told = self.journal.size
         while self._pipe is not None:
             try:
-                data = os.read(self._pipe, 1 << 16)
+                data = os.read(self._pipe, PIPE)
             except BlockingIOError:
                 break
             self.journal.feed(data)
-            if len(data) < 1 << 16:
+            if len(data) < PIPE:
                 break
+        self._pause = SOON if self.journal.size - told >= PIPE // 2 else LISTEN
         self._check_told()
 
     def _check_told(self) -> None:
