@@ -58,7 +58,7 @@ class Course:
     def exercise(self, name: str) -> Exercise:
         """The exercise of that name. Raises CourseError with the nearest name there is."""
         if name not in self.names:
-            near = difflib.get_close_matches(name, self.names, n=1)
+            near = difflib.get_close_matches(name.casefold(), self.names, n=1)
             advice = f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(self.names)}."
             raise CourseError(f"No exercise named '{one_line(name[:60])}'. {advice}")
         if name not in self._exercises:
