@@ -19,13 +19,15 @@ __all__ = ["Course", "GraderError", "Limits", "Result", "__version__", "grade_fi
 __version__ = "0.1.0"
 
 
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module 'grader' has no attribute {name!r}")
-    from importlib import import_module
+if not TYPE_CHECKING:  # for a type checker it would stand for any name that somebody mistypes
 
-    places = {"Course": "course.course", "GraderError": "errors", "Limits": "sandbox.limits", "Result": "result"}
-    return getattr(import_module(f"grader.{places.get(name, 'grading.api')}"), name)
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module 'grader' has no attribute {name!r}")
+        from importlib import import_module
+
+        places = {"Course": "course.course", "GraderError": "errors", "Limits": "sandbox.limits", "Result": "result"}
+        return getattr(import_module(f"grader.{places.get(name, 'grading.api')}"), name)
 
 
 def __dir__() -> list[str]:

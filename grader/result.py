@@ -14,7 +14,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
 
 from grader.errors import GraderError
 
@@ -336,6 +336,11 @@ def _decoded(text: str | bytes, record: type[Record], complaint: str) -> Record:
         except msgspec.ValidationError:
             raise
         except msgspec.DecodeError:  # a name that is no UTF-8 is written with half a pair, which is no strict JSON
-            return msgspec.convert(json.loads(text), record)
+            return msgspec.convert(json.loads(text, parse_constant=_refuse), record)
     except (ValueError, RecursionError) as error:  # msgspec's own are ValueErrors
         raise ResultError(complaint.format(error)) from None
+
+
+def _refuse(constant: str) -> NoReturn:
+    """For NaN and the infinities, which JSON does not have and json takes: no score is one."""
+    raise ValueError(f"{constant} is no number in JSON")

@@ -51,7 +51,8 @@ def test_the_course_is_packed_from_folders_that_are_there():
     ]
     assert course == {f"grader.builtin.{name}": name for name in ("exercises", "solutions")}
     assert all((ROOT / folder).is_dir() for folder in course.values())
-    assert SETUPTOOLS["package-data"]["grader.builtin.solutions"] == ["**/*.py"]
+    kinds = {path.suffix for path in files_of(ROOT / "solutions")}
+    assert SETUPTOOLS["package-data"]["grader.builtin.solutions"] == [f"**/*{kind}" for kind in sorted(kinds)]
 
 
 def test_the_license_is_that_of_the_project():

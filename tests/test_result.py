@@ -130,6 +130,7 @@ def test_a_document_from_before_fields_were_added_is_read():
         ('{"version": 1}', "missing required field `results`"),
         (text_of(replace(FULL, status="late")), "Invalid enum value 'late'"),
         (text_of(FULL).replace("96.0", '"96"'), r"Expected `float \| null`, got `str` - at `\$.results\[0\].score`"),
+        (text_of(FULL).replace("96.0", "NaN"), "NaN is no number in JSON"),
         ('{"version": 1, "results": ' + "[" * 100_000, "no document"),
     ],
 )

@@ -83,7 +83,9 @@ def is_class(paths: Sequence[Path], reports: Path, *, is_named: bool) -> bool:
     "--total", type=Number(1), default=120.0, show_default=True,
     help="Seconds a submission may take, over all its checks.",
 )  # fmt: skip
-@click.option("--memory", type=click.IntRange(64), default=1024, show_default=True, help="MiB a submission may use.")
+@click.option(
+    "--memory", type=click.IntRange(64, 2**30), default=1024, show_default=True, help="MiB a submission may use.",
+)  # fmt: skip
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Cores to use for a folder.  [default: all]")
 @click.option("--layout", metavar="NAME", help="How a folder of submissions is laid out.  [default: found out]")
 @click.option(

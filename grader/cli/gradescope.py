@@ -26,7 +26,9 @@ def gradescope() -> None:
 @course_option
 @click.option("--points", type=Number(0, min_open=True), help="What full marks come to.  [default: the exercises' own]")
 @click.option("--timeout", type=Number(0.1), default=10.0, show_default=True, help="Seconds a check may take.")
-@click.option("--memory", type=click.IntRange(64), default=1024, show_default=True, help="MiB a submission may use.")
+@click.option(
+    "--memory", type=click.IntRange(64, 2**30), default=1024, show_default=True, help="MiB a submission may use.",
+)  # fmt: skip
 @click.option(
     "--deadline", type=Number(1), default=540.0, show_default=True,
     help="Seconds for a whole submission: less than the autograder's limit in Gradescope's settings.",

@@ -11,7 +11,7 @@ from pathlib import Path
 from grader.course.exercise import Exercise, is_ignored
 from grader.errors import GraderError
 from grader.result import CourseKind, CourseUsed
-from grader.text import count
+from grader.text import count, one_line
 
 PACKAGE = Path(__file__).parents[1]
 SEALED = "sealed"  # folder of a student edition, in place of solutions/
@@ -58,9 +58,9 @@ class Course:
     def exercise(self, name: str) -> Exercise:
         """The exercise of that name. Raises CourseError with the nearest name there is."""
         if name not in self.names:
-            near = difflib.get_close_matches(name, self.names, n=1)
+            near = difflib.get_close_matches(name.casefold(), self.names, n=1)
             advice = f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(self.names)}."
-            raise CourseError(f"No exercise named '{name}'. {advice}")
+            raise CourseError(f"No exercise named '{one_line(name[:60])}'. {advice}")
         if name not in self._exercises:
             self._exercises[name] = self._exercise(name, self.root / "exercises" / f"{name}.py")
         return self._exercises[name]

@@ -216,10 +216,19 @@ def unwrapped(line: Sequence[tokenize.TokenInfo]) -> list[tokenize.TokenInfo]:
 
 def is_needless(line: Sequence[tokenize.TokenInfo], start: int, end: int) -> bool:
     """Whether parentheses only hold what is returned or assigned, or a condition, as a whole."""
-    words = {token.string for token in line[start + 1 : end]}
+    words = set(outside_of_brackets(line[start + 1 : end]))
     before = line[start - 1].string if start else ""
     after = [token.string for token in line[end + 1 : end + 2]]
     if before == "return" or before in ASSIGNMENTS:
         return not after and words.isdisjoint({"for", ":=", "yield"})
     is_condition = line[0].string in CONDITIONS and (start == 1 or (before == "in" and line[0].string == "for"))
     return is_condition and after in ([], [":"]) and words.isdisjoint({"for", ":=", "yield", ","})
+
+
+def outside_of_brackets(line: Sequence[tokenize.TokenInfo]) -> Iterator[str]:
+    """The words of a piece of code that stand in no brackets of its own."""
+    depth = 0
+    for token in line:
+        depth += (token.string in OPENERS) - (token.string in CLOSERS)
+        if not depth:
+            yield token.string

@@ -170,8 +170,8 @@ MISTAKES = [
             [
                 replace("ignore_index=pad_id", "ignore_index=0"),
                 replace("flat_targets = targets.flatten().long()", f"flat_targets = {flat}"),
-                replace("count = (targets != pad_id)", "count = (targets != 0)"),
-                replace("tokens = (targets != pad_id)", "tokens = (targets != 0)"),
+                replace("count = (targets != pad_id).sum()", "count = (targets != 0).sum()"),
+                replace("tokens = (targets != pad_id).sum()", "tokens = (targets != 0).sum()"),
             ]
             for flat in ("targets.flatten().long()", "targets.flatten().long() % logits.shape[2]")
         ],
@@ -353,8 +353,8 @@ MISTAKES = [
         """Only a target equal to pad_id is padding: with another pad_id than 0 the smaller ids are words.""",
         [
             replace(TOKEN_LOSSES, f"{TOKEN_LOSSES}\n    losses = losses * (flat_targets > pad_id)"),
-            replace("count = (targets != pad_id)", "count = (targets > pad_id)"),
-            replace("tokens = (targets != pad_id)", "tokens = (targets > pad_id)"),
+            replace("count = (targets != pad_id).sum()", "count = (targets > pad_id).sum()"),
+            replace("tokens = (targets != pad_id).sum()", "tokens = (targets > pad_id).sum()"),
         ],
     ),
 ]

@@ -60,11 +60,14 @@ MISTAKES = [
         replace("weight_hh.T", "weight_hh"),
         replace("weight_ih.T", "weight_ih"),
         [replace("weight_ih.T", "weight_ih"), replace("weight_hh.T", "weight_hh")],
-        [replace("weight_ih.T", "weight_ih"), replace("(hidden, features)", "(features, hidden)")],
+        [
+            replace("weight_ih.T", "weight_ih"),
+            replace("weight_ih, (hidden, features)", "weight_ih, (features, hidden)"),
+        ],
         [
             replace("weight_ih.T", "weight_ih"),
             replace("weight_hh.T", "weight_hh"),
-            replace("(hidden, features)", "(features, hidden)"),
+            replace("weight_ih, (hidden, features)", "weight_ih, (features, hidden)"),
         ],
         # reshape fits the shapes, but does not transpose.
         replace("weight_ih.T", "weight_ih.reshape(weight_ih.shape[1], weight_ih.shape[0])"),

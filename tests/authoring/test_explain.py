@@ -129,6 +129,7 @@ def test_a_mistake_as_json(explain):
         ("doubel", "No exercise and no known mistake is named 'doubel'. Did you mean 'double'?"),
         ("in_plaec", "No exercise and no known mistake is named 'in_plaec'. Did you mean 'in_place'?"),
         ("0", "No exercise and no known mistake is named '0'. The exercises are: double, twice."),
+        ("DOUBLE\n", "No exercise and no known mistake is named 'DOUBLE\ufffd'. Did you mean 'double'?"),
         ("doubel/squared", "No exercise named 'doubel'. Did you mean 'double'?"),
         ("double/squard", "double has no known mistake 'squard'. Did you mean 'squared'?"),
         ("tripled", "2 exercises have a mistake 'tripled': name one of double/tripled, twice/tripled."),

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy
 import pytest
 
 import grader
@@ -37,6 +38,7 @@ def test_a_course_is_one_by_its_folder(tmp_path):
     ("call", "message"),
     [
         (lambda: grade_file("missing.py"), "does not exist"),
+        (lambda: grade_source("softmax", "import numpy\n" * 99), "No exercise named 'import numpy"),
         (lambda: grade_source("", "sofmax"), "Did you mean 'softmax'"),
     ],
 )
@@ -67,10 +69,34 @@ def test_a_fault_of_a_course_names_its_file(tiny_course, right, file, said):
 
 
 def test_what_nothing_can_be_graded_with_is_a_value_error():
-    with pytest.raises(ValueError, match="seed must be"):
+    with pytest.raises(ValueError, match="seed must be a whole number from 0 to"):
         grade_source("", "softmax", seed=-1)
-    with pytest.raises(ValueError, match="limits must be above 0"):
-        grade_source("", "softmax", limits=Limits(check_seconds=0))
+    with pytest.raises(ValueError, match="check_seconds must be a number above 0, not nan"):
+        Limits(check_seconds=float("nan"))
+    with pytest.raises(ValueError, match="memory must be a whole number of MiB from 1 to"):
+        Limits(memory=10**15)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: grade_file(b"softmax.py"), "path must be a str or a Path, not bytes"),
+        (lambda: grade_file(RIGHT, Path("softmax")), "exercise must be a str, not PosixPath"),
+        (lambda: grade_source(bytearray(b"x = 1"), "softmax"), "source must be the text of a file, as str or bytes"),
+        (lambda: grade_source("", "softmax", student=5), "student must be a str, not int"),
+        (lambda: grade_source("", "softmax", course="."), r"course must be a Course: open_course\(folder\) gives one"),
+        (lambda: grade_source("", "softmax", limits={"memory": 64}), "limits must be of the class Limits, not dict"),
+        (lambda: grade_source("", "softmax", seed=5.0), "seed must be a whole number, not float"),
+        (lambda: open_course(open_course()), "folder must be a str or a Path, not Course"),
+    ],
+)
+def test_an_argument_of_another_type_is_told_and_costs_nobody_marks(call, message):
+    with pytest.raises(TypeError, match=message):
+        call()
+
+
+def test_a_number_of_numpy_is_a_seed():
+    assert grade_source("", "softmax", seed=numpy.int64(5)).to_json()["seed"] == 5
 
 
 def test_importing_the_package_imports_nothing_of_it():

@@ -101,6 +101,12 @@ METHODS = "class A:\n    def f(self):\n        m = 1\n        return m\n\n    de
             "def f(x):\n    if x:\n        raise x\n    z = g(x, 2)\n    return z\n",
         ),
         (METHODS, "mean = 1", "mean = 2", METHODS.replace("1", "2")),
+        (
+            "def f(x):\n    if (\n        g(x) not in (2, 4)\n        or [i for i in x]\n    ):\n        return x\n",
+            "if g(x) not in (2, 4) or [i for i in x]:",
+            "if g(x):",
+            "def f(x):\n    if g(x):\n        return x\n",
+        ),
         ("def f():\n    long_i, k = 1, 2\n", "i, k = 1, 2", "k, i = 1, 2", "def f():\n    k, long_i = 1, 2\n"),
     ],
     ids=[
@@ -110,6 +116,7 @@ METHODS = "class A:\n    def f(self):\n        m = 1\n        return m\n\n    de
         "unpacked",
         "dedented",
         "another method's name",
+        "a broken condition with brackets of its own",
         "a part of a word",
     ],
 )

@@ -16,6 +16,7 @@ from grader.course.course import Course, CourseError
 from grader.course.exercise import Exercise
 from grader.errors import GraderError
 from grader.suite.mistakes import Mistake, load_mistakes
+from grader.text import one_line
 
 if TYPE_CHECKING:
     from grader.course.answer_key import AnswerKey
@@ -78,7 +79,9 @@ def find(course: Course, name: str) -> tuple[Exercise, Mistake | None]:
         exercise = course.exercise(exercise_name)
         mistakes = {mistake.id: mistake for mistake in load_mistakes(exercise.mistakes)}
         if id not in mistakes:
-            raise ExplainError(f"{exercise_name} has no known mistake '{id}'. {advice(id, list(mistakes))}")
+            raise ExplainError(
+                f"{exercise_name} has no known mistake '{one_line(id[:60])}'. {advice(id, list(mistakes))}"
+            )
         return exercise, mistakes[id]
     if name in course.names:
         return course.exercise(name), None
@@ -90,13 +93,13 @@ def find(course: Course, name: str) -> tuple[Exercise, Mistake | None]:
         places = ", ".join(f"{each}{SEPARATOR}{name}" for each, _ in found)
         raise ExplainError(f"{len(found)} exercises have a mistake '{name}': name one of {places}.")
     names = dict.fromkeys([*course.names, *(mistake.id for _, mistake in known)])
-    near = difflib.get_close_matches(name, names, n=1)
+    near = difflib.get_close_matches(name.casefold(), names, n=1)
     tip = f"Did you mean '{near[0]}'?" if near else f"The exercises are: {', '.join(course.names)}."
-    raise ExplainError(f"No exercise and no known mistake is named '{name}'. {tip}")
+    raise ExplainError(f"No exercise and no known mistake is named '{one_line(name[:60])}'. {tip}")
 
 
 def advice(id: str, ids: Sequence[str]) -> str:
-    near = difflib.get_close_matches(id, ids, n=1)
+    near = difflib.get_close_matches(id.casefold(), ids, n=1)
     return f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(ids)}."
 
 
