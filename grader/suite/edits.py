@@ -93,7 +93,7 @@ class Replacement:
         yield from (token.text for token in tokens(self.old, fragment=True) if token.is_name)
 
     def find(self, plain: str, names: Names) -> Found:
-        found = self._fits(plain, names)
+        found = [each for each in self._fits(plain, names) if names.agreement(each) >= 0]
         fewest = min((len(each.renamed) for each in found), default=0)
         found = [each for each in found if len(each.renamed) == fewest]
         if len(found) > 1:

@@ -136,6 +136,13 @@ def test_what_fits_twice_is_the_one_that_other_edits_tell():
     assert same(edited(source, edits[1:], names_of(source, edits)), expected)
 
 
+def test_a_line_like_it_in_a_function_whose_names_are_known_is_not_taken_for_it():
+    source = "def f(p, g):\n    new = p - 2 * g\n    return new\n\n\ndef h(p, g):\n    q = p * g\n    new = q - 2 * g\n"
+    edits = [replace("d = p * g", "p *= g"), replace("new = d - 2 * g", "new = p"), replace("p - 2 * g", "p")]
+    expected = "def f(p, g):\n    new = p - 2 * g\n    return new\n\n\ndef h(p, g):\n    p *= g\n    new = p\n"
+    assert same(edited(source, edits[:2], names_of(source, edits)), expected)
+
+
 def test_a_local_name_is_matched_consistently():
     with pytest.raises(EditError, match="is not in the reference"):
         edited("def f(x):\n    a = x\n    b = x\n    return a + b\n", [replace("t = x * x", "t = x")])
@@ -268,6 +275,18 @@ def test_each_variable_of_a_new_text_is_in_an_old_one(name):
 def own_arguments(source):
     """Names of arguments, by which functions are called from outside."""
     return {node.arg for node in ast.walk(ast.parse(source)) if isinstance(node, ast.arg)}
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_what_an_edit_replaces_is_found_by_its_tokens_as_well(name):
+    """Else it would break as soon as the reference is reformatted, or a variable in it renamed."""
+    exercise = COURSE.exercise(name)
+    mistakes = load_mistakes(exercise.mistakes)
+    edits = {edit for mistake in mistakes for edit in itertools.chain.from_iterable(mistake.variants)}
+    plain, names = one_line_each(exercise.reference), names_of(exercise.reference, tuple(edits))
+    for edit in edits:
+        if isinstance(edit, Replacement) and edit.stands_at(exercise.reference):
+            assert edit.find(plain, names), edit
 
 
 @pytest.mark.parametrize("name", [*COURSE.names])
