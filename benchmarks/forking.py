@@ -1,15 +1,17 @@
 """What each piece of the fork server's tuning saves: CPU and page faults of a submission with it and without it.
 
-    python benchmarks/forking.py [--rounds 5] [--submissions 100] [--exercises softmax,lstm_cell] [--write]
+    python benchmarks/forking.py [--rounds 20] [--submissions 20] [--exercises softmax,lstm_cell] [--write]
 
 Each piece is taken out of a copy of the grader by an edit, and the copy grades the samples of an exercise in one judge.
-CPU is that of all processes, of workers that have ended as well; faults are minor page faults, the pages that a worker
-has to copy or to get: they are counted, so they hold on a busy machine, too. The table has ratios of medians: 1.05 says
-that a submission costs 5 % more without the piece. The first row, of a copy with all pieces, says how far the others
-can be trusted. --write puts the table into benchmarks/forking.md. Linux.
+The judges take short turns, so a machine that is now fast and now slow is so for all of them. CPU is that of all
+processes, of workers that have ended as well; faults are minor page faults, the pages that a worker has to copy or to
+get. The table has the median of the ratios of a round, with its standard error: 1.05 says that a submission costs 5 %
+more without the piece. The first row, of a copy with all pieces, says how far the others can be trusted. --write puts
+the table into benchmarks/forking.md. Linux; ten judges with torch take 6 GiB.
 """
 
 import argparse
+import itertools
 import os
 import shutil
 import statistics
@@ -19,7 +21,7 @@ import tempfile
 import time
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 ROOT = Path(__file__).parents[1]
 PAGE = Path(__file__).with_suffix(".md")
@@ -50,25 +52,19 @@ class Cost(NamedTuple):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="What the pieces of the fork server's tuning save.")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--submissions", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--submissions", type=int, default=20, help="of a turn")
     parser.add_argument("--exercises", default="softmax,lstm_cell")
     parser.add_argument("--write", action="store_true", help="put the table into benchmarks/forking.md")
     parser.add_argument("--here", metavar="EXERCISE", help="grade with the grader that is imported, and print its CPU")
     asked = parser.parse_args()
     if asked.here:
-        print(*costs_here(asked.here, asked.submissions), flush=True)
-        os._exit(0)
+        serve(asked.here)
     exercises = asked.exercises.split(",")
     with tempfile.TemporaryDirectory() as scratch:
         trees = {piece: tree(Path(scratch) / str(number), piece) for number, piece in enumerate(["", *PIECES])}
-        costs: dict[tuple[str, str], list[Cost]] = {(piece, name): [] for piece in trees for name in exercises}
-        for number in range(asked.rounds):
-            for (piece, name), found in costs.items():
-                print(f"round {number + 1} of {asked.rounds}: {name}, {piece or 'as it is'}", file=sys.stderr)
-                found.append(measured(trees[piece], name, asked.submissions))
-    medians = {key: Cost(*map(statistics.median, zip(*found, strict=True))) for key, found in costs.items()}
-    text = table(medians, exercises, asked)
+        rounds = {name: measured(trees, name, asked) for name in exercises}
+    text = table(rounds, asked)
     print(text)
     if asked.write:
         PAGE.write_text(text, encoding="utf-8")
@@ -87,18 +83,47 @@ def tree(folder: Path, piece: str) -> Path:
     return folder
 
 
-def measured(copy: Path, name: str, count: int) -> Cost:
-    command = [sys.executable, __file__, "--here", name, "--submissions", str(count)]
-    environment = {**os.environ, "PYTHONPATH": str(copy)}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process would compile the copy
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(done.stderr)
-    return Cost(*map(float, done.stdout.split()))
+def measured(trees: dict[str, Path], name: str, asked: argparse.Namespace) -> list[dict[str, Cost]]:
+    """What a submission costs in each tree, a round after the other."""
+    judges = {piece: Judge(copy, name) for piece, copy in trees.items()}
+    rounds = []
+    for number in range(asked.rounds):
+        print(f"{name}: round {number + 1} of {asked.rounds}", file=sys.stderr)
+        order = list(judges)[:: -1 if number % 2 else 1]
+        rounds.append({piece: judges[piece].turn(asked.submissions) for piece in order})
+    for judge in judges.values():
+        judge.process.kill()
+    return rounds
 
 
-def costs_here(name: str, count: int) -> Cost:
-    """Of a submission, in a judge that has graded all samples before."""
+class Judge:
+    """A process that grades with one copy of the grader when it is asked to."""
+
+    def __init__(self, copy: Path, name: str) -> None:
+        environment = {**os.environ, "PYTHONPATH": str(copy)}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process would compile the copy
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", __file__, "--here", name],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._answer()
+
+    def turn(self, count: int) -> Cost:
+        assert self.process.stdin is not None
+        print(count, file=self.process.stdin, flush=True)
+        return Cost(*map(float, self._answer().split()))
+
+    def _answer(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline() or sys.exit("a judge ended")
+
+
+def serve(name: str) -> NoReturn:
+    """Grades as many samples as each line of the standard input says, and tells what one cost. All have been graded
+    before."""
     from grader.course.course import Course
     from grader.grading.examiner import Examiner, Settings
     from grader.sandbox.host import Hosts
@@ -111,18 +136,22 @@ def costs_here(name: str, count: int) -> Cost:
     calls = examiner.plan(settings).calls
     examiner.record(settings)
     samples = [read(path, name) for path in sorted((ROOT / "tests" / "submissions" / name).glob("*.py"))]
+    following = itertools.cycle(samples)
 
-    def grade(number: int) -> None:
-        host = hosts.equipped(exercise.libraries, examiner.setup, calls)
-        examiner.grade(samples[number % len(samples)], host, settings)
+    def grade(count: int) -> None:
+        for sample in itertools.islice(following, count):
+            examiner.grade(sample, hosts.equipped(exercise.libraries, examiner.setup, calls), settings)
 
-    for number in range(2 * len(samples)):
-        grade(number)
-    own, before = time.process_time(), below(os.getpid())
-    for number in range(count):
-        grade(number)
-    own, after = time.process_time() - own, below(os.getpid())
-    return Cost((1000 * own + after.milliseconds - before.milliseconds) / count, (after.faults - before.faults) / count)
+    grade(2 * len(samples))
+    print("ready", flush=True)
+    for line in sys.stdin:
+        count = int(line)
+        own, before = time.process_time(), below(os.getpid())
+        grade(count)
+        own, after = time.process_time() - own, below(os.getpid())
+        spent = 1000 * own + after.milliseconds - before.milliseconds
+        print(spent / count, (after.faults - before.faults) / count, flush=True)
+    os._exit(0)
 
 
 def below(pid: int) -> Cost:
@@ -141,8 +170,11 @@ def below(pid: int) -> Cost:
     return Cost(1000 * ticks / os.sysconf("SC_CLK_TCK"), faults)
 
 
-def table(medians: dict[tuple[str, str], Cost], exercises: list[str], asked: argparse.Namespace) -> str:
-    base = ", ".join(f"{name} {medians['', name].milliseconds:.1f} ms" for name in exercises)
+def table(rounds: dict[str, list[dict[str, Cost]]], asked: argparse.Namespace) -> str:
+    base = ", ".join(
+        f"{name} {statistics.median(costs[''].milliseconds for costs in found):.1f} ms"
+        for name, found in rounds.items()
+    )
     lines = [
         "# The fork server's tuning",
         "",
@@ -150,16 +182,17 @@ def table(medians: dict[tuple[str, str], Cost], exercises: list[str], asked: arg
         f"medians of {asked.rounds} rounds in turn of {asked.submissions} submissions,"
         f" Python {sys.version.split()[0]}, {date.today()}.",
         "",
-        "| Without | " + " | ".join(f"{name}: CPU | page faults" for name in exercises) + " |",
-        "|---|" + "---|---|" * len(exercises),
+        "| Without | " + " | ".join(f"{name}: CPU | page faults" for name in rounds) + " |",
+        "|---|" + "---|---|" * len(rounds),
     ]
     for piece in PIECES:
-        ratios = [
-            f"{ours / theirs:.2f}"
-            for name in exercises
-            for ours, theirs in zip(medians[piece, name], medians["", name], strict=True)
-        ]
-        lines.append(f"| {piece} | {' | '.join(ratios)} |")
+        cells = []
+        for found in rounds.values():
+            cpu = [costs[piece].milliseconds / costs[""].milliseconds for costs in found]
+            faults = statistics.median(costs[piece].faults / costs[""].faults for costs in found)
+            error = statistics.stdev(cpu) / len(cpu) ** 0.5
+            cells.append(f"{statistics.median(cpu):.2f} ± {error:.2f} | {faults:.2f}")
+        lines.append(f"| {piece} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
