@@ -238,9 +238,9 @@ class EditedVersions:
             text = self.text(variant)
             with warnings.catch_warnings(action="ignore", category=SyntaxWarning):  # two mistakes may make nonsense
                 module = module_of(text, self._name)
+            return Edited(self.original, module, self._changed(text))
         except (EditError, SyntaxError):
             return None
-        return Edited(self.original, module, self._changed(text))
 
     def text(self, variant: Sequence[Edit]) -> str:
         """The reference with these edits. Raises EditError."""

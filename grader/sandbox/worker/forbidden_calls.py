@@ -146,8 +146,8 @@ class Shortcuts:
         for name in compat.TRACERS.get(module.__name__, ()):
             family = self._best(module.__name__, name, "torch")  # forbidden itself
             self._watch_named(module, name, [family] if family else [])
+        every = [family for family in self.families if family.package == "torch"]
         for name in compat.BELOW.get(module.__name__, ()):
-            every = [family for family in self.families if family.package == "torch"]
             self._watch_named(module, name, every)  # what is called there may be any of them
         for name in self.candidates.findall(names):
             value = compat.undispatched(vars(module)[name])
