@@ -12,7 +12,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
     from types import CodeType, ModuleType
@@ -48,6 +48,23 @@ BELOW = {
     "torch": ("parse_ir",),
 }
 
+# torch's functions that go back over a recorded graph where nothing else tells, or that end a profile which would show
+# it. Module → names. Without them a function can let autograd derive what it is to derive itself.
+HIDES_BACKWARD = {
+    "torch._C": ("_jit_get_operation",),
+    "torch._C._autograd": (
+        "_clear_callbacks",
+        "_disable_profiler",
+        "_disable_profiler_legacy",
+        "_enable_profiler",
+        "_enable_profiler_legacy",
+        "_enable_record_function",
+    ),
+}
+
+# CPython: where a class keeps its flags (PyTypeObject.tp_flags), and the one that keeps its attributes as they are.
+FLAGS_AT, IMMUTABLE = 168, 1 << 8
+
 # pytest's module that makes asserts say what they compared, and that the code which it makes imports.
 REWRITE = "_pytest.assertion.rewrite"
 
@@ -59,6 +76,20 @@ def clear_type_cache(sys: ModuleType) -> None:
     clear = getattr(sys, "_clear_internal_caches", None) or getattr(sys, "_clear_type_cache", None)
     if clear is not None:
         clear()
+
+
+def set_attribute(ctypes: ModuleType, target: type, name: str, value: Any) -> None:
+    """CPython: setattr for a class that was made in C as well. Without it the nodes of a recorded graph do not tell
+    that they are called."""
+    flags = ctypes.c_ulong.from_address(id(target) + FLAGS_AT)
+    before: int = flags.value
+    if before != target.__flags__:
+        raise RuntimeError("this Python keeps the flags of a class in another place")
+    flags.value = before & ~IMMUTABLE
+    try:
+        setattr(target, name, value)
+    finally:
+        flags.value |= before & IMMUTABLE
 
 
 def fixture_definitions(item: Any, name: str) -> Sequence[Any]:
@@ -112,3 +143,12 @@ def kernel_of(torch: ModuleType, operator: str, key: str, runtime: str) -> Any:
         return None
     found = torch._C._dispatch_key_parse(runtime)
     return torch._C._dispatch_get_computed_kernel_for_dispatch_key(operator, found)
+
+
+def ways_back(torch: ModuleType) -> Iterator[tuple[type, str]]:
+    """torch: the methods that go back over a recorded graph: of autograd's engine, and of each kind of node. Without
+    them a function that lets autograd derive what it is to derive itself is not told."""
+    yield type(torch.autograd.Variable._execution_engine), "run_backward"
+    for kind in vars(torch._C._functions).values():
+        if isinstance(kind, type):
+            yield kind, "__call__"

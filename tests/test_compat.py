@@ -193,7 +193,7 @@ print("watched")
 def test_every_module_and_function_that_traces_is_where_it_was():
     """Without one, an operator that was written down, or that no dispatcher leads to, could be called untold."""
     torch = pytest.importorskip("torch")
-    places = [*compat.TRACERS.items(), *compat.BELOW.items()]
+    places = [*compat.TRACERS.items(), *compat.BELOW.items(), *compat.HIDES_BACKWARD.items()]
     code = f"""
 import importlib
 from grader.sandbox.worker.forbidden_calls import named_in
@@ -206,6 +206,54 @@ for module, names in {places!r}:
         at = found.index(module, at) + 1
         there = found[at : at + len(names)]
         assert there[:1] == list(names[:1]), f"torch {torch.__version__} has no {module}.{names[0]}"
+
+
+def test_every_way_back_over_a_recorded_graph_tells():
+    """Without the flags of a class in their place no worker starts; without a method it would go back untold."""
+    pytest.importorskip("torch")
+    code = """
+import os, torch
+from grader import compat
+from grader.sandbox.protocol import journal
+from grader.sandbox.worker.forbidden_calls import Shortcuts
+reading, writing = os.pipe()
+os.dup2(writing, journal.TELL)
+os.set_blocking(reading, False)
+def told():
+    try:
+        return os.read(reading, 1000).decode().split()[1:2]
+    except BlockingIOError:
+        return []
+kept, compat.FLAGS_AT = compat.FLAGS_AT, compat.FLAGS_AT + 8
+try:
+    Shortcuts(["torch.autograd.backward"])
+except RuntimeError as error:
+    print("refused" if "flags of a class" in str(error) else error)
+compat.FLAGS_AT = kept
+Shortcuts(["torch.nn.LSTM", "torch.autograd.backward"])
+x = torch.full((), 3.0, requires_grad=True)
+y = x * x
+print(*told(), "recorded")
+print(*(float(g) for g in y.grad_fn(torch.ones(()))), *told())
+print(*(float(g) for g in type(y.grad_fn).__call__(y.grad_fn, torch.ones(()))), *told())
+print(float(torch.autograd.grad(y, x, retain_graph=True)[0]), *told())
+y.backward()
+print(float(x.grad), *told())
+try:
+    type(y.grad_fn).__call__ = None
+except TypeError:
+    print("as it was")
+"""
+    told = "torch.autograd.backward"
+    assert run(code) == [
+        "refused",
+        "recorded",
+        *("3.0", "3.0", told),
+        *("3.0", "3.0", told),
+        *("6.0", told),
+        *("6.0", told),
+        *("as", "it", "was"),
+    ]
 
 
 def test_without_the_guard_a_subclass_of_tensor_has_a_say_in_how_it_is_encoded():

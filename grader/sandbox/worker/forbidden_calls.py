@@ -11,7 +11,8 @@ state: the pipe's descriptor, the record and the function that goes on are const
 - Python functions and the methods of classes are changed in place, so that it does not matter who holds them.
 - A name stands for its family: `torch.lstm` also for `torch.quantized_lstm` and the Python functions that torch keeps
   for its compilers (`torch._decomp.decompositions.lstm_impl`), `torch.nn.LSTM` for every class of that name in torch.
-- `threading.Thread` stands for other threads: it is also told where one that runs already computes during a call.
+- `threading.Thread` stands for other threads: see grader.sandbox.worker.other_threads.
+- `torch.autograd.backward` stands for every way back over a recorded graph: the engine, and nodes called by hand.
 - A module that is not imported yet is dealt with when it is; a forbidden function of a package that an exercise does
   not have gets a stand-in, so that the import still works and the call is named.
 """
@@ -27,7 +28,6 @@ import itertools
 import os
 import re
 import sys
-import time
 import warnings
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
@@ -66,9 +66,7 @@ REFUSAL = f"def absent(*args, **kwargs):\n    {TELL}\n    raise '@goes on'\n"
 
 
 NEXT_MODULE = "\0"
-THREADS = "threading.Thread"
-NOTICED = 1e-4  # seconds that another thread computes: to begin one takes longer
-CAN_NOTICE = time.get_clock_info("thread_time").resolution <= NOTICED
+BACKWARD = "torch.autograd.backward"
 
 
 class Family:
@@ -120,19 +118,21 @@ class Shortcuts:
     """Watches over the forbidden names of an exercise, in this process and all that are forked from it."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        self.families = [Family(number, name) for number, name in enumerate(names)]
+        self.families = [Family(number, name) for number, name in enumerate(names) if name != BACKWARD]
         self.stand_ins: dict[str, list[Family]] = {}  # module → what it would have
         self._seen: set[int] = set()  # functions and classes that tell already
+        if BACKWARD in names and "torch" in sys.modules:
+            watch_backward(sys.modules["torch"], journal.used(names.index(BACKWARD), BACKWARD))
         present = [family for family in self.families if family.package in sys.modules]
         if present:
             self.packages = {family.package for family in present}
             letters = [*(family.letters for family in present), *OF_SEVERAL]
             self.candidates = re.compile("|".join(f"^.*{each}.*$" for each in letters), re.I | re.M)
             self._watch_operators()
-            for name, names in defined_names():
-                concerns = name in compat.TRACERS or name in compat.BELOW or self.candidates.search(names)
+            for name, defined in defined_names():
+                concerns = name in compat.TRACERS or name in compat.BELOW or self.candidates.search(defined)
                 if concerns and name.partition(".")[0] in self.packages:
-                    self.watch(sys.modules[name], names)
+                    self.watch(sys.modules[name], defined)
             sys.meta_path.insert(0, Watching(self))
         for family in self.families:
             if family not in present:
@@ -250,6 +250,14 @@ def watch_operator(library: Any, full: str, record: bytes) -> None:
         library.impl(full.partition("::")[2], key, told, True)
 
 
+def watch_backward(torch: ModuleType, record: bytes) -> None:
+    for owner, name in compat.ways_back(torch):
+        compat.set_attribute(ctypes, owner, name, telling(CALL, record, getattr(owner, name)))
+    for module, names in compat.HIDES_BACKWARD.items():
+        for name in names:
+            setattr(sys.modules[module], name, telling(CALL, record, getattr(sys.modules[module], name)))
+
+
 def watch_class(target: type, record: bytes) -> None:
     """Making one, and calling one that was made before, by whatever method of its own."""
     own = {name: value for name, value in vars(target).items() if isinstance(value, FunctionType)}
@@ -306,26 +314,6 @@ def filled(code: CodeType, record: bytes, goes_on: Any, has: Any = None, python:
 
 def only_code(code: CodeType) -> CodeType:
     return next(each for each in code.co_consts if isinstance(each, CodeType))
-
-
-class OtherThreads:
-    """What other threads than this one compute from now on, if that is forbidden."""
-
-    def __init__(self, forbidden: Sequence[str]) -> None:
-        self.number = forbidden.index(THREADS) if THREADS in forbidden and CAN_NOTICE else None
-        self.before = seconds_elsewhere()
-
-    def tell(self) -> None:
-        """Tells whether they computed since it was last told."""
-        if self.number is not None and (now := seconds_elsewhere()) - self.before > NOTICED:
-            self.before = now
-            journal.tell(journal.used(self.number, THREADS))
-
-
-def seconds_elsewhere() -> float:
-    """What other threads of this process have computed so far."""
-    here = time.thread_time()
-    return time.process_time() - here
 
 
 class Watching(importlib.abc.MetaPathFinder):

@@ -43,10 +43,11 @@ from grader.sandbox.protocol.frames import END, ENDED, FORK, FORKED, HEADER, REQ
 from grader.sandbox.protocol.journal import MAX_REMARKS, TELL, remark, tell
 from grader.sandbox.protocol.setup import Setup
 from grader.sandbox.protocol.state import as_begun, restore_warnings
-from grader.sandbox.worker.forbidden_calls import OtherThreads, Shortcuts, names_so_far
+from grader.sandbox.worker.forbidden_calls import Shortcuts, names_so_far
 from grader.sandbox.worker.inspection import look_over, worth_a_look
 from grader.sandbox.worker.loading import Steps, load
 from grader.sandbox.worker.memory import forget_lookups, kept, settle
+from grader.sandbox.worker.other_threads import OtherThreads
 from grader.sandbox.worker.warmup import rehearse, warm_up
 
 READ_AT_ONCE = 1 << 16
