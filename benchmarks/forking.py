@@ -7,7 +7,7 @@ The judges take short turns, so a machine that is now fast and now slow is so fo
 processes, of workers that have ended as well; faults are minor page faults, the pages that a worker has to copy or to
 get. The table has the median of the ratios of a round, with its standard error: 1.05 says that a submission costs 5 %
 more without the piece. The first row, of a copy with all pieces, says how far the others can be trusted. --write puts
-the table into benchmarks/forking.md. Linux; ten judges with torch take 6 GiB.
+the table into benchmarks/forking.md. Linux; nine judges with torch take 5 GiB.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from typing import NamedTuple, NoReturn
 
 ROOT = Path(__file__).parents[1]
 PAGE = Path(__file__).with_suffix(".md")
-HOST, MEMORY, WORKER = "sandbox/host.py", "sandbox/worker/memory.py", "sandbox/worker/main.py"
+HOST, MEMORY = "sandbox/host.py", "sandbox/worker/memory.py"
 # Piece → (file, what stands there, what stands there without it).
 NOTHING = "nothing, measured again"
 PIECES = {
@@ -35,7 +35,6 @@ PIECES = {
     "type cache emptied": (MEMORY, "clear_type_cache(sys)", "pass"),
     "no hooks in forked processes": (HOST, "memory.forget_fork_hooks(); ", ""),
     "what is imported is not collected": (MEMORY, "gc.freeze()", "pass"),
-    "a rehearsal": (WORKER, "rehearse(settings[", "(lambda *_: None)(settings["),
     "an exercise made ready before the fork": (
         HOST,
         "host = self._equipped.pop(key, None) or root.split(setup, known)",

@@ -48,7 +48,7 @@ from grader.sandbox.worker.inspection import look_over, worth_a_look
 from grader.sandbox.worker.loading import Steps, load
 from grader.sandbox.worker.memory import forget_lookups, kept, settle
 from grader.sandbox.worker.other_threads import OtherThreads
-from grader.sandbox.worker.warmup import rehearse, warm_up
+from grader.sandbox.worker.warmup import warm_up
 
 READ_AT_ONCE = 1 << 16
 GENERATORS = "random"  # how every module with global generators is called
@@ -189,7 +189,6 @@ def host_main() -> None:
     with kept():
         packages = prepare_process(settings)
         forget_lookups()
-        rehearse(settings["libraries"], lambda channel: serve(Channel(channel, channel), None))
         names_so_far()
     settle()
     confinement = None

@@ -1,13 +1,9 @@
 """What a worker host does with its memory before it forks."""
 
-import linecache
 import subprocess
 import sys
 
 import pytest
-
-from grader.sandbox.protocol import codec
-from grader.sandbox.worker import main, warmup
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only the GNU C library on Linux")
 
@@ -63,21 +59,3 @@ print(pages())
 """
     scattered, together = map(int, run(code, PYTHONMALLOC="malloc").split())
     assert together < few < number / 2 < scattered
-
-
-@pytest.mark.parametrize("libraries", [["numpy"], ["numpy", "torch"]])
-def test_the_rehearsal_is_a_whole_conversation_and_leaves_nothing(libraries):
-    kinds = []
-
-    class Listened(main.Channel):
-        def send(self, body):
-            kinds.append(codec.decode(body)[1])
-            super().send(body)
-
-    warmup.warm_up(libraries)
-    before = sys.stdout
-    warmup.rehearse(libraries, lambda channel: main.serve(Listened(channel, channel), None))
-    assert kinds == ["ready", "loaded", "returned", "returned"] * warmup.ROUNDS * len(libraries)
-    assert sys.stdout is before
-    assert "warmup" not in sys.modules
-    assert warmup.FILENAME not in linecache.cache
