@@ -29,7 +29,7 @@ def _build(module, sizes, options, parameters):
     model = module.AttentionClassifier(*sizes, **options)
     model.to(next(iter(parameters.values())).dtype)
     _load(model, parameters)
-    torch.manual_seed(0)
+    torch.default_generator.manual_seed(0)
     return model
 
 

@@ -31,7 +31,7 @@ def _build(fusion, sizes, parameters):
     model = fusion(*sizes)
     model.to(next(iter(parameters.values())).dtype)
     _load(model, parameters)
-    torch.manual_seed(0)
+    torch.default_generator.manual_seed(0)
     return model
 
 

@@ -29,7 +29,7 @@ def _build(module, sizes, options, parameters):
     layer = module.EncoderLayer(*sizes, **options)
     layer.to(next(iter(parameters.values())).dtype)
     _load(layer, parameters)
-    torch.manual_seed(0)
+    torch.default_generator.manual_seed(0)
     return layer
 
 
