@@ -4,7 +4,7 @@
     ├── authoring.assignment.cells.AssignmentError          a notebook that cannot be made
     ├── authoring.explain.catalogue.ExplainError            what is to be explained is not known, or not clear
     ├── authoring.scaffold.ScaffoldError                    an exercise that cannot be begun
-    ├── cli.origin.OriginError                              a gradebook that may have been handed in
+    ├── cli.gradebook_trust.GradebookTrustError             a gradebook that may have been handed in
     ├── course.config.ConfigurationError                    a pyproject.toml that cannot be understood
     ├── course.course.CourseError                           no such course or exercise
     ├── course.sealed_file.SealError                        a sealed exercise that cannot be made or read

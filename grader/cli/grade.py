@@ -55,7 +55,7 @@ def is_class(paths: Sequence[Path], reports: Path, *, is_named: bool) -> bool:
 
     if not all(is_part_of_class(path, book) for path in paths):
         return False
-    from grader.cli.origin import advice, is_own
+    from grader.cli.gradebook_trust import advice, is_own
 
     if is_named or is_own(book):
         return True

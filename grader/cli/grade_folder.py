@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from grader.cli import assignment, origin, progress
+from grader.cli import assignment, gradebook_trust, progress
 from grader.cli.documents import Documents
 from grader.cli.left_out import lines_of_choices, lines_of_lost, lines_of_people, lines_of_problems
 from grader.cli.options import FAULT, FULL_MARKS, MARKS_LOST, warn_of_missing_walls
@@ -76,14 +76,14 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
         course.exercise(options.exercise)
     place = options.reports / FILE_NAME
     if not options.are_reports_named:
-        origin.check(place)
+        gradebook_trust.check(place)
     with Gradebook.looked_into(options.reports) as known:  # where nothing is found, none is made
         if options.assignment is not None:
             options = assigned(assignment.read(options.assignment), course, known, options, is_named=True)
         hand_ins = find_all(paths, course, known, options)
         applied = stored.assignments(known)
     with Gradebook(place) as gradebook:
-        origin.remember(place)
+        gradebook_trust.remember(place)
         if known.path != gradebook.path:
             stored.set_assignments(gradebook, applied)
         for pattern in sorted(unmatched(hand_ins)):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli import origin
+from grader.cli import gradebook_trust
 from grader.cli.options import FULL_MARKS, leave, one_line_errors, reports_option
 from grader.gradebook.roster import Person, RosterError, merge
 from grader.gradebook.store import FILE_NAME, Gradebook
@@ -33,7 +33,7 @@ def import_(file: Path, reports: Path) -> None:
     from grader.gradebook.roster_import import read_roster
 
     with Gradebook(reports / FILE_NAME) as gradebook:
-        origin.remember(gradebook.path)
+        gradebook_trust.remember(gradebook.path)
         people, added, updated = merge(gradebook.roster(), read_roster(file))
         settle(gradebook, people)
         notes = gradebook.people().notes

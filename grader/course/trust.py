@@ -6,7 +6,8 @@ system gives the number of a removed folder to the next one, so a folder is told
 Where that is not known, it is told by its device, whose number can change when the machine starts anew: then trust is
 asked for again.
 
-Gradebooks that the user's grader made are remembered in the same way, in a folder of their own (grader.cli.origin).
+Gradebooks that the user's grader made are remembered in the same way, in a folder of their own: see
+grader.cli.gradebook_trust.
 """
 
 from __future__ import annotations

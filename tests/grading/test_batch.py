@@ -14,7 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
-from grader.cli import origin
+from grader.cli import gradebook_trust
 from grader.gradebook.roster import person
 from grader.gradebook.store import FILE_NAME, Gradebook
 from grader.grading.batch import run_tasks
@@ -281,7 +281,7 @@ def test_a_run_tells_who_is_not_graded_which_file_counts_and_who_is_missing(fold
     (root / "bob/old/double.py").write_text(right)
     with Gradebook(tmp_path / "reports" / FILE_NAME) as book:
         book.set_roster([person(name, [("login", name)]) for name in ("ann", "cal", "dan")])
-    origin.remember(book.path)
+    gradebook_trust.remember(book.path)
     done = run(root)
     assert done.returncode == 1
     assert done.stderr.splitlines()[:2] == [

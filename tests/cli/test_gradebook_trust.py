@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.cli import origin
+from grader.cli import gradebook_trust
 from grader.cli.grade import is_class
 from grader.cli.grade_folder import Options, grade_class
 from grader.gradebook.store import FILE_NAME, Class, Gradebook
@@ -35,21 +35,23 @@ def test_a_gradebook_has_to_be_named_unless_it_was_made_here(ann, tiny_course, m
     monkeypatch.setenv("CI", ci)
     given = {"reports": Path("reports"), "rules": Rules(), "are_reports_named": False}
     options = Options(**dict.fromkeys(Options.__dataclass_fields__) | given)
-    with pytest.raises(origin.OriginError, match=f"reports/{FILE_NAME} may have been handed in: .*--reports reports"):
+    with pytest.raises(
+        gradebook_trust.GradebookTrustError, match=f"reports/{FILE_NAME} may have been handed in: .*--reports reports"
+    ):
         grade_class(tiny_course, [Path(graded)], options)
 
     place = ann / "reports" / FILE_NAME
-    origin.remember(place)
-    origin.check(place)
+    gradebook_trust.remember(place)
+    gradebook_trust.check(place)
     # A copy of it is another file, and so is one that is unpacked in its place.
     content = place.read_bytes()
     place.unlink()
     (ann / "filler").touch()
     place.write_bytes(content)
-    with pytest.raises(origin.OriginError, match="may have been handed in"):
-        origin.check(place)
+    with pytest.raises(gradebook_trust.GradebookTrustError, match="may have been handed in"):
+        gradebook_trust.check(place)
     place.unlink()
-    origin.check(place)
+    gradebook_trust.check(place)
 
 
 def test_a_file_is_of_a_class_by_a_gradebook_that_is_named_or_was_made_here(ann, capsys):
@@ -57,5 +59,5 @@ def test_a_file_is_of_a_class_by_a_gradebook_that_is_named_or_was_made_here(ann,
     assert not is_class(files, reports, is_named=False)
     assert "Note: not used: reports/gradebook.sqlite may have been handed in" in capsys.readouterr().err
     assert is_class(files, reports, is_named=True)
-    origin.remember(reports / FILE_NAME)
+    gradebook_trust.remember(reports / FILE_NAME)
     assert is_class(files, reports, is_named=False)

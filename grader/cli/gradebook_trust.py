@@ -17,7 +17,7 @@ from grader.errors import GraderError
 KIND = "gradebooks"
 
 
-class OriginError(GraderError):
+class GradebookTrustError(GraderError):
     """A gradebook that may have been handed in. The message says what to do."""
 
 
@@ -27,9 +27,9 @@ def is_own(gradebook: Path) -> bool:
 
 
 def check(gradebook: Path) -> None:
-    """Raises OriginError for a gradebook that may have been handed in."""
+    """Raises GradebookTrustError for a gradebook that may have been handed in."""
     if gradebook.exists() and not is_own(gradebook):
-        raise OriginError(advice(gradebook))
+        raise GradebookTrustError(advice(gradebook))
 
 
 def advice(gradebook: Path) -> str:
