@@ -118,10 +118,10 @@ def container(tiny_course, tmp_path):
 
 
 def test_the_zip_holds_the_scripts_the_grader_and_only_the_exercises_that_are_named(tiny_course):
-    stub, folder = tiny_course.root / "exercises" / "other.py", tiny_course.root / "solutions" / "other"
+    stub, folder = tiny_course.root / "exercises" / "treble.py", tiny_course.root / "solutions" / "treble"
     stub.write_text("")
     folder.mkdir()
-    (folder / "test_other.py").write_text("")
+    (folder / "test_treble.py").write_text("")
     (tiny_course.root / "solutions" / "double" / "__pycache__").mkdir()
     (tiny_course.root / "solutions" / "double" / "__pycache__" / "reference.pyc").write_text("")
     assignment = Assignment(parts_of(tiny_course, ["double"], "visible"))
@@ -130,7 +130,7 @@ def test_the_zip_holds_the_scripts_the_grader_and_only_the_exercises_that_are_na
     assert {"setup.sh", "run_autograder", "pyproject.toml", "assignment.json", "grader/cli/grade.py"} <= names
     assert "LICENSE" in names
     assert {"exercises/double.py", "solutions/double/test_double.py", "grader/report/templates/report.html"} <= names
-    assert not [name for name in names if "other" in name or "__pycache__" in name]
+    assert not [name for name in names if "treble" in name or "__pycache__" in name]
     modes = {entry.filename: stat.S_IMODE(entry.external_attr >> 16) for entry in archive.infolist()}
     assert (modes["setup.sh"], modes["run_autograder"], modes["grader/cli/grade.py"]) == (0o755, 0o755, 0o644)
     assert {entry.create_system for entry in archive.infolist()} == {3}
