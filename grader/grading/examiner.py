@@ -334,17 +334,20 @@ class Grading:
             host = self.hosts.get(exercise.libraries)
             if exercise.name not in self.examiners:
                 self.examiners[exercise.name] = self._ready(exercise) or Examiner(exercise)
-            self.examiners[exercise.name].plan(settings)
+            examiner = self.examiners[exercise.name]
+            self.hosts.equipped(exercise.libraries, examiner.setup)  # while this process makes its plan
+            examiner.plan(settings)
             if settings.must_confine:
                 check_walls(host)
 
         def grade(submission: Submission, hosts: Hosts) -> Result:
             examiner = self.examiners[submission.exercise]
-            return examiner.grade(submission, hosts.get(examiner.exercise.libraries), settings)
+            return examiner.grade(submission, hosts.equipped(examiner.exercise.libraries, examiner.setup), settings)
 
         def blank(submission: Submission, error: str) -> Result:
             return self.examiners[submission.exercise].blank(submission, settings, error)
 
+        self.hosts.let_go()
         if len(submissions) > 1 and CAN_FORK:
             from grader.grading.forked_judge import graded_apart
 

@@ -1,7 +1,7 @@
 """A connection to one worker: frames out, frames back by a deadline, and whatever was printed meanwhile.
 
 Frames may be posted long before their answers are asked for: the worker then runs ahead, and nobody waits for a
-round trip.
+round trip. Where a worker has pipes, they are copied into sockets, which can be waited for on every system.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import re
 import selectors
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from contextlib import suppress
+from typing import IO, NamedTuple
 
 from grader.sandbox.protocol.frames import HEADER, MAX_FRAME, frame
 from grader.sandbox.protocol.journal import MAX_LINE, MAX_TOLD, Journal
@@ -253,3 +255,26 @@ def how_it_ended(status: int | None) -> str:
         return signal.strsignal(-status) or f"signal {-status}"
     except ValueError:
         return f"signal {-status}"
+
+
+def pump(source: IO[bytes], target: socket.socket) -> None:
+    """Copies a pipe into a socket in the background."""
+
+    def run() -> None:
+        with source, target:
+            try:
+                while chunk := source.read1(65536):  # type: ignore[attr-defined]
+                    target.sendall(chunk)
+                target.shutdown(socket.SHUT_RDWR)  # closing alone would not reach the peer while `feed` waits on it
+            except OSError:
+                return
+
+    threading.Thread(target=run, daemon=True).start()
+
+
+def feed(source: socket.socket, target: IO[bytes]) -> None:
+    """Copies what arrives on a socket into a pipe."""
+    with target, suppress(OSError):  # whoever is at either end may be gone
+        while chunk := source.recv(65536):
+            target.write(chunk)
+            target.flush()

@@ -16,16 +16,15 @@ import sys
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
 from grader.errors import GraderError
 from grader.result import Layer
 from grader.sandbox.cgroup import oom_kills
-from grader.sandbox.connection import UNKNOWN, Connection, Ended, WorkerDied
+from grader.sandbox.connection import UNKNOWN, Connection, Ended, WorkerDied, feed, pump
 from grader.sandbox.protocol.frames import END, ENDED, FORK, FORKED, HEADER, MAX_FRAME, REQUEST, SPLIT
 from grader.sandbox.protocol.setup import Setup
 from grader.threads import ONE_THREAD
@@ -63,7 +62,8 @@ class Host:
             "confine": confine,  # False only to measure what the walls cost
         }
         self.fork = fork
-        self._unaware: Host | None = None  # what it was split from, where it knows calls
+        self._origin: Host | None = None  # what it was split from
+        self._unaware: Host | None = None  # where it knows calls: one that does not
         self._layers: tuple[Layer, ...] | None = None
         self._oom_kills = oom_kills()
         self._lock = threading.Lock()
@@ -80,24 +80,37 @@ class Host:
             nowhere = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
             self._process = start_python("host_main", settings, pass_fds=[theirs.fileno()], **nowhere)
         self.pid = self._process.pid
-        self._layers = None
+        self._layers = self._origin = None
 
-    def split(self, setup: Setup | None = None, known: Sequence[bytes] = (), of: Host | None = None) -> Host:
-        """A second host, without the seconds of a start: a fork of this one, for another process to use or for the
-        workers of one exercise, whose setup it makes ready, and the calls that are known to come. Of one that has them
-        ready it has them at once. `of`: the other process's host that knows of no calls.
-
-        Where it ends before its time, a host of its own takes its place.
-        """
+    def equipped(self, setup: Setup, known: Sequence[bytes] = ()) -> Host:
+        """One split from this for the workers of one exercise: it makes a setup ready, and the calls that are known to
+        come. This one need not be ready yet."""
         if not self.fork:
             return self
         from grader.sandbox.protocol import codec  # with NumPy, which the first host need not wait for
 
         small = sum(map(len, known)) <= MAX_KNOWN
-        body = codec.encode([(setup or Setup()).encoded, list(known) if small else []])
+        second = self._split(codec.encode([setup.encoded, list(known) if small else []]))
+        second._unaware = self if known else None
+        return second
+
+    def split(self, unaware: Host | None = None) -> Host:
+        """A second host, without the seconds of a start, for another process to use: a fork of this one, with all that
+        it has ready. Any process that was forked since may ask for it. `unaware`: that process's host which knows of
+        no calls.
+
+        Where it ends before its time, a host of its own takes its place.
+        """
+        if not self.fork:
+            return self
+        _ = self.layers  # which only this process may ask for
+        second = self._split(b"")
+        second._unaware = unaware if self._unaware else None
+        return second
+
+    def _split(self, body: bytes) -> Host:
         second = object.__new__(Host)
-        second.__dict__ |= self.__dict__ | {"_layers": self.layers, "_lock": threading.Lock(), "_process": None}
-        second._unaware = (of or self) if known else None
+        second.__dict__ |= self.__dict__ | {"_origin": self, "_lock": threading.Lock(), "_process": None}
         second._control, theirs = socket.socketpair()
         second._control.settimeout(START_SECONDS)
         weakref.finalize(second, second._control.close)  # which ends it
@@ -118,7 +131,10 @@ class Host:
     def layers(self) -> tuple[Layer, ...]:
         """The walls in force. Waits for the host to be ready."""
         if self._layers is None:
-            self._layers = self._tell_layers() if self.fork else no_layers(why_no_walls())
+            if self._origin is not None:
+                self._layers = self._origin.layers
+            else:
+                self._layers = self._tell_layers() if self.fork else no_layers(why_no_walls())
         return self._layers
 
     def _tell_layers(self) -> tuple[Layer, ...]:
@@ -231,13 +247,17 @@ class Host:
         self.close()
 
 
+Equipped = tuple[tuple[str, ...], Setup, tuple[bytes, ...]]  # libraries, and what is ready
+
+
 class Hosts:
     """The hosts of a run, one for each set of libraries, started when first asked for, and those split from them."""
 
     def __init__(self, *, fork: bool = CAN_FORK) -> None:
         self.fork = fork
         self._hosts: dict[tuple[str, ...], Host] = {}
-        self._equipped: dict[tuple[tuple[str, ...], Setup, tuple[bytes, ...]], Host] = {}
+        self._equipped: dict[Equipped, Host] = {}
+        self._others: Hosts | None = None  # of the process that this one was forked from
         self._lock = threading.Lock()
 
     def get(self, libraries: Sequence[str]) -> Host:
@@ -247,7 +267,7 @@ class Hosts:
         return self._hosts[key]
 
     def equipped(self, libraries: Sequence[str], setup: Setup, known: Sequence[bytes] = ()) -> Host:
-        """A host that has a setup ready, and the calls that are known to come: worth while from the second worker on.
+        """A host that has a setup ready, and the calls that are known to come, or is making them ready.
 
         The last few are kept; an older one ends when its last worker has.
         """
@@ -255,7 +275,9 @@ class Hosts:
         with self._lock:
             root = self.get(libraries)
             try:
-                host = self._equipped.pop(key, None) or root.split(setup, known)
+                if (host := self._equipped.pop(key, None)) is None:
+                    other = self._others and self._others._equipped.get(key)
+                    host = other.split(root) if other else root.equipped(setup, known)
             except SandboxError:
                 return root  # it starts again at its next worker
             self._equipped[key] = host
@@ -264,25 +286,35 @@ class Hosts:
         return host
 
     def split(self) -> Hosts:
-        """A second set, for another process to use."""
+        """A second set, for a process that will be forked from this one. Of those that have something ready it splits
+        its own when it first asks for them."""
         second = Hosts(fork=self.fork)
         second._hosts = {key: host.split() for key, host in self._hosts.items()}
-        for (libraries, setup, known), host in self._equipped.items():
-            second._equipped[libraries, setup, known] = host.split(setup, known, of=second._hosts[libraries])
+        second._others = self
         return second
 
     def inherit(self) -> None:
         """For a process that was forked from the one that started them, and goes on alone: it is not their parent."""
-        self._equipped.clear()
         for host in self._hosts.values():
             host._process = None
 
+    def let_go(self) -> None:
+        """Keeps open no longer what is of the process that this one was forked from."""
+        if self._others is not None:
+            for host in self._others._all():
+                host._control.close()
+        self._others = None
+
     def controls(self) -> list[int]:
         """Descriptors: a host ends when nobody has its own open any more."""
-        return [host._control.fileno() for host in self._hosts.values()]
+        return [host._control.fileno() for host in self._all()]
 
     def processes(self) -> list[int]:
+        """Those that others are split from."""
         return [host.pid for host in self._hosts.values()]
+
+    def _all(self) -> tuple[Host, ...]:
+        return (*self._hosts.values(), *self._equipped.values())
 
     def __iter__(self) -> Iterator[Host]:
         return iter(self._hosts.values())
@@ -293,7 +325,7 @@ class Hosts:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for host in (*self._hosts.values(), *self._equipped.values()):
+        for host in self._all():
             host.close()
 
 
@@ -345,26 +377,3 @@ def import_path() -> list[str]:
         for entry in sys.path
         if entry and (os.path.realpath(entry).startswith(tuple(inside)) or os.path.basename(entry) in packages)
     ]
-
-
-def pump(source: IO[bytes], target: socket.socket) -> None:
-    """Copies a pipe into a socket in the background."""
-
-    def run() -> None:
-        with source, target:
-            try:
-                while chunk := source.read1(65536):  # type: ignore[attr-defined]
-                    target.sendall(chunk)
-                target.shutdown(socket.SHUT_RDWR)  # closing alone would not reach the peer while `feed` waits on it
-            except OSError:
-                return
-
-    threading.Thread(target=run, daemon=True).start()
-
-
-def feed(source: socket.socket, target: IO[bytes]) -> None:
-    """Copies what arrives on a socket into a pipe."""
-    with target, suppress(OSError):  # whoever is at either end may be gone
-        while chunk := source.recv(65536):
-            target.write(chunk)
-            target.flush()

@@ -18,12 +18,19 @@ PROC = Path("/proc")
 
 def is_short(processes: Iterable[int]) -> bool:
     """Whether a server of these processes should go."""
-    return sum(map(taken, processes)) > MOST or left() < LEAST_LEFT or waiting() > MOST_WAITING
+    return taken(processes) > MOST or left() < LEAST_LEFT or waiting() > MOST_WAITING
 
 
-def taken(process: int) -> int:
-    """Bytes of a process; what it shares with others counts for each in part."""
-    return field(PROC / str(process) / "smaps_rollup", "Pss:")
+def taken(processes: Iterable[int]) -> int:
+    """Bytes of processes, and of those that they have forked, as far as the kernel tells; what they share with others
+    counts for each in part."""
+    every = {child for process in processes for child in (process, *children(process))}
+    return sum(field(PROC / str(process) / "smaps_rollup", "Pss:") for process in every)
+
+
+def children(process: int) -> list[int]:
+    found = lines(PROC / str(process) / "task" / str(process) / "children")
+    return [int(word) for line in found for word in line.split()]
 
 
 def left() -> float:

@@ -187,8 +187,6 @@ class Server:
             return
         try:
             self._listener.close()
-            for control in self._hosts.controls():
-                os.close(control)
             session = Session(connection, hosts, self._examiners, self._news_end)
             answer(session, connection, request, streams, self._run)
         finally:
@@ -214,7 +212,8 @@ class Server:
             _ = exercise.digest  # of what is read from here on
             while len(self._examiners) >= MOST_EXERCISES:
                 del self._examiners[next(iter(self._examiners))]
-            self._examiners[root, name] = Examiner(exercise)
+            examiner = self._examiners[root, name] = Examiner(exercise)
+            self._hosts.equipped(exercise.libraries, examiner.setup)
         self._settle()
         return self._modules.add(since) and not memory.is_short(self._processes())
 
@@ -228,7 +227,7 @@ class Server:
             "processes": self._processes(),
             "answered": self._answered,
             "exercises": sorted(name for _, name in self._examiners),
-            "memory": sum(map(memory.taken, self._processes())),
+            "memory": memory.taken(self._processes()),
             "ends_in": max(self._until - time.monotonic(), 0.0),
         }
 

@@ -299,6 +299,28 @@ def test_what_is_made_ready_once_is_ready_for_another_process_too():
                 one.close()
 
 
+def test_a_set_that_lets_go_of_the_first_has_its_own_all_the_same():
+    with Hosts() as hosts, hosts.split() as others:
+        first = hosts.equipped(("numpy",), SETUP)
+        own = others.equipped(("numpy",), SETUP)
+        others.let_go()
+        assert [host._control.fileno() for host in (first, hosts.get(("numpy",)))] == [-1, -1]
+        for host in (own, others.equipped(("numpy",), Setup()), others.get(("numpy",))):
+            one = with_setup(host, SETUP)
+            assert call(one, "tripled", 2) == Returned(6)
+            one.close()
+
+
+def test_a_host_is_made_ready_while_the_first_one_starts():
+    with Hosts() as hosts:
+        host = hosts.equipped(("numpy",), SETUP)
+        assert hosts.get(("numpy",))._layers is None  # nobody has waited
+        one = with_setup(host, SETUP)
+        assert call(one, "tripled", 2) == Returned(6)
+        assert host.layers == hosts.get(("numpy",)).layers != ()
+        one.close()
+
+
 def test_an_older_equipped_host_ends_when_its_last_worker_has(wait_for):
     with Hosts() as hosts:
         one = with_setup(hosts.equipped(("numpy",), SETUP), SETUP)

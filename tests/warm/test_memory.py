@@ -1,6 +1,7 @@
 """When a server gives its memory back."""
 
 import os
+import shutil
 import sys
 
 import pytest
@@ -56,4 +57,14 @@ def test_what_a_kernel_does_not_tell_is_no_reason_to_go(tmp_path, monkeypatch):
 
 
 def test_this_process_takes_something():
-    assert 1 << 20 < memory.taken(os.getpid()) < 1 << 33
+    assert 1 << 20 < memory.taken([os.getpid()]) < 1 << 33
+
+
+def test_what_a_process_has_forked_counts_with_it(machine, tmp_path):
+    machine(process=301)
+    (tmp_path / "1" / "task" / "1").mkdir(parents=True)
+    (tmp_path / "1" / "task" / "1" / "children").write_text("2 3 ")
+    assert memory.taken([1]) == 301 << 20
+    shutil.copytree(tmp_path / "1", tmp_path / "2")
+    assert memory.taken([1]) == memory.taken([1, 2]) == 602 << 20
+    assert memory.is_short([1])

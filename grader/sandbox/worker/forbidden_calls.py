@@ -127,10 +127,10 @@ class Shortcuts:
         if present:
             self.packages = {family.package for family in present}
             letters = [*(family.letters for family in present), *OF_SEVERAL]
-            self.candidates = re.compile("|".join(f"^.*{each}.*$" for each in letters), re.I | re.M)
+            self.candidates = re.compile("|".join(letters))
             self._watch_operators()
-            for name, defined in defined_names():
-                concerns = name in compat.TRACERS or name in compat.BELOW or self.candidates.search(defined)
+            for name, defined, small in defined_names():
+                concerns = name in compat.TRACERS or name in compat.BELOW or self.candidates.search(small)
                 if concerns and name.partition(".")[0] in self.packages:
                     self.watch(sys.modules[name], defined)
             sys.meta_path.insert(0, Watching(self))
@@ -149,7 +149,7 @@ class Shortcuts:
         every = [family for family in self.families if family.package == "torch"]
         for name in compat.BELOW.get(module.__name__, ()):
             self._watch_named(module, name, every)  # what is called there may be any of them
-        for name in self.candidates.findall(names):
+        for name in lines_with(self.candidates, names):
             value = compat.undispatched(vars(module)[name])
             if id(value) in self._seen or not callable(value):
                 continue
@@ -196,7 +196,7 @@ class Shortcuts:
         libraries: dict[str, Any] = {}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that a kernel takes another's place is meant
-            for full in self.candidates.findall("\n".join(compat.operators(torch))):
+            for full in lines_with(self.candidates, "\n".join(compat.operators(torch))):
                 namespace, _, overload = full.partition("::")
                 operator = overload.partition(".")[0]
                 if family := self._best("torch", operator, "torch"):
@@ -209,23 +209,35 @@ class Shortcuts:
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))
 
 
-def defined_names() -> Iterator[tuple[str, str]]:
-    """Every module that is imported, with a line for each name in it."""
-    last, text = names_so_far()
-    yield from (part.partition("\n")[::2] for part in text.split(NEXT_MODULE))
+def defined_names() -> Iterator[tuple[str, str, str]]:
+    """Every module that is imported, with a line for each name in it, and the same in small letters."""
+    last, *texts = names_so_far()
+    for text, small in zip(*(each.split(NEXT_MODULE) for each in texts), strict=True):
+        name, _, defined = text.partition("\n")
+        yield name, defined, small
     for name in list(itertools.takewhile(lambda name: name != last, reversed(sys.modules))):
-        yield name, names_in(sys.modules[name])
+        defined = names_in(sys.modules[name])
+        yield name, defined, defined.lower()
 
 
 @functools.cache
-def names_so_far() -> tuple[str, str]:
-    """The module that was imported last, and all that `defined_names` gives of the modules until then, as one text.
+def names_so_far() -> tuple[str, str, str]:
+    """The module that was imported last, and all that `defined_names` gives of the modules until then, as two texts.
 
     To read a name is to write to its reference count, so a process that shares the memory of torch would copy a good
     part of it. Asked in the process that all are forked from, it is there for them.
     """
     modules = list(sys.modules)
-    return modules[-1], NEXT_MODULE.join(f"{name}\n{names_in(sys.modules[name])}" for name in modules)
+    text = NEXT_MODULE.join(f"{name}\n{names_in(sys.modules[name])}" for name in modules)
+    return modules[-1], text, text.lower()
+
+
+def lines_with(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    """The lines in which a pattern, of small letters, is found: much sooner than by one that minds no capitals."""
+    small, at = text.lower(), 0
+    while found := pattern.search(small, at):
+        at = small.find("\n", found.end()) % (len(small) + 1)
+        yield text[small.rfind("\n", 0, found.start()) + 1 : at]
 
 
 def names_in(module: Any) -> str:

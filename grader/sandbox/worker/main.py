@@ -213,7 +213,7 @@ def host_main() -> None:
             control.sendall(ENDED.pack(*end_worker(number)))
         elif letter == SPLIT:
             second = socket.socket(fileno=descriptors[0])
-            body = control.recv(number, socket.MSG_WAITALL)
+            body = control.recv(number, socket.MSG_WAITALL) if number else equipped  # as it is
             if pid := fork():
                 second.close()
                 seconds = [pid, *(each for each in seconds if not os.waitpid(each, os.WNOHANG)[0])]

@@ -208,7 +208,7 @@ def test_what_is_imported_after_the_names_were_noted_is_found_too(monkeypatch):
     late = ModuleType("late")
     late.norm = abs
     monkeypatch.setitem(sys.modules, "late", late)
-    found = dict(defined_names())
+    found = {name: defined for name, defined, _ in defined_names()}
     assert "norm" in found["late"].splitlines()
     assert "loads" in found["json"].splitlines()
     assert found.keys() == sys.modules.keys()
