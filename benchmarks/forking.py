@@ -37,7 +37,7 @@ PIECES = {
     "what is imported is not collected": (MEMORY, "gc.freeze()", "pass"),
     "an exercise made ready before the fork": (
         HOST,
-        "host = self._equipped.pop(key, None) or root.split(setup, known)",
+        "host = other.split(root) if other else root.equipped(setup, known)",
         "return root",
     ),
     "calls decoded before the fork": (HOST, "small = sum(map(len, known)) <= MAX_KNOWN", "small = False"),

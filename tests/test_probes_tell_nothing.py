@@ -17,7 +17,8 @@ def grade(hosts):
         exercise = Course(ROOT).exercise(exercise_name)
         right = (ROOT / f"tests/submissions/{exercise_name}/correct_natural.py").read_text()
         submission = Submission("sly.py", exercise_name, f"{right}\n\n{more}".encode())
-        return Examiner(exercise).grade(submission, hosts.get(exercise.libraries), Settings(5))
+        examiner = Examiner(exercise)
+        return examiner.grade(submission, hosts.equipped(exercise.libraries, examiner.setup), Settings(5))
 
     return run
 

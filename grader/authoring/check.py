@@ -65,7 +65,8 @@ def check_one(course: Course, name: str, mutants: bool, hosts: Hosts) -> tuple[s
         return f"{name}: {count(len(findings), 'finding') if findings else 'proven'}", findings
     from grader.authoring.mutation import try_suite
 
-    report = try_suite(Examiner(exercise), host)
+    examiner = Examiner(exercise)
+    report = try_suite(examiner, host.equipped(examiner.setup))
     return str(report), [f"{name}: survived in {found.function}\n{found.diff}" for found in report.survived]
 
 
@@ -78,6 +79,7 @@ def check_exercise(exercise: Exercise, host: Host, seeds: Sequence[int]) -> list
         examiner = Examiner(exercise)
     except (SuiteError, CourseError) as error:
         return [str(error)]
+    host = host.equipped(examiner.setup)
     return [
         *check_form(examiner),
         *check_stub(examiner, host),
