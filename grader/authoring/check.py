@@ -59,18 +59,16 @@ def check_one(course: Course, name: str, mutants: bool, hosts: Hosts) -> tuple[s
         check_installed(exercise.libraries, "it")
     except SandboxError as error:  # which the other exercises may do without
         return f"{name}: not checked", [f"{name}: {error}"]
-    host = hosts.get(exercise.libraries)
     if not mutants:
-        findings = [f"{name}: {finding}" for finding in check_exercise(exercise, host, SEEDS)]
+        findings = [f"{name}: {finding}" for finding in check_exercise(exercise, hosts, SEEDS)]
         return f"{name}: {count(len(findings), 'finding') if findings else 'proven'}", findings
     from grader.authoring.mutation import try_suite
 
-    examiner = Examiner(exercise)
-    report = try_suite(examiner, host.equipped(examiner.setup))
+    report = try_suite(Examiner(exercise), hosts.get(exercise.libraries))
     return str(report), [f"{name}: survived in {found.function}\n{found.diff}" for found in report.survived]
 
 
-def check_exercise(exercise: Exercise, host: Host, seeds: Sequence[int]) -> list[str]:
+def check_exercise(exercise: Exercise, hosts: Hosts, seeds: Sequence[int]) -> list[str]:
     """What is wrong with an exercise, a line each."""
     missing = [path.name for path in (exercise.stub, exercise.suite, exercise.mistakes) if not path.exists()]
     if missing:
@@ -79,7 +77,7 @@ def check_exercise(exercise: Exercise, host: Host, seeds: Sequence[int]) -> list
         examiner = Examiner(exercise)
     except (SuiteError, CourseError) as error:
         return [str(error)]
-    host = host.equipped(examiner.setup)
+    host = hosts.equipped(exercise.libraries, examiner.setup)
     return [
         *check_form(examiner),
         *check_stub(examiner, host),

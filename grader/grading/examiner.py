@@ -26,7 +26,7 @@ from grader.grading.hints import hints_that_fit
 from grader.result import CheckResult, Result, Sandbox
 from grader.sandbox.answers import Used, without_paths
 from grader.sandbox.client import Examinee, Opening
-from grader.sandbox.host import CAN_FORK, Host, Hosts, SandboxError
+from grader.sandbox.host import CAN_FORK, MAX_EQUIPPED, Host, Hosts, SandboxError
 from grader.sandbox.limits import Limits
 from grader.sandbox.protocol.setup import Setup
 from grader.sandbox.worker.memory import give_back, uncollected
@@ -329,13 +329,15 @@ class Grading:
         Raises CourseError, SuiteError, and SandboxError where a wall is missing.
         """
         submissions = list(submissions)
+        first = list(dict.fromkeys(submission.exercise for submission in submissions))[:MAX_EQUIPPED]
         for submission in submissions:
             exercise = self.course.exercise(submission.exercise)
             host = self.hosts.get(exercise.libraries)
             if exercise.name not in self.examiners:
                 self.examiners[exercise.name] = self._ready(exercise) or Examiner(exercise)
             examiner = self.examiners[exercise.name]
-            self.hosts.equipped(exercise.libraries, examiner.setup)  # while this process makes its plan
+            if exercise.name in first:
+                self.hosts.equipped(exercise.libraries, examiner.setup)  # while this process makes its plan
             examiner.plan(settings)
             if settings.must_confine:
                 check_walls(host)

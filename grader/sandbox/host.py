@@ -84,9 +84,11 @@ class Host:
 
     def equipped(self, setup: Setup, known: Sequence[bytes] = ()) -> Host:
         """One split from this for the workers of one exercise: it makes a setup ready, and the calls that are known to
-        come. This one need not be ready yet."""
+        come. This one need not be ready yet, unless there are such calls: they are many bytes."""
         if not self.fork:
             return self
+        if known:
+            _ = self.layers
         from grader.sandbox.protocol import codec  # with NumPy, which the first host need not wait for
 
         small = sum(map(len, known)) <= MAX_KNOWN
@@ -96,14 +98,14 @@ class Host:
 
     def split(self, unaware: Host | None = None) -> Host:
         """A second host, without the seconds of a start, for another process to use: a fork of this one, with all that
-        it has ready. Any process that was forked since may ask for it. `unaware`: that process's host which knows of
-        no calls.
+        it has ready. A process that was forked since may ask for it as well, once this one has told its layers.
+        `unaware`: that process's host which knows of no calls.
 
         Where it ends before its time, a host of its own takes its place.
         """
         if not self.fork:
             return self
-        _ = self.layers  # which only this process may ask for
+        _ = self.layers
         second = self._split(b"")
         second._unaware = unaware if self._unaware else None
         return second
@@ -295,11 +297,11 @@ class Hosts:
 
     def inherit(self) -> None:
         """For a process that was forked from the one that started them, and goes on alone: it is not their parent."""
-        for host in self._hosts.values():
+        for host in self._all():
             host._process = None
 
     def let_go(self) -> None:
-        """Keeps open no longer what is of the process that this one was forked from."""
+        """Closes the control sockets that were inherited from the process that this one was forked from."""
         if self._others is not None:
             for host in self._others._all():
                 host._control.close()

@@ -6,7 +6,7 @@ from grader.course.course import Course
 
 def findings(course, hosts, seeds=(0, 1)):
     exercise = Course(course.root).exercise("double")
-    return check_exercise(exercise, hosts.get(exercise.libraries), seeds)
+    return check_exercise(exercise, hosts, seeds)
 
 
 def test_what_several_mistakes_and_seeds_have_in_common_is_one_line(tiny_course, hosts):

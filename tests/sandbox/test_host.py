@@ -311,6 +311,25 @@ def test_a_set_that_lets_go_of_the_first_has_its_own_all_the_same():
             one.close()
 
 
+def test_a_forked_process_splits_its_own_of_what_its_parent_has_ready():
+    with Hosts() as hosts:
+        parents = hosts.equipped(("numpy",), SETUP)
+        others = hosts.split()
+        if not (pid := os.fork()):
+            try:
+                own = others.equipped(("numpy",), SETUP)
+                others.let_go()
+                one = with_setup(own, SETUP)
+                right = call(one, "tripled", 2) == Returned(6) and one.host.layers == others.get(("numpy",)).layers
+                os._exit(0 if right else 1)
+            finally:
+                os._exit(2)
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+        one = with_setup(parents, SETUP)
+        assert call(one, "tripled", 2) == Returned(6)
+        one.close()
+
+
 def test_a_host_is_made_ready_while_the_first_one_starts():
     with Hosts() as hosts:
         host = hosts.equipped(("numpy",), SETUP)

@@ -1,7 +1,6 @@
 """When a server gives its memory back."""
 
 import os
-import shutil
 import sys
 
 import pytest
@@ -13,14 +12,16 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a server is lef
 
 @pytest.fixture
 def machine(tmp_path, monkeypatch):
-    """Writes what a kernel tells: MiB that are there and available, the share of waiting, MiB of a process."""
+    """Writes what a kernel tells: MiB that are there and available, the share of waiting, MiB of a process
+    beside files."""
 
     def machine(there=1000, available=900, waiting=0.0, process=100):
         (tmp_path / "1").mkdir(exist_ok=True)
         (tmp_path / "pressure").mkdir(exist_ok=True)
         (tmp_path / "meminfo").write_text(f"MemTotal: {there << 10} kB\nMemAvailable: {available << 10} kB\n")
         (tmp_path / "pressure" / "memory").write_text(f"some avg10={waiting} avg60=0.00\nfull avg10=99.0\n")
-        (tmp_path / "1" / "smaps_rollup").write_text(f"Rss: 9 kB\nPss: {process << 10} kB\nPss_Dirty: 9 kB\n")
+        pages = (process << 20) // memory.PAGE
+        (tmp_path / "1" / "statm").write_text(f"999999 {pages + 50} 50 1 0 999 0\n")
         monkeypatch.setattr(memory, "PROC", tmp_path)
         monkeypatch.setattr(memory, "folders", lambda: [tmp_path])
 
@@ -58,13 +59,3 @@ def test_what_a_kernel_does_not_tell_is_no_reason_to_go(tmp_path, monkeypatch):
 
 def test_this_process_takes_something():
     assert 1 << 20 < memory.taken([os.getpid()]) < 1 << 33
-
-
-def test_what_a_process_has_forked_counts_with_it(machine, tmp_path):
-    machine(process=301)
-    (tmp_path / "1" / "task" / "1").mkdir(parents=True)
-    (tmp_path / "1" / "task" / "1" / "children").write_text("2 3 ")
-    assert memory.taken([1]) == 301 << 20
-    shutil.copytree(tmp_path / "1", tmp_path / "2")
-    assert memory.taken([1]) == memory.taken([1, 2]) == 602 << 20
-    assert memory.is_short([1])

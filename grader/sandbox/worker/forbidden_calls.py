@@ -210,7 +210,7 @@ class Shortcuts:
 
 
 def defined_names() -> Iterator[tuple[str, str, str]]:
-    """Every module that is imported, with a line for each name in it, and the same in small letters."""
+    """Every module that is imported, with a line for each name in it, and a text in lower case that holds these."""
     last, *texts = names_so_far()
     for text, small in zip(*(each.split(NEXT_MODULE) for each in texts), strict=True):
         name, _, defined = text.partition("\n")
@@ -233,9 +233,9 @@ def names_so_far() -> tuple[str, str, str]:
 
 
 def lines_with(pattern: re.Pattern[str], text: str) -> Iterator[str]:
-    """The lines in which a pattern, of small letters, is found: much sooner than by one that minds no capitals."""
-    small, at = text.lower(), 0
-    while found := pattern.search(small, at):
+    """The lines in which a pattern, in lower case, is found: much sooner than by one that ignores case."""
+    small, at = text.lower(), -1
+    while at < len(small) and (found := pattern.search(small, at + 1)):
         at = small.find("\n", found.end()) % (len(small) + 1)
         yield text[small.rfind("\n", 0, found.start()) + 1 : at]
 

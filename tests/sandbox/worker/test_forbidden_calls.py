@@ -1,13 +1,14 @@
 """Library calls that do the exercise are told by whatever route they are reached, and still answer."""
 
 import json
+import re
 import subprocess
 import sys
 from types import ModuleType
 
 import pytest
 
-from grader.sandbox.worker.forbidden_calls import Family, defined_names, names_so_far, words_of
+from grader.sandbox.worker.forbidden_calls import Family, defined_names, lines_with, names_so_far, words_of
 
 TORCH = [
     "torch.nn.LSTM",
@@ -201,6 +202,20 @@ def test_words_of_a_name(name, words):
 )
 def test_families(family, name, belongs):
     assert Family(0, family).has_function(name) == belongs
+
+
+@pytest.mark.parametrize(
+    ("pattern", "lines"),
+    [
+        ("norm", ["BatchNorm1d", "norm_except_dim", "weight_norm"]),
+        ("l_?s_?t_?m.*cell|norm$", ["LSTMCell", "weight_norm"]),
+        ("", ["BatchNorm1d", "LSTMCell", "norm_except_dim", "weight_norm"]),
+        ("gru", []),
+    ],
+)
+def test_lines_are_found_whatever_their_case(pattern, lines):
+    text = "BatchNorm1d\nLSTMCell\nnorm_except_dim\nweight_norm"
+    assert list(lines_with(re.compile(pattern, re.M), text)) == lines
 
 
 def test_what_is_imported_after_the_names_were_noted_is_found_too(monkeypatch):
