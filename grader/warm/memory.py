@@ -23,8 +23,9 @@ def is_short(processes: Iterable[int]) -> bool:
 
 
 def taken(processes: Iterable[int]) -> int:
-    """Bytes of processes, beside what lies in files. Of worker hosts the kernel tells an ordinary user no more, as what
-    they share; a fork of one that has an exercise ready takes some 10 MiB, and is not among them."""
+    """Bytes of processes beside what they have mapped of files; what two of them share counts for each. Of worker
+    hosts, which are not dumpable, the kernel tells an ordinary user no more. What is forked from one to have an
+    exercise ready takes some 10 MiB more and is not counted."""
     found = [lines(PROC / str(process) / "statm") for process in processes]
     pages = [line[0].split() for line in found if line]
     return sum(int(resident) - int(of_files) for _, resident, of_files, *_ in pages) * PAGE
