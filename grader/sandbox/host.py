@@ -132,11 +132,10 @@ class Host:
     @property
     def layers(self) -> tuple[Layer, ...]:
         """The walls in force. Waits for the host to be ready."""
-        if self._layers is None:
-            if self._origin is not None:
-                self._layers = self._origin.layers
-            else:
-                self._layers = self._tell_layers() if self.fork else no_layers(why_no_walls())
+        if self._layers is None and self._origin is not None:
+            self._layers = self._origin.layers
+        elif self._layers is None:
+            self._layers = self._tell_layers() if self.fork else no_layers(why_no_walls())
         return self._layers
 
     def _tell_layers(self) -> tuple[Layer, ...]:

@@ -250,6 +250,14 @@ def with_setup(host, setup):
     return Examinee(host, Opening(SHORT.encode(), "sample.py", setup=setup), Limits())
 
 
+def tripled(host):
+    """What a fresh worker of a host answers."""
+    one = with_setup(host, SETUP)
+    answer = call(one, "tripled", 2)
+    one.close()
+    return answer
+
+
 @pytest.mark.parametrize("laid_out", [SETUP, Setup(), None], ids=["same", "empty", "none"])
 def test_a_kit_serves_whether_or_not_the_host_has_it_ready(laid_out):
     with Hosts() as hosts:
@@ -306,9 +314,7 @@ def test_a_set_that_lets_go_of_the_first_has_its_own_all_the_same():
         others.let_go()
         assert [host._control.fileno() for host in (first, hosts.get(("numpy",)))] == [-1, -1]
         for host in (own, others.equipped(("numpy",), Setup()), others.get(("numpy",))):
-            one = with_setup(host, SETUP)
-            assert call(one, "tripled", 2) == Returned(6)
-            one.close()
+            assert tripled(host) == Returned(6)
 
 
 def test_a_forked_process_splits_its_own_of_what_its_parent_has_ready():
@@ -319,25 +325,20 @@ def test_a_forked_process_splits_its_own_of_what_its_parent_has_ready():
             try:
                 own = others.equipped(("numpy",), SETUP)
                 others.let_go()
-                one = with_setup(own, SETUP)
-                right = call(one, "tripled", 2) == Returned(6) and one.host.layers == others.get(("numpy",)).layers
+                right = tripled(own) == Returned(6) and own.layers == others.get(("numpy",)).layers
                 os._exit(0 if right else 1)
             finally:
                 os._exit(2)
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-        one = with_setup(parents, SETUP)
-        assert call(one, "tripled", 2) == Returned(6)
-        one.close()
+        assert tripled(parents) == Returned(6)
 
 
 def test_a_host_is_made_ready_while_the_first_one_starts():
     with Hosts() as hosts:
         host = hosts.equipped(("numpy",), SETUP)
         assert hosts.get(("numpy",))._layers is None  # nobody has waited
-        one = with_setup(host, SETUP)
-        assert call(one, "tripled", 2) == Returned(6)
+        assert tripled(host) == Returned(6)
         assert host.layers == hosts.get(("numpy",)).layers != ()
-        one.close()
 
 
 def test_an_older_equipped_host_ends_when_its_last_worker_has(wait_for):
@@ -377,9 +378,7 @@ def test_where_the_first_host_is_gone_a_new_one_serves():
         _ = first.layers
         os.kill(first._process.pid, signal.SIGKILL)
         first._process.wait()
-        one = with_setup(hosts.equipped(("numpy",), SETUP), SETUP)
-        assert call(one, "tripled", 2) == Returned(6)
-        one.close()
+        assert tripled(hosts.equipped(("numpy",), SETUP)) == Returned(6)
 
 
 def test_loading_counts_into_the_seconds_of_a_submission(host):
