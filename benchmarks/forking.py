@@ -7,7 +7,7 @@ The judges take short turns, so a machine that is now fast and now slow is so fo
 processes, of workers that have ended as well; faults are minor page faults, the pages that a worker has to copy or to
 get. The table has the median of the ratios of a round, with its standard error: 1.05 says that a submission costs 5 %
 more without the piece. The first row, of a copy with all pieces, says how far the others can be trusted. --write puts
-the table into benchmarks/forking.md. Linux; nine judges with torch take 5 GiB.
+the table into benchmarks/forking.md. Linux; ten judges with torch take 6 GiB.
 """
 
 import argparse
@@ -25,12 +25,13 @@ from typing import NamedTuple, NoReturn
 
 ROOT = Path(__file__).parents[1]
 PAGE = Path(__file__).with_suffix(".md")
-HOST, MEMORY = "sandbox/host.py", "sandbox/worker/memory.py"
+HOST, WORKER, MEMORY = "sandbox/host.py", "sandbox/worker/main.py", "sandbox/worker/memory.py"
 # Piece → (file, what stands there, what stands there without it).
 NOTHING = "nothing, measured again"
 PIECES = {
     NOTHING: (HOST, "", ""),
     "objects on huge pages": (HOST, '{"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "PYTHONMALLOC": "malloc"}', "{}"),
+    "code on huge pages": (WORKER, "code_on_huge_pages()\n", "pass\n"),
     "holes of the heap filled": (MEMORY, "range(LARGEST_HOLE, 0, -16)", "()"),
     "type cache emptied": (MEMORY, "clear_type_cache(sys)", "pass"),
     "no hooks in forked processes": (HOST, "memory.forget_fork_hooks(); ", ""),
@@ -125,12 +126,12 @@ def serve(name: str) -> NoReturn:
     before."""
     from grader.course.course import Course
     from grader.grading.examiner import Examiner, Settings
-    from grader.sandbox.host import Hosts
+    from grader.sandbox.host import MANY_WORKERS, Hosts
     from grader.sandbox.limits import Limits
     from grader.submissions.submission import read
 
     exercise, settings, hosts = Course(ROOT).exercise(name), Settings(1, Limits()), Hosts()
-    hosts.get(exercise.libraries)
+    hosts.get(exercise.libraries, MANY_WORKERS)
     examiner = Examiner(exercise)
     calls = examiner.plan(settings).calls
     examiner.record(settings)

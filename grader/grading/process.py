@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import threading
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -94,7 +95,10 @@ class Judge:
         exercises = {group.exercise: self.course.exercise(group.exercise) for group in numbers}
         for exercise in exercises.values():
             check_installed(exercise.libraries, exercise.name)
-        hosts = [self.hosts.get(exercise.libraries) for exercise in exercises.values()]  # import while this one does
+        workers: Counter[Sequence[str]] = Counter()
+        for group, number in numbers.items():
+            workers[exercises[group.exercise].libraries] += number
+        hosts = [self.hosts.get(*each) for each in workers.items()]  # they import while this one does
         questions: list[Question] = []
         equipment: list[tuple[Sequence[str], Setup, Sequence[bytes]]] = []
         for exercise in exercises.values():

@@ -30,6 +30,7 @@ from grader.sandbox.protocol.setup import Setup
 from grader.threads import ONE_THREAD
 
 MAX_EQUIPPED = 8  # hosts, beside those that they are split from
+MANY_WORKERS = 40  # of a host, for which it is worth while to move its code to huge pages
 MAX_KNOWN = MAX_FRAME // 2  # bytes of calls that a host keeps ready
 # Elsewhere there is none, or, on macOS, not for a process that has used its libraries: their threads would be missing.
 CAN_FORK = sys.platform.startswith("linux") and hasattr(os, "fork")
@@ -50,20 +51,25 @@ class SandboxError(GraderError):
 class Host:
     """Makes workers that have `libraries` imported already. Starts at once; the first use waits until it is ready.
 
-    Raises SandboxError for one that is not installed.
+    `workers`: how many it will make about. Raises SandboxError for a library that is not installed.
     """
 
-    def __init__(self, libraries: Sequence[str], *, fork: bool = CAN_FORK, confine: bool = True) -> None:
+    def __init__(
+        self, libraries: Sequence[str], workers: int = 1, *, fork: bool = CAN_FORK, confine: bool = True
+    ) -> None:
         check_installed(libraries)
         self.settings: dict[str, Any] = {
             "root": PACKAGE_ROOT,
             "path": import_path(),
             "libraries": list(libraries),
             "confine": confine,  # False only to measure what the walls cost
+            "many": workers >= MANY_WORKERS,
         }
         self.fork = fork
         self._origin: Host | None = None  # what it was split from
-        self._unaware: Host | None = None  # where it knows calls: one that does not
+        self._root: Host | None = None  # where it knows calls: one that does not, without a setup
+        self._setup = Setup()  # what it has ready
+        self._unaware: Host | None = None  # where it was asked for: one that knows no calls, with that setup
         self._layers: tuple[Layer, ...] | None = None
         self._oom_kills = oom_kills()
         self._lock = threading.Lock()
@@ -93,13 +99,13 @@ class Host:
 
         small = sum(map(len, known)) <= MAX_KNOWN
         second = self._split(codec.encode([setup.encoded, list(known) if small else []]))
-        second._unaware = self if known else None
+        second._root, second._setup = self if known else None, setup
         return second
 
-    def split(self, unaware: Host | None = None) -> Host:
+    def split(self, root: Host | None = None) -> Host:
         """A second host, without the seconds of a start, for another process to use: a fork of this one, with all that
         it has ready. A process that was forked since may ask for it as well, once this one has told its layers.
-        `unaware`: that process's host which knows of no calls.
+        `root`: that process's host of these libraries.
 
         Where it ends before its time, a host of its own takes its place.
         """
@@ -107,12 +113,13 @@ class Host:
             return self
         _ = self.layers
         second = self._split(b"")
-        second._unaware = unaware if self._unaware else None
+        second._root = root if self._root else None
         return second
 
     def _split(self, body: bytes) -> Host:
         second = object.__new__(Host)
-        second.__dict__ |= self.__dict__ | {"_origin": self, "_lock": threading.Lock(), "_process": None}
+        own = {"_origin": self, "_lock": threading.Lock(), "_process": None, "_unaware": None}
+        second.__dict__ |= self.__dict__ | own
         second._control, theirs = socket.socketpair()
         second._control.settimeout(START_SECONDS)
         weakref.finalize(second, second._control.close)  # which ends it
@@ -126,8 +133,16 @@ class Host:
 
     @property
     def unaware(self) -> Host:
-        """One like this whose workers know of no calls."""
-        return self._unaware or self
+        """One like this whose workers know of no calls, split when it is first asked for."""
+        if self._root is None:
+            return self
+        with self._lock:
+            if self._unaware is None:
+                try:
+                    self._unaware = self._root.equipped(self._setup)
+                except SandboxError:
+                    return self._root  # it starts again at its next worker
+            return self._unaware
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -235,6 +250,8 @@ class Host:
         """Ends the host; its workers go with it."""
         if self.fork:
             self._control.close()
+            if self._unaware is not None:
+                self._unaware.close()
             if self._process is not None:
                 self._process.kill()
                 self._process.wait()
@@ -261,10 +278,11 @@ class Hosts:
         self._others: Hosts | None = None  # of the process that this one was forked from
         self._lock = threading.Lock()
 
-    def get(self, libraries: Sequence[str]) -> Host:
+    def get(self, libraries: Sequence[str], workers: int = 1) -> Host:
+        """`workers`: how many it will make about, where it is not there yet."""
         key = tuple(libraries)
         if key not in self._hosts:
-            self._hosts[key] = Host(key, fork=self.fork)
+            self._hosts[key] = Host(key, workers, fork=self.fork)
         return self._hosts[key]
 
     def equipped(self, libraries: Sequence[str], setup: Setup, known: Sequence[bytes] = ()) -> Host:
@@ -315,7 +333,8 @@ class Hosts:
         return [host.pid for host in self._hosts.values()]
 
     def _all(self) -> tuple[Host, ...]:
-        return (*self._hosts.values(), *self._equipped.values())
+        made = (*self._hosts.values(), *self._equipped.values())
+        return (*made, *(host._unaware for host in made if host._unaware is not None))
 
     def __iter__(self) -> Iterator[Host]:
         return iter(self._hosts.values())

@@ -297,8 +297,9 @@ def test_what_is_made_ready_once_is_ready_for_another_process_too():
         with hosts.split() as others:
             other = others.equipped(("numpy",), SETUP, (known,))
             assert other is not ready
-            assert other.unaware is others.get(("numpy",))
-            for host in (ready, other, other.unaware):
+            assert other.unaware is other.unaware
+            assert len({ready, other, ready.unaware, other.unaware}) == 4
+            for host in (ready, other, ready.unaware, other.unaware):
                 one = with_setup(host, SETUP)
                 for _ in range(2):
                     np.testing.assert_array_equal(one.perform(known, 5.0).value, [1, 1])

@@ -43,6 +43,7 @@ from grader.sandbox.protocol.frames import END, ENDED, FORK, FORKED, HEADER, REQ
 from grader.sandbox.protocol.journal import MAX_REMARKS, TELL, remark, tell
 from grader.sandbox.protocol.setup import Setup
 from grader.sandbox.protocol.state import as_begun, restore_warnings
+from grader.sandbox.worker.code_pages import code_on_huge_pages
 from grader.sandbox.worker.forbidden_calls import Shortcuts, names_so_far
 from grader.sandbox.worker.inspection import look_over, worth_a_look
 from grader.sandbox.worker.loading import Steps, load
@@ -191,6 +192,8 @@ def host_main() -> None:
         forget_lookups()
         names_so_far()
     settle()
+    if settings["many"]:
+        code_on_huge_pages()
     confinement = None
     if settings["confine"]:
         confinement = confine.prepare(confine.readable_paths(settings["path"], packages=packages))
