@@ -199,13 +199,12 @@ class Examiner:
         """A submission that was asked these checks, and what it printed while it was loaded. `before`: the same with
         other checks.
 
-        Where it makes a forbidden call, what was not answered by then is asked once more, in a fresh worker and call
-        by call: a worker that has all calls at once can make that call for any of them ahead. It is told before it
-        answers, so the answers that came before it was told owe it nothing.
+        Where it makes a forbidden call it is asked once more, from the beginning and call by call: a worker that has
+        all calls at once can make that call for any of them ahead.
         """
+        calls = plan.hidden_calls if before else plan.calls
         decoded = self._decoded if plan.is_recorded and not before else None
-        foreseen = plan.hidden_calls if before else plan.calls
-        for calls, one_by_one in ((foreseen, False), ((), True)):
+        for one_by_one in (False, True):
             examinee = Examinee(host, opening, settings.limits, calls, decoded, plan.sizes, one_by_one=one_by_one)
             if before:
                 examinee.go_on_from(before)
@@ -228,16 +227,12 @@ class Examiner:
         settings: Settings,
         judged: dict[str, Judged],
     ) -> None:
-        """Judges the checks that are not judged yet, as long as the examinee makes no forbidden call unasked."""
-        slow = {name for check in checks if check.id in judged for name in judged[check.id][0].timed_out}
+        slow: set[str] = set()
         for check in checks:
-            if check.id in judged:
-                continue
-            found = self._judge(check, examinee, plan, settings, slow)
             if examinee.is_to_be_asked_again:
                 return
-            judged[check.id] = found
-            slow |= found[0].timed_out
+            judged[check.id] = self._judge(check, examinee, plan, settings, slow)
+            slow |= judged[check.id][0].timed_out
 
     def _judge(self, check: Check, examinee: Examinee, plan: Plan, settings: Settings, slow: set[str]) -> Judged:
         """Runs a check. `slow`: functions that ran into the limit before, and are not waited for as long again."""

@@ -83,9 +83,10 @@ def loaded(kind: str, fields: list[Any]) -> Loaded:
     raise WorkerStopped(BROKE_RULES)
 
 
-def began(fields: list[Any]) -> int:
-    """The line of a statement that is begun with. Raises WorkerStopped for an answer of another form."""
-    if len(fields) != 1 or type(fields[0]) is not int:
+def began(fields: list[Any], size: int) -> int:
+    """The line of a statement that is begun with, in a source of that many bytes. Raises WorkerStopped for an answer of
+    another form."""
+    if len(fields) != 1 or type(fields[0]) is not int or not 1 <= fields[0] <= size:
         raise WorkerStopped(BROKE_RULES)
     return fields[0]
 

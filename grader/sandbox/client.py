@@ -124,9 +124,12 @@ class Examinee:
         return self.spent >= self.limits.submission_seconds
 
     def go_on_from(self, other: Examinee) -> None:
-        """The time that other workers of the same submission took counts, and what they left out is left out."""
+        """The time that other workers of the same submission took counts, and what they left out is left out: but not
+        what was left out by one that knew the calls and made a forbidden one. It chooses these lines, and could write
+        answers in them."""
         self.spent = other.spent
-        self._left_out = None if other._left_out is None else dict(other._left_out)
+        if not other.is_to_be_asked_again:
+            self._left_out = None if other._left_out is None else dict(other._left_out)
 
     def load(self) -> None:
         """Starts a worker with the submission in it. What goes wrong is kept, and answered to each call.
@@ -170,7 +173,7 @@ class Examinee:
                 (kind, fields, printed), _, _ = self._read(answer, LOADING_ROOM)
                 if kind != LOADING:
                     break
-                line = began(fields)
+                line = began(fields, len(opening.source))
                 self._received -= 1  # it announces an answer, and is none
             self.problems, self.refused, self.lines = loaded(kind, fields)
             self._was_loaded = True

@@ -6,7 +6,6 @@ round trip. Where a worker has pipes, they are copied into sockets, which can be
 
 from __future__ import annotations
 
-import os
 import re
 import selectors
 import signal
@@ -23,9 +22,10 @@ from grader.sandbox.protocol.journal import MAX_LINE, MAX_TOLD, Journal
 SELECTOR = getattr(selectors, "PollSelector", selectors.SelectSelector)  # for two sockets the kernel keeps no list
 MOMENT = 0.002  # seconds
 RECORDS = re.compile(rb"(?:[!?~][^\n]*\n)+")  # between frames: none of those is so large that it begins like that
-LISTEN = 0.05  # seconds after which what is told is read while an answer is waited for: else the pipe could fill up
+LISTEN = 0.05  # seconds after which what is told is read while an answer is waited for: else its socket could fill up
 SOON = 0.001  # seconds, where it does: a worker that tells much does not wait for long
-PIPE = 1 << 16  # bytes that it takes
+MUCH_TOLD = 1 << 11  # bytes at once: a socket takes some 300 records, however short
+AT_ONCE = 1 << 16  # bytes that are read of them
 KEPT_OUTPUT = 64 * 1024  # bytes of prints shown at a time
 MAX_OUTPUT = 16 * 1024 * 1024  # bytes of prints that nobody took yet, after which the worker is stopped
 
@@ -59,7 +59,7 @@ class WorkerTimedOut(WorkerStopped):
 class Connection:
     """`end` kills and reaps the worker and answers how it ended.
 
-    `lag`: seconds by which prints may arrive later than the answer that they came before. `pipe`: the descriptor to
+    `lag`: seconds by which prints may arrive later than the answer that they came before. `told`: the socket to
     read from what the worker tells (see grader.sandbox.protocol.journal); without one it comes in the channel, between
     the frames.
     """
@@ -70,19 +70,21 @@ class Connection:
         prints: socket.socket,
         end: Callable[[], Ended],
         lag: float = 0.0,
-        pipe: int | None = None,
+        told: socket.socket | None = None,
     ) -> None:
-        self._channel, self._prints, self._end, self._lag, self._pipe = channel, prints, end, lag, pipe
+        self._channel, self._prints, self._end, self._lag, self._told = channel, prints, end, lag, told
         self.journal = Journal()
         self._output = bytearray()
         self._outgoing = bytearray()
         self._buffer = bytearray()
         self._pause = LISTEN
-        self._is_news = False  # whether something was read since the pipe was listened to
+        self._is_news = False  # whether something was read since what is told was listened to
         self._selector = SELECTOR()
         for endpoint in (channel, prints):
             endpoint.setblocking(False)
             self._selector.register(endpoint, selectors.EVENT_READ)
+        if told is not None:
+            told.setblocking(False)
         self._events = selectors.EVENT_READ
         self.closed = False
 
@@ -165,15 +167,15 @@ class Connection:
     def _listen(self) -> None:
         """Takes what was told so far. Raises WorkerStopped where that has no end."""
         told = self.journal.size
-        while self._pipe is not None:
+        while self._told is not None:
             try:
-                data = os.read(self._pipe, PIPE)
-            except BlockingIOError:
+                data = self._told.recv(AT_ONCE)
+            except (BlockingIOError, ConnectionError):
                 break
             self.journal.feed(data)
-            if len(data) < PIPE:
+            if len(data) < AT_ONCE:
                 break
-        self._pause = SOON if self.journal.size - told >= PIPE // 2 else LISTEN
+        self._pause = SOON if self.journal.size - told >= MUCH_TOLD else LISTEN
         self._check_told()
 
     def _check_told(self) -> None:
@@ -182,11 +184,11 @@ class Connection:
             raise WorkerStopped("called what is not allowed without end")
 
     def _whole_frame(self) -> bytes | None:
-        if self._pipe is None and (records := RECORDS.match(self._buffer)):
+        if self._told is None and (records := RECORDS.match(self._buffer)):
             self.journal.feed(records[0])
             del self._buffer[: records.end()]
             self._check_told()
-        if self._pipe is None and self._buffer.startswith((b"!", b"?", b"~")) and len(self._buffer) <= MAX_LINE:
+        if self._told is None and self._buffer.startswith((b"!", b"?", b"~")) and len(self._buffer) <= MAX_LINE:
             return None
         if len(self._buffer) < HEADER.size:
             return None
@@ -237,9 +239,9 @@ class Connection:
         ended = self._end()
         self._read_prints()
         self._listen()
-        if self._pipe is not None:
-            os.close(self._pipe)
-            self._pipe = None
+        if self._told is not None:
+            self._told.close()
+            self._told = None
         self._selector.close()
         self._channel.close()
         self._prints.close()

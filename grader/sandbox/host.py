@@ -1,7 +1,7 @@
 """The trusted side of the sandbox: starts the worker host and hands out connections to fresh workers.
 
 A `Host` is one exec'd process (see grader.sandbox.worker.main) that imports its libraries while the trusted process
-does the same; each worker is one fork of it, with a channel for frames and a pipe for prints. Only the host kills
+does the same; each worker is one fork of it, with a channel for frames and a stream for prints. Only the host kills
 and reaps: it is the parent, so a pid cannot have changed hands. Without fork every worker is a process of its own.
 """
 
@@ -29,7 +29,7 @@ from grader.sandbox.protocol.frames import END, ENDED, FORK, FORKED, HEADER, MAX
 from grader.sandbox.protocol.setup import Setup
 from grader.threads import ONE_THREAD
 
-MAX_EQUIPPED = 8  # hosts, beside those that they are split from
+MAX_EQUIPPED = 8  # hosts of a set, beside those that they are split from and one more of each that knows no calls
 MANY_WORKERS = 40  # of a host, for which it is worth while to move its code to huge pages
 MAX_KNOWN = MAX_FRAME // 2  # bytes of calls that a host keeps ready
 # Elsewhere there is none, or, on macOS, not for a process that has used its libraries: their threads would be missing.
@@ -126,7 +126,7 @@ class Host:
         with theirs, self._lock:
             try:
                 socket.send_fds(self._control, [REQUEST.pack(SPLIT, len(body))], [theirs.fileno()])
-                self._control.sendall(body)
+                second._control.sendall(body)  # this one never sees the calls that are in it
             except OSError as error:
                 raise SandboxError(f"the worker host does not answer: {error}") from error
         return second
@@ -167,10 +167,9 @@ class Host:
                 self._start()
             channel, theirs = socket.socketpair()
             prints, their_prints = socket.socketpair()
-            pipe, their_pipe = os.pipe()
-            os.set_blocking(pipe, False)
-            endpoints = (theirs.fileno(), their_prints.fileno(), their_pipe)
-            with theirs, their_prints:
+            told, their_told = socket.socketpair()  # a pipe could be opened for reading
+            endpoints = (theirs.fileno(), their_prints.fileno(), their_told.fileno())
+            with theirs, their_prints, their_told:
                 try:
                     pid = self._fork(endpoints)
                 except SandboxError:
@@ -178,9 +177,7 @@ class Host:
                         raise
                     self._start()
                     pid = self._fork(endpoints)
-                finally:
-                    os.close(their_pipe)
-        return Connection(channel, prints, lambda: self._end(pid), pipe=pipe)
+        return Connection(channel, prints, lambda: self._end(pid), told=told)
 
     def _fork(self, endpoints: Sequence[int]) -> int:
         _ = self.layers

@@ -3,10 +3,8 @@
 import pytest
 
 from grader.grading.examiner import Examiner, Settings
-from grader.sandbox.connection import Connection
 from grader.sandbox.host import Host, SandboxError
 from grader.sandbox.limits import Limits
-from grader.sandbox.protocol.calls import function_called
 from grader.sandbox.protocol.setup import Setup
 from grader.submissions.submission import Submission
 
@@ -209,31 +207,3 @@ def test_a_forbidden_call_while_the_file_is_loaded_costs_nothing(grade_text, rig
     assert result.full_marks
     assert result.not_allowed == ()
     assert result.remarks == ("line 11: ldexp",)
-
-
-def test_what_was_answered_before_a_forbidden_call_is_not_asked_again(grade_text, right, monkeypatch):
-    waiting, sent = [], []
-    post, receive = Connection.post, Connection.receive
-
-    def one_at_a_time(connection, seconds, *, more=False):  # so that no worker is ahead of the judge
-        if waiting:
-            sent.append(waiting.pop(0))
-            post(connection, sent[-1])
-        return receive(connection, seconds)
-
-    monkeypatch.setattr(Connection, "post", lambda connection, body: waiting.append(body))
-    monkeypatch.setattr(Connection, "receive", one_at_a_time)
-
-    def asked(text):
-        waiting.clear()
-        sent.clear()
-        result = grade_text(text)
-        return result, [name for name in map(function_called, sent) if name in ("double", "halve")]
-
-    result, all_calls = asked(right)
-    assert result.full_marks
-    last = all_calls.index("halve")
-    with_ldexp = right.replace("x / 2", "np.ldexp(x, -1)").replace("def", "import numpy as np\ndef", 1)
-    result, calls = asked(with_ldexp)
-    assert calls == [*all_calls[: last + 1], *all_calls[last:]]
-    assert (result.not_allowed, result.score) == (("numpy.ldexp",), 40)

@@ -45,9 +45,13 @@ class Scripted:
 LOADED = encode([1, "loaded", [], {}, 0])
 
 
-def perform(*answers, records=(), one_by_one=False):
-    opening = Opening(b"", "x.py", setup=Setup(forbidden=("a.b*", "a.c")))
-    one = Examinee(Scripted(*answers, records=records), opening, Limits(), one_by_one=one_by_one)
+def examinee(*answers, records=(), one_by_one=False, source=b""):
+    opening = Opening(source, "x.py", setup=Setup(forbidden=("a.b*", "a.c")))
+    return Examinee(Scripted(*answers, records=records), opening, Limits(), one_by_one=one_by_one)
+
+
+def perform(*answers, **options):
+    one = examinee(*answers, **options)
     return one, one.perform(encode_call("f", (), {}), 1.0)
 
 
@@ -78,6 +82,24 @@ def test_a_submission_that_had_all_calls_at_once_is_asked_again_wherever_it_told
 
     one, _ = perform(LOADED, ANSWER, records=[b"?7 sys.settrace\n"])
     assert not one.is_to_be_asked_again
+
+
+def test_what_a_worker_left_out_that_made_forbidden_calls_is_not_taken_over():
+    for records, known in ([], [1]), ([b"!0 a.bc\n"], None):
+        one = examinee(LOADED, records=records)
+        one.load()
+        one._left_out = {1: "took longer than 1 s"}
+        again = examinee(LOADED, one_by_one=True)
+        again.go_on_from(one)
+        assert (again._left_out and list(again._left_out)) == known
+
+
+@pytest.mark.parametrize("line", [0, -1, 1 << 40, 4])
+def test_a_line_that_the_file_does_not_have_is_no_statement(line):
+    one = examinee(encode([1, "loading", 3, 0]), encode([1, "loading", line, 0]), LOADED, source=b"1\n2")
+    one.load()
+    assert one.problems == []
+    assert one.perform(encode_call("f", (), {}), 1.0) == Stopped("could not be loaded: broke the rules of the wire")
 
 
 @pytest.mark.parametrize("record", [b"hidden !0 a.bc\n", b"=3\n", b"!9 a.bc\n", b"!0 a b\n", b"x" * 500])

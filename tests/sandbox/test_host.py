@@ -308,6 +308,32 @@ def test_what_is_made_ready_once_is_ready_for_another_process_too():
                 one.close()
 
 
+def in_memory(pid, data):
+    """Whether a process has it anywhere in what it can write to."""
+    try:
+        with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory, open(f"/proc/{pid}/maps") as maps:
+            for line in maps:
+                addresses, access, *rest = line.split()
+                if access.startswith("rw") and "[v" not in rest[-1]:
+                    start, end = (int(address, 16) for address in addresses.split("-"))
+                    memory.seek(start)
+                    if data in memory.read(end - start):
+                        return True
+    except PermissionError:
+        pytest.skip("only the administrator may look into a worker host")
+    return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="of other systems nothing is forked")
+def test_a_host_that_knows_no_calls_was_never_told_any():
+    known = encode_call("spoil", (np.random.default_rng().normal(size=32),), {})
+    with Hosts() as hosts:
+        ready = hosts.equipped(("numpy",), SETUP, (known,))
+        assert tripled(ready) == tripled(ready.unaware) == Returned(6)
+        assert in_memory(os.getpid(), known)
+        assert not in_memory(hosts.get(("numpy",)).pid, known)
+
+
 def test_a_set_that_lets_go_of_the_first_has_its_own_all_the_same():
     with Hosts() as hosts, hosts.split() as others:
         first = hosts.equipped(("numpy",), SETUP)
@@ -422,11 +448,17 @@ def test_a_worker_at_its_own_limit_is_the_submission_s_own_whoever_kills_it(host
 
 
 TELLS = """
-import os
+import os, socket
 
 def attempt(act):
     other = os.open(os.devnull, os.O_RDWR)
-    acts = {"close": lambda: os.close(63), "dup2": lambda: os.dup2(other, 63), "open": lambda: os.dup(63)}
+    acts = {
+        "close": lambda: os.close(63),
+        "dup2": lambda: os.dup2(other, 63),
+        "read": lambda: os.open("/proc/self/fd/63", os.O_RDONLY | os.O_NONBLOCK),
+        "shut": lambda: socket.socket(fileno=63).shutdown(socket.SHUT_WR),
+        "hurry": lambda: os.set_blocking(63, False),
+    }
     try:
         acts[act]()
     except OSError as error:
@@ -435,12 +467,12 @@ def attempt(act):
 """
 
 
-@pytest.mark.parametrize(("act", "outcome"), [("close", "PermissionError"), ("dup2", "PermissionError")])
-def test_the_pipe_for_what_is_told_cannot_be_closed_or_replaced(host, act, outcome):
+@pytest.mark.parametrize("act", ["close", "dup2", "read", "shut", "hurry"])
+def test_what_is_told_goes_where_it_cannot_be_closed_replaced_or_taken_back(host, act):
     if not all(layer.active for layer in host.layers):
         pytest.skip("a wall is missing here")
     one = Examinee(host, Opening(TELLS.encode(), "sample.py"), Limits())
-    assert call(one, "attempt", act) == Returned(outcome)
+    assert call(one, "attempt", act) == Returned("OSError" if act == "read" else "PermissionError")
     one.close()
 
 
@@ -461,7 +493,7 @@ def test_telling_without_end_stops_the_worker(host):
     assert one.used == {Used("a.b", "a.b")}
 
 
-def test_a_pipe_that_fills_up_is_emptied_while_the_call_runs(host):
+def test_what_is_told_is_read_while_the_call_runs(host):
     source = LOUD.replace("while True", "for _ in range(100)") + "    return a + b\n"
     limits = Limits(submission_seconds=600.0)
     one = Examinee(host, Opening(source.encode(), "sample.py", setup=Setup(forbidden=("a.b",))), limits)

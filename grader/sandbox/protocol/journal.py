@@ -1,9 +1,10 @@
-"""The journal of a worker: append-only records on a pipe, which the student's code can add to and never take back.
+"""The journal of a worker: append-only records on a socket, which the student's code can add to and never take back.
 
 A forbidden library call is told before it answers (see grader.sandbox.worker.forbidden_calls). The answers' own frames
-would be too late for that, and their channel is one that the student's code may replace. The pipe lies on a descriptor
-that the worker's filter of system calls refuses to close or to replace (see grader.sandbox.confinement.seccomp), and it
-can only be written.
+would be too late for that, and their channel is one that the student's code may replace. The socket lies on a
+descriptor that the worker's filter of system calls refuses to close or to replace (see
+grader.sandbox.confinement.seccomp). What was written to it only the judge can read: a pipe could be opened for reading
+through /proc.
 
 One record a line:
 
@@ -52,7 +53,7 @@ def tell(record: bytes) -> None:
 
 @dataclass
 class Journal:
-    """The judge's side: what came through the pipe of one worker, read as it comes."""
+    """The judge's side: what came through the socket of one worker, read as it comes."""
 
     is_spoilt: bool = False
     is_traced: bool = False

@@ -2,8 +2,8 @@
 
 Runs in the worker. It is a rule of the exercise, not a wall: the call still answers, so a function that merely uses
 the student's own shortcut keeps its points, and what the call *replaces* loses them. What is called is told before it
-answers, through a pipe that nothing is taken back from (see grader.sandbox.protocol.journal). What tells it holds no
-state: the pipe's descriptor, the record and the function that goes on are constants of its code.
+answers, through a socket that nothing is taken back from (see grader.sandbox.protocol.journal). What tells it holds no
+state: the socket's descriptor, the record and the function that goes on are constants of its code.
 
 - torch operators are told in the dispatcher, below every route to them (nn.LSTM, torch.lstm, torch._VF, torch.ops,
   decompositions, redispatch): a kernel of ours takes the place of torch's, tells, and goes on to torch's.

@@ -19,7 +19,7 @@ A worker reads frames and answers each with one frame:
 a submission, which tells of no statements where none seems to take long. `inputs` are the arguments where the call
 modified any. `printed` are the bytes that were printed since the last answer. n counts the frames, so an answer that
 was forged ahead of its question is noticed. Calls may be sent ahead of the answers: they are answered in order. Which
-forbidden functions are called on the way is told through a pipe of its own (see grader.sandbox.protocol.journal).
+forbidden functions are called on the way is told through a socket of its own (see grader.sandbox.protocol.journal).
 Imports the standard library, NumPy, torch, msgpack and its neighbours in this package; nothing else of the grader.
 """
 
@@ -216,7 +216,6 @@ def host_main() -> None:
             control.sendall(ENDED.pack(*end_worker(number)))
         elif letter == SPLIT:
             second = socket.socket(fileno=descriptors[0])
-            body = control.recv(number, socket.MSG_WAITALL) if number else equipped  # as it is
             if pid := fork():
                 second.close()
                 seconds = [pid, *(each for each in seconds if not os.waitpid(each, os.WNOHANG)[0])]
@@ -225,6 +224,7 @@ def host_main() -> None:
                 control, seconds = second, []
                 if confinement is not None:
                     confinement.host = os.getpid()
+                body = control.recv(number, socket.MSG_WAITALL) if number else equipped  # as it is
                 if equipped != body:
                     equipment, equipped = make_ready(body), body
 
@@ -257,20 +257,20 @@ def fork_worker(
     confinement: confine.Confinement | None,
     equipment: Equipment | None,
 ) -> int:
-    """`descriptors`: the channel, the stream for prints, the pipe for what is told."""
+    """`descriptors`: the channel, the stream for prints, the socket for what is told."""
     pid = fork()
     if pid:
         for descriptor in descriptors:
             os.close(descriptor)
         return pid
     try:
-        channel, prints, pipe = descriptors
+        channel, prints, told = descriptors
         os.close(control.detach())
         os.dup2(prints, 1)
         os.dup2(prints, 2)
-        os.dup2(pipe, TELL)
+        os.dup2(told, TELL)
         os.close(prints)
-        os.close(pipe)
+        os.close(told)
         serve(Channel(channel, channel), confinement, equipment)
     finally:
         os._exit(0)
