@@ -6,15 +6,15 @@
 import os
 import stat
 
-pipes = []
+sockets = []
 for fd in range(3, 64):
     try:
-        if stat.S_ISFIFO(os.fstat(fd).st_mode):
-            pipes.append(fd)
+        if stat.S_ISSOCK(os.fstat(fd).st_mode):
+            sockets.append(fd)
     except OSError:
         continue
-for fd in pipes:
+for fd in sockets[1:]:  # the first is for answers
     for name in (b"<script>alert(1)</script>", b"\x1b[2J\x1b]0;owned\x07", b"\xe2\x80\xae", b"", b"\x00", b"9" * 300):
         os.write(fd, b"!0 torch.nn.BatchNorm" + name + b"\n?1 " + name + b"\n=" + name + b"\n!" + name + b"\n")
-if pipes:
+if sockets[1:]:
     print("REACHED")
