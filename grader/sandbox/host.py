@@ -30,7 +30,7 @@ from grader.sandbox.protocol.setup import Setup
 from grader.threads import ONE_THREAD
 
 MAX_EQUIPPED = 8  # hosts of a set, beside those that they are split from and one more of each that knows no calls
-MANY_WORKERS = 40  # of a host, for which it is worth while to move its code to huge pages
+MANY_WORKERS = 80  # of a host, for which it is worth while to move its code to huge pages
 MAX_KNOWN = MAX_FRAME // 2  # bytes of calls that a host keeps ready
 # Elsewhere there is none, or, on macOS, not for a process that has used its libraries: their threads would be missing.
 CAN_FORK = sys.platform.startswith("linux") and hasattr(os, "fork")

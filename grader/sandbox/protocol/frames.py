@@ -10,8 +10,8 @@ MAX_FRAME = 16 * 1024 * 1024  # bytes
 # What the trusted process asks the host for: a letter and a pid. FORK comes with three file descriptors, the channel,
 # the stream for prints and the socket for what is told, and is answered by the pid; END by the exit status and the peak
 # memory in KiB. SPLIT comes with one, the control socket of a second host that is made by forking this one, and with
-# the length of what it makes ready, in place of a pid; that follows, [setup, calls that are known to come] on the wire,
-# and there is no answer. Where the length is 0 nothing follows: it has ready what this one has.
+# the length of what it makes ready, in place of a pid; there is no answer. [setup, calls that are known to come] then
+# comes on that socket, so that this one never has the calls. Where the length is 0 it has ready what this one has.
 REQUEST = struct.Struct("<cI")
 FORKED = struct.Struct("<I")
 ENDED = struct.Struct("<iI")
