@@ -11,11 +11,12 @@ from __future__ import annotations
 import functools
 import platform
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from grader.cache import Cache
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     Judged = tuple[Verdict, CheckResult, set[Used]]  # the last: what was called that must not be, while it ran
 
 MAX_PLANS = 8  # settings whose plan is kept
+SEED_BYTES = 4
 LESS = 10  # times less than `check_seconds` for a function that ran into that limit before
 MAX_DECODED = 8 << 20  # bytes of answers that are kept
 NOT_ASKED = "not run: the file could not be loaded"
@@ -146,15 +148,16 @@ class Examiner:
             names=self.exercise.names,
             setup=self.setup,
         )
-        plan = self.plan(settings)
         judged: dict[str, Judged] = {}
-        open_checks = [check for check in plan.checks if not check.hidden_input]
-        seen, printed = self._examined(host, opening, open_checks, plan, settings, judged)
+        open_checks = {check.id for check in self.checks if not check.hidden_input}
+        seen, printed, settings = self._examined(host, opening, open_checks, settings, judged)
+        plan = self.plan(settings)
         used = set(seen.used)
-        if hidden := [check for check in plan.checks if check.hidden_input]:
+        if len(open_checks) < len(self.checks):
             # In a worker of its own: what answers the other checks never sees their inputs. And nothing of this worker
             # is shown that could tell them.
-            examinee, _ = self._examined(host, opening, hidden, plan, settings, judged, seen)
+            hidden = {check.id for check in self.checks} - open_checks
+            examinee, _, _ = self._examined(host, opening, hidden, settings, judged, seen)
             used |= {Used(one.pattern, one.pattern) for one in examinee.used}
         verdicts = [judged[check.id][0] for check in self.checks]
         causes, notes = causes_and_notes(seen, self.words(opening), (verdict.message for verdict in verdicts))
@@ -190,34 +193,49 @@ class Examiner:
         self,
         host: Host,
         opening: Opening,
-        checks: Sequence[Check],
-        plan: Plan,
+        ids: Collection[str],
         settings: Settings,
         judged: dict[str, Judged],
         before: Examinee | None = None,
-    ) -> tuple[Examinee, str]:
-        """A submission that was asked these checks, and what it printed while it was loaded. `before`: the same with
-        other checks.
+    ) -> tuple[Examinee, str, Settings]:
+        """A submission that was asked the checks of these ids, what it printed while it was loaded, and the settings
+        with which it was asked. `before`: the same with other checks.
 
         Where it makes a forbidden call it is asked once more, from the beginning and call by call: a worker that has
-        all calls at once can make that call for any of them ahead.
+        all calls at once can make that call for any of them ahead. It is asked about other inputs then. Two workers on
+        one machine cannot be kept from leaving each other signs (when a file was read last, how many processes there
+        were), but what the first could tell is of no use to the second.
         """
-        calls = plan.hidden_calls if before else plan.calls
-        decoded = self._decoded if plan.is_recorded and not before else None
+        hidden = before is not None
         for one_by_one in (False, True):
+            if one_by_one:
+                settings = self._with_other_inputs(settings)
+            plan = self.plan(settings)
+            calls = plan.hidden_calls if hidden else plan.calls
+            decoded = self._decoded if plan.is_recorded and not hidden else None
             examinee = Examinee(host, opening, settings.limits, calls, decoded, plan.sizes, one_by_one=one_by_one)
             if before:
                 examinee.go_on_from(before)
             try:
                 examinee.load()
                 printed = examinee.take_output().strip()
+                checks = [check for check in plan.checks if check.id in ids]
                 self._ask(examinee, checks, plan, settings, judged)
             finally:
                 examinee.close()
             if not examinee.is_to_be_asked_again:
                 break
             before = examinee
-        return examinee, printed
+        return examinee, printed, settings
+
+    def _with_other_inputs(self, settings: Settings) -> Settings:
+        """The next seed, where an exercise has few of them; else one that follows from this one."""
+        seeds = self.exercise.seeds
+        if seeds is None:
+            digest = blake2b(str(settings.seed).encode(), digest_size=SEED_BYTES).digest()
+            return replace(settings, seed=int.from_bytes(digest, "big"))
+        place = seeds.index(settings.seed) if settings.seed in seeds else -1
+        return replace(settings, seed=seeds[(place + 1) % len(seeds)])
 
     def _ask(
         self,

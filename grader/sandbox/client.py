@@ -29,7 +29,14 @@ from grader.sandbox.answers import (
     ran_out_of_memory,
     without_paths,
 )
-from grader.sandbox.connection import MAX_OUTPUT, Connection, WorkerDied, WorkerStopped, WorkerTimedOut
+from grader.sandbox.connection import (
+    MAX_OUTPUT,
+    Connection,
+    WorkerDied,
+    WorkerStopped,
+    WorkerTimedOut,
+    WorkerToldTooMuch,
+)
 from grader.sandbox.host import Host, SandboxError
 from grader.sandbox.limits import Limits
 from grader.sandbox.protocol import calls, codec
@@ -161,6 +168,10 @@ class Examinee:
             for frame in (body, *(() if self._one_by_one else self._waiting)):
                 connection.post(frame)
             check_ready(connection.receive(SETUP_SECONDS, more=True))
+        except WorkerToldTooMuch as stop:  # it was ready by then
+            self._give_up(stop)
+            self._unloadable = Stopped(f"could not be loaded: {stop}")
+            return
         except WorkerStopped as stop:
             self.close()
             raise SandboxError(f"a worker could not be set up: it {stop}") from None
@@ -311,6 +322,8 @@ class Examinee:
         self._received += 1
         used = self._take_told()
         self.close()
+        if isinstance(stop, WorkerToldTooMuch):  # nor does another worker
+            self._unloadable = Stopped(str(stop))
         self._breaches += str(stop) == BROKE_RULES
         if self._breaches == MAX_BREACHES:
             self._unloadable = Stopped(BROKE_RULES)

@@ -52,6 +52,10 @@ class WorkerDied(WorkerStopped):
         self.status, self.peak = ended
 
 
+class WorkerToldTooMuch(WorkerStopped):
+    """It called what is not allowed without end, or wrote so much into its journal."""
+
+
 class WorkerTimedOut(WorkerStopped):
     """The worker was stopped because it gave no answer in time."""
 
@@ -167,7 +171,7 @@ class Connection:
     def _listen(self) -> None:
         """Takes what was told so far. Raises WorkerStopped where that has no end."""
         told = self.journal.size
-        while self._told is not None:
+        while self._told is not None and self.journal.size <= MAX_TOLD:
             try:
                 data = self._told.recv(AT_ONCE)
             except (BlockingIOError, ConnectionError):
@@ -181,7 +185,7 @@ class Connection:
     def _check_told(self) -> None:
         if self.journal.size > MAX_TOLD and not self.closed:
             self.close()
-            raise WorkerStopped("called what is not allowed without end")
+            raise WorkerToldTooMuch("called what is not allowed without end")
 
     def _whole_frame(self) -> bytes | None:
         if self._told is None and (records := RECORDS.match(self._buffer)):

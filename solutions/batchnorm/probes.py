@@ -82,7 +82,7 @@ def _profiled(function, *arguments):
     """What a function answers, and whether a step of a recorded graph was taken meanwhile, be it by TorchScript."""
     begin_profile(PROFILE)
     try:
-        answer = function(*arguments)
+        answer = settled(function(*arguments))
     finally:
         events = [event for thread in end_profile() for event in thread]
     return answer, any(event.scope() == int(profiling.RecordScope.BACKWARD_FUNCTION) for event in events)

@@ -3,6 +3,7 @@
 import pytest
 
 from grader.grading.examiner import Examiner, Settings
+from grader.sandbox.connection import Connection
 from grader.sandbox.host import Host, SandboxError
 from grader.sandbox.limits import Limits
 from grader.sandbox.protocol.setup import Setup
@@ -207,3 +208,18 @@ def test_a_forbidden_call_while_the_file_is_loaded_costs_nothing(grade_text, rig
     assert result.full_marks
     assert result.not_allowed == ()
     assert result.remarks == ("line 11: ldexp",)
+
+
+def test_what_made_a_forbidden_call_is_asked_about_other_inputs(grade_text, examiner, right, monkeypatch):
+    sent, post = [], Connection.post
+    monkeypatch.setattr(Connection, "post", lambda connection, body: (sent.append(body), post(connection, body)))
+    with_ldexp = right.replace("x / 2", "np.ldexp(x, -1)").replace("def", "import numpy as np\ndef", 1)
+    first = grade_text(with_ldexp, seed=5)
+    known = set(examiner.plan(Settings(5)).calls)
+    again = [body for body in sent if body not in known]
+    assert len(set(again)) > 2  # and not the sources alone, of which there are two
+    drawn = {call for call in known if call not in set(examiner.plan(Settings(6)).calls)}
+    assert [sent.count(call) for call in drawn] == [1] * len(drawn)
+    assert (first.seed, first.not_allowed, first.score) == (5, ("numpy.ldexp",), 40)
+    second = grade_text(with_ldexp, seed=5)
+    assert messages(second) == messages(first)

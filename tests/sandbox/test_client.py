@@ -3,7 +3,7 @@
 import pytest
 
 from grader.sandbox.client import Examinee, Opening, Used, check_ready, outcome
-from grader.sandbox.connection import WorkerStopped
+from grader.sandbox.connection import WorkerStopped, WorkerToldTooMuch
 from grader.sandbox.host import SandboxError
 from grader.sandbox.limits import Limits
 from grader.sandbox.protocol.calls import Raised, Returned, Stopped, encode_call
@@ -92,6 +92,25 @@ def test_what_a_worker_left_out_that_made_forbidden_calls_is_not_taken_over():
         again = examinee(LOADED, one_by_one=True)
         again.go_on_from(one)
         assert (again._left_out and list(again._left_out)) == known
+
+
+def test_what_tells_without_end_before_its_first_word_is_read_is_no_fault_of_the_grader():
+    class Loud(Scripted):
+        connected = 0
+
+        def connect(self):
+            self.connected += 1
+            return self
+
+        def receive(self, seconds, more=False):
+            raise WorkerToldTooMuch("called what is not allowed without end")
+
+    host = Loud()
+    one = Examinee(host, Opening(b"", "x.py"), Limits())
+    for _ in range(3):
+        got = one.perform(encode_call("f", (), {}), 1.0)
+        assert got == Stopped("could not be loaded: called what is not allowed without end")
+    assert host.connected == 1
 
 
 @pytest.mark.parametrize("line", [0, -1, 1 << 40, 4])

@@ -214,8 +214,19 @@ def attempt(module: ModuleType, action: Callable[..., Any], *args: Any, **kwargs
         return {FAILED: [list(found.kinds), found.message, found.line]}
 
 
+def settled(value: Any) -> Any:
+    """For probes that watch how an answer comes about: a copy of it as it is now, so that nothing in it is worked out
+    once they have looked away."""
+    return codec.decode(codec.encode(value))
+
+
 # What every probes.py is given.
-GIVEN: dict[str, Any] = {"__name__": "probes", "weighted_sum": standard.weighted_sum, "attempt": attempt}
+GIVEN: dict[str, Any] = {
+    "__name__": "probes",
+    "weighted_sum": standard.weighted_sum,
+    "attempt": attempt,
+    "settled": settled,
+}
 
 
 def last_line(traceback: TracebackType | None, filename: str) -> int | None:

@@ -84,36 +84,37 @@ _packed = functools.partial(msgpack.packb, unicode_errors="replace", buf_size=FI
 def _pack(value: Any, depth: int, budget: _Budget) -> Any:
     if depth == MAX_DEPTH:
         return _opaque(f"something nested deeper than {MAX_DEPTH} levels")
-    if value is None or type(value) in (bool, float, str, bytes):
+    kind = type(value)  # and not `isinstance`, which asks `value.__class__`: a student's code would run
+    if value is None or kind in (bool, float, str, bytes):
         return value
-    if isinstance(value, np.ndarray):
+    if issubclass(kind, np.ndarray):
         return _pack_array(value, ARRAY)
-    if isinstance(value, np.generic):
+    if issubclass(kind, np.generic):
         return _pack_array(np.asarray(value), SCALAR)
     torch = sys.modules.get("torch")
-    if torch is not None and isinstance(value, torch.Tensor):
+    if torch is not None and issubclass(kind, torch.Tensor):
         return _pack_tensor(value, torch)
-    if isinstance(value, int):
+    if issubclass(kind, int):
         value = int.__index__(value)
         if -(1 << 63) <= value < 1 << 64:
             return value
         return _opaque(f"an integer of {value.bit_length()} bits")
-    if isinstance(value, float):
+    if issubclass(kind, float):
         return float.__float__(value)
-    if isinstance(value, str):
+    if issubclass(kind, str):
         return str.__str__(value)
-    if isinstance(value, list):
+    if issubclass(kind, list):
         return [_pack(item, depth + 1, budget) for item in budget.spend(list.__iter__(value))]
-    if isinstance(value, tuple):
+    if issubclass(kind, tuple):
         items = [_pack(item, depth + 1, budget) for item in budget.spend(tuple.__iter__(value))]
         return msgpack.ExtType(TUPLE, _packed(items))
-    if isinstance(value, dict) and all(type(key) is str for key in dict.keys(value)):
+    if issubclass(kind, dict) and all(type(key) is str for key in dict.keys(value)):
         return {key: _pack(item, depth + 1, budget) for key, item in budget.spend(dict.items(value))}
-    if isinstance(value, np.random.Generator):
+    if issubclass(kind, np.random.Generator):
         return _pack_generator(value)
-    if isinstance(value, Opaque):
+    if issubclass(kind, Opaque):
         return _opaque(value.description)
-    return _opaque(f"an object of type {type(value).__name__}")
+    return _opaque(f"an object of type {kind.__name__}")
 
 
 def _opaque(description: str) -> msgpack.ExtType:
