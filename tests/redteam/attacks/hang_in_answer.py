@@ -1,4 +1,4 @@
-# Answers fast with an object that sleeps once the worker looks at it.
+# Answers fast with an object whose class sleeps once the worker asks for its name.
 # exercise: softmax
 # worth: 96
 # proof: softmax_jacobian took longer
@@ -6,13 +6,14 @@
 import time
 
 
-class Slow(dict):
-    def __class_getitem__(cls, item):
-        return cls
-
+class Sleepy(type):
     @property
-    def __class__(self):
+    def __name__(cls):
         time.sleep(600)
+
+
+class Slow(metaclass=Sleepy):
+    pass
 
 
 def attack():
