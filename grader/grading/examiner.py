@@ -149,14 +149,14 @@ class Examiner:
             setup=self.setup,
         )
         judged: dict[str, Judged] = {}
-        open_checks = {check.id for check in self.checks if not check.hidden_input}
+        hidden = {check.id for check in self.checks if check.hidden_input}
+        open_checks = {check.id for check in self.checks} - hidden
         seen, printed, settings = self._examined(host, opening, open_checks, settings, judged)
         plan = self.plan(settings)
         used = set(seen.used)
-        if len(open_checks) < len(self.checks):
+        if hidden:
             # In a worker of its own: what answers the other checks never sees their inputs. And nothing of this worker
             # is shown that could tell them.
-            hidden = {check.id for check in self.checks} - open_checks
             examinee, _, _ = self._examined(host, opening, hidden, settings, judged, seen)
             used |= {Used(one.pattern, one.pattern) for one in examinee.used}
         verdicts = [judged[check.id][0] for check in self.checks]
