@@ -19,36 +19,27 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
 from grader.cache import Cache
 from grader.diagnosis.agreement import agree, agree_but_for_dtype, agreement_with, differ
 from grader.diagnosis.chance import bits
+from grader.diagnosis.explanation import Explanation, cover, merge, name
 from grader.result import Evidence, NamedMistake
 from grader.sandbox.protocol.calls import Path, Raised, Returned
-from grader.suite.fingerprint import may_agree
+from grader.suite.fingerprint import Sketches, may_agree
 from grader.suite.fixtures import Call, is_missing
 from grader.suite.mistakes import Mistake
 from grader.suite.oracles import Trusted, Versions
 from grader.suite.verdict import Verdict
 
 MAX_PAIRS = 500  # of 32 mistakes
-MAX_NAMED, MAX_WRONG = 4 << 20, 16 << 20  # bytes that are remembered
+MAX_NAMED, MAX_WRONG, MAX_SKETCHES = 4 << 20, 16 << 20, 8 << 20  # bytes that are remembered
 NAMED, PLACE = 200, 16  # bytes that a named mistake takes, and the id of a check in it
 BY_CHANCE, CERTAIN = 12.0, 100.0  # bits that agree by chance now and then, and never
 LITTLE = 4.0  # bits of a small number or two
 RIGHT = 4  # wrong answers that a right one counts for, where a mistake would have been wrong
-
-
-@dataclass(frozen=True)
-class Explanation:
-    mistakes: tuple[Mistake, ...]
-    checks: frozenset[str]  # ids of the failed checks that it explains
-    evidence: Evidence
-    agreed: int  # checks of any kind, on any function, that are answered as it would
-    told: float  # bits, by what agrees and is not right
 
 
 class Diagnosis:
@@ -60,14 +51,15 @@ class Diagnosis:
         self.mistakes = {mistake.id: mistake for mistake in mistakes}
         self.reference, self.side = versions.reference, versions.side
         self._named: Cache[bytes, tuple[NamedMistake, ...]] = Cache(MAX_NAMED)
+        self._variants = [(mistake, variant) for mistake in mistakes for variant in mistake.variants]
+        self._sketches: Cache[tuple[bytes, Path], Sketches] = Cache(MAX_SKETCHES)
         self._wrong: Cache[tuple[Trusted, bytes, Path], bool] = Cache(MAX_WRONG)
 
     def each_side(self) -> Iterator[Trusted]:
         """Every variant of every known mistake."""
-        for mistake in self.mistakes.values():
-            for variant in mistake.variants:
-                if (side := self.side(variant)) is not None:
-                    yield side
+        for _, variant in self._variants:
+            if (side := self.side(variant)) is not None:
+                yield side
 
     def name_mistakes(self, tried: Sequence[Verdict]) -> tuple[NamedMistake, ...]:
         """The mistakes that the values show, those that explain most first. The same answers are explained once."""
@@ -88,27 +80,60 @@ class Diagnosis:
 
     def _name_mistakes(self, tried: Sequence[Verdict]) -> tuple[NamedMistake, ...]:
         failed = {item.check.id for item in tried if not item.passed and item.calls}
-        singles = [
-            found
-            for mistake in self.mistakes.values()
-            for variant in mistake.variants
-            if (found := self._explain((mistake,), variant, tried))
-        ]
+        singles = []
+        for number, checks in sorted(self._possible(tried).items()):
+            mistake, variant = self._variants[number]
+            if found := self._explain((mistake,), variant, tried, checks):
+                singles.append(found)
         named = cover(singles, failed)
         left = failed.difference(*(found.checks for found in named))
         if left:
-            named += cover(self._pairs(tried, left), left)
+            named += cover(self._pairs(tried, failed, left), left)
         result = merge(self._sure(named, tried))
         explained = set().union(*(mistake.checks for mistake in result))
         return tuple(result) + tuple(self._revealed(tried, explained, {mistake.id for mistake in result}))
 
+    def _possible(self, tried: Sequence[Verdict]) -> dict[int, set[str]]:
+        """Variants, by their numbers, with the failed checks of which they may answer the first call as it was."""
+        found: dict[int, set[str]] = {}
+        for item in tried:
+            if item.passed or not item.calls:
+                continue
+            call = item.calls[0]
+            for path, (got, sketch) in zip(call.paths, call.judged, strict=True):
+                numbers = () if is_missing(got) else self._sketches_of(call, path).may_agree(sketch, call.tolerances)
+                for number in numbers:
+                    found.setdefault(number, set()).add(item.check.id)
+        return found
+
+    def _sketches_of(self, call: Call, path: Path) -> Sketches:
+        """The sketches of what each variant answers to a call."""
+        key = (call.body, path)
+        known = self._sketches.get(key)
+        if known is None:
+            sides = {number: self.side(variant) for number, (_, variant) in enumerate(self._variants)}
+            known = Sketches(
+                {
+                    number: side.sketch(call.body, path)
+                    for number, side in sides.items()
+                    if side is not None and not self._is_elsewhere(side, call)
+                }
+            )
+            self._sketches.keep(key, known, self.reference.weight(call.body) + known.size)
+        return known
+
     def _explain(
-        self, mistakes: tuple[Mistake, ...], variant: tuple[Any, ...], tried: Sequence[Verdict]
+        self, mistakes: tuple[Mistake, ...], variant: tuple[Any, ...], tried: Sequence[Verdict], possible: Set[str]
     ) -> Explanation | None:
+        """`possible`: ids of the failed checks that it may explain."""
         side = self.side(variant)
         if side is None:
             return None
-        agreements = {item.check.id: self._agreement(item, side) for item in tried if not item.passed}
+        agreements = {
+            item.check.id: self._agreement(item, side) if item.check.id in possible else "none"
+            for item in tried
+            if not item.passed
+        }
         explained = [item for item in tried if agreements.get(item.check.id) in ("values", "pattern")]
         if not explained:
             return None
@@ -283,7 +308,7 @@ class Diagnosis:
             self._wrong.keep(key, wrong, self.reference.weight(call.body))
         return wrong
 
-    def _pairs(self, tried: Sequence[Verdict], left: set[str]) -> list[Explanation]:
+    def _pairs(self, tried: Sequence[Verdict], failed: set[str], left: set[str]) -> list[Explanation]:
         """Explanations by two mistakes at once of checks that no single one explains.
 
         One variant of each mistake, and first those that change the same check where fewest do: the number of pairs
@@ -298,7 +323,7 @@ class Diagnosis:
             both = (*variant, *more)
             side = None if both in found else self.side(both)
             if side is not None and self._agreement(item, side) in ("values", "pattern"):
-                explanation = self._explain((one, other), both, tried)
+                explanation = self._explain((one, other), both, tried, failed)
                 if explanation is not None and explanation.evidence == "values":
                     found[both] = explanation
         return list(found.values())
@@ -324,51 +349,3 @@ class Diagnosis:
             if item.calls and isinstance(item.calls[-1].outcome, Returned):
                 named.add(mistake.id)
                 yield name(mistake, [item.check.id], "pattern")
-
-
-def rank(explanation: Explanation) -> tuple[int, bool, int]:
-    return len(explanation.checks), explanation.evidence == "values", explanation.agreed
-
-
-def cover(explanations: Sequence[Explanation], failed: set[str]) -> list[Explanation]:
-    """Explanations that together account for as many failed checks as can be, the strongest first, without guessing."""
-    chosen: list[Explanation] = []
-    left = set(failed)
-    while True:
-        candidates = [replace(item, checks=item.checks & left) for item in explanations if item.checks & left]
-        candidates.sort(key=rank, reverse=True)
-        if not candidates:
-            return chosen
-        top = candidates[0]
-        rivals = [
-            item
-            for item in candidates[1:]
-            if rank(item) == rank(top) and item.checks & top.checks and item.mistakes != top.mistakes
-        ]
-        if not rivals:
-            chosen.append(top)
-            left -= top.checks
-            continue
-        tied = set().union(*(rival.checks & top.checks for rival in rivals))
-        left -= tied
-        # What only one of them explains may still be named, but not what explains less of the same.
-        equal = {item.mistakes for item in (top, *rivals)}
-        explanations = [item for item in explanations if item.mistakes in equal or not item.checks & tied]
-
-
-def merge(explanations: Iterable[Explanation]) -> list[NamedMistake]:
-    """One record a mistake, also where a pair names one that was named alone."""
-    records: dict[str, NamedMistake] = {}
-    for explanation in explanations:
-        for mistake in explanation.mistakes:
-            before = records.get(mistake.id)
-            checks = sorted(explanation.checks | set(before.checks if before else ()))
-            evidence = before.evidence if before and before.evidence == "values" else explanation.evidence
-            records[mistake.id] = name(mistake, checks, evidence)
-    return list(records.values())
-
-
-def name(mistake: Mistake, checks: Sequence[str], evidence: Evidence) -> NamedMistake:
-    return NamedMistake(
-        mistake.id, mistake.title, mistake.explanation, tuple(checks), evidence, mistake.textbook, mistake.formula
-    )

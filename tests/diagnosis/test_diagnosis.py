@@ -2,7 +2,8 @@
 
 import pytest
 
-from grader.diagnosis.diagnosis import Explanation, agree, cover
+from grader.diagnosis.agreement import agree
+from grader.diagnosis.explanation import Explanation, cover
 from grader.sandbox.protocol.calls import Raised, Returned, Stopped
 from grader.suite.mistakes import Mistake
 

@@ -17,7 +17,7 @@ import msgpack
 import numpy as np
 import torch
 
-from grader.diagnosis.diagnosis import agree
+from grader.diagnosis.agreement import agree
 from grader.report import heatmap
 from grader.result import Difference
 from grader.sandbox.protocol import codec

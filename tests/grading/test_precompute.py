@@ -2,7 +2,7 @@
 
 import os
 
-from grader.diagnosis.diagnosis import agree
+from grader.diagnosis.agreement import agree
 from grader.grading.examiner import Examiner, Settings
 from grader.grading.precompute import precomputed
 from grader.suite.oracles import Trusted
