@@ -15,6 +15,7 @@ import os
 import platform
 import struct
 import threading
+import time
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -26,7 +27,7 @@ from grader.sandbox.protocol.journal import TELL
 ALLOWED = {
     "futex": (202, 98), "read": (0, 63), "write": (1, 64), "newfstatat": (262, 79),
     "lseek": (8, 62), "munmap": (11, 215), "mprotect": (10, 226), "mremap": (25, 216),
-    "madvise": (28, 233), "brk": (12, 214), "getdents64": (217, 61), "fstat": (5, 80), "stat": (4, None),
+    "brk": (12, 214), "getdents64": (217, 61), "fstat": (5, 80), "stat": (4, None),
     "lstat": (6, None), "statx": (332, 291), "access": (21, None), "faccessat": (269, 48),
     "faccessat2": (439, 439), "readlink": (89, None), "readlinkat": (267, 78), "getcwd": (79, 17), "readv": (19, 65),
     "writev": (20, 66), "pread64": (17, 67), "dup": (32, 23),
@@ -34,8 +35,7 @@ ALLOWED = {
     "set_robust_list": (273, 99), "rseq": (334, 293), "exit": (60, 93), "exit_group": (231, 94), "gettid": (186, 178),
     "sched_yield": (24, 124), "sched_getaffinity": (204, 123), "getcpu": (309, 168), "rt_sigaction": (13, 134),
     "rt_sigprocmask": (14, 135), "rt_sigreturn": (15, 139), "sigaltstack": (131, 132), "restart_syscall": (219, 128),
-    "setitimer": (38, 103), "alarm": (37, None), "clock_gettime": (228, 113), "clock_getres": (229, 114),
-    "clock_nanosleep": (230, 115), "nanosleep": (35, 101), "gettimeofday": (96, 169), "time": (201, None),
+    "setitimer": (38, 103), "alarm": (37, None), "nanosleep": (35, 101), "gettimeofday": (96, 169), "time": (201, None),
     "times": (100, 153), "getrusage": (98, 165), "getrlimit": (97, 163), "getpid": (39, 172), "getppid": (110, 173),
     "getuid": (102, 174), "geteuid": (107, 175), "getgid": (104, 176), "getegid": (108, 177), "uname": (63, 160),
     "sysinfo": (99, 179), "getrandom": (318, 278),
@@ -44,6 +44,7 @@ JUDGED = {
     "close": (3, 57), "dup2": (33, None), "dup3": (292, 24),
     "openat": (257, 56), "open": (2, None), "mmap": (9, 222), "ioctl": (16, 29), "fcntl": (72, 25),
     "clone": (56, 220), "clone3": (435, 435), "tgkill": (234, 131), "prlimit64": (302, 261), "prctl": (157, 167),
+    "madvise": (28, 233), "clock_gettime": (228, 113), "clock_getres": (229, 114), "clock_nanosleep": (230, 115),
 }  # fmt: skip
 # What `probe` tries. Called with nonsense (-1 throughout), where it is allowed each fails, but not with EPERM.
 FORBIDDEN = {
@@ -64,6 +65,8 @@ IOCTLS = (0x5401, 0x802C542A, 0x5413, 0x541B, 0x5451, 0x5450)
 # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC. Not F_SETFL, which others who hold the pipe would feel, nor
 # F_SETOWN and F_SETSIG, which send signals.
 FCNTLS = (0, 1, 2, 3, 1030)
+CLOCKS = 16  # above which they are of processes and threads, others' too (in 32 bits: the numbers are negative)
+ADVICE = 20  # from which it reaches others: MADV_COLD and MADV_PAGEOUT of a library's pages are felt by all who use it
 PRCTLS = (15, 16)  # PR_SET_NAME, PR_GET_NAME
 THREAD = 0x00010000  # CLONE_THREAD
 THREAD_FLAGS = 0x007D0F00  # what glibc and musl pass to start a thread
@@ -111,6 +114,10 @@ def assemble(machine: str = "") -> Filter:
         "ioctl": _one_of(1, IOCTLS),
         "fcntl": _one_of(1, FCNTLS),
         "prctl": _one_of(0, PRCTLS),
+        "madvise": _less_than(2, ADVICE),
+        "clock_gettime": _less_than(0, CLOCKS),
+        "clock_getres": _less_than(0, CLOCKS),
+        "clock_nanosleep": _less_than(0, CLOCKS),
         "clone": [
             (LOAD, 0, 0, _high(0)), (EQUAL, 0, 4, 0),
             (LOAD, 0, 0, _low(0)), (ANY_BIT, 2, 0, 0xFFFFFFFF & ~THREAD_FLAGS),
@@ -157,6 +164,7 @@ def attempts() -> Attempts:
     column = MACHINES[platform.machine()][0]
     yield "forking", _fork
     yield "signalling the grader", lambda: os.kill(os.getppid(), 0)
+    yield "reading another's clock", lambda: time.clock_gettime(~os.getppid() << 3 | 2)
     yield "changing its limits", lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for name, numbers in FORBIDDEN.items():
         yield f"calling {name}", partial(syscall, numbers[column], -1, -1, -1, -1, -1)
@@ -185,6 +193,10 @@ def _one_of(argument: int, values: tuple[int, ...]) -> list[Instruction]:
 
 def _any_but(argument: int, value: int) -> list[Instruction]:
     return [(LOAD, 0, 0, _low(argument)), (EQUAL, 1, 0, value), (RETURN, 0, 0, ALLOW)]
+
+
+def _less_than(argument: int, value: int) -> list[Instruction]:
+    return [(LOAD, 0, 0, _low(argument)), (AT_LEAST, 1, 0, value), (RETURN, 0, 0, ALLOW)]
 
 
 def _low(argument: int) -> int:

@@ -139,6 +139,10 @@ REFUSED = {
     "signal_anothers_thread": RAW % "syscall({}, os.getppid(), os.getppid(), 0)".format(seccomp.JUDGED["tgkill"][0]),
     "pidfd": "import os; os.pidfd_open(os.getppid())",
     "ptrace": RAW % "ptrace(16, os.getppid(), 0, 0)",
+    "read_the_hosts_clock": "import os, time; time.clock_gettime(~os.getppid() << 3 | 2)",
+    "wait_for_the_hosts_clock": RAW
+    % "syscall({}, ~os.getppid() << 3 | 2, 0, (ctypes.c_long * 2)(), 0)".format(seccomp.JUDGED["clock_nanosleep"][0]),
+    "page_out_a_library": "import json, mmap; f = open(json.__file__); mmap.mmap(f.fileno(), 0, prot=1).madvise(21)",
     "survive_the_host": RAW % "prctl(1, 0, 0, 0, 0)",
     "become_debuggable": RAW % "prctl(4, 1, 0, 0, 0)",
     "new_session": "import os; os.setsid()",
@@ -523,6 +527,11 @@ def test_the_filter_on(machine):
     assert answer("fcntl", 0, 4) == answer("fcntl", 0, 8) == answer("fcntl", 0, 10) == REFUSE
     assert answer("prctl", 15) == seccomp.ALLOW
     assert {answer("prctl", option) for option in (1, 4, 22, 36, 38, 59)} == {REFUSE}
+    for clock in ("clock_gettime", "clock_getres", "clock_nanosleep"):
+        assert answer(clock, 0) == answer(clock, 3) == answer(clock, 11) == seccomp.ALLOW
+        assert answer(clock, ~PID << 3 & 0xFFFFFFFFFFFFFFFF | 2) == answer(clock, 0xFFFFFFFE) == REFUSE
+    assert answer("madvise", 0, 0, 4) == answer("madvise", 0, 0, 14) == seccomp.ALLOW
+    assert answer("madvise", 0, 0, 20) == answer("madvise", 0, 0, 21) == answer("madvise", 0, 0, 0xFFFFFFFF) == REFUSE
     assert answer("openat", 0, 0, 0o2000000) == answer("openat", 0, 0, 0o1101) == seccomp.ALLOW
     assert answer("openat", 0, 0, 0o1000) == answer("openat", 0, 0, 0o1003) == REFUSE
 
