@@ -29,8 +29,8 @@ from grader.gradebook.store import FILE_NAME, Gradebook, Key
 from grader.grading import cluster
 from grader.grading.batch import Batch
 from grader.grading.cluster_worker import Bundle, Done
-from grader.grading.examiner import Settings
 from grader.grading.process import Graded, Task
+from grader.grading.settings import Settings
 from grader.sandbox.limits import Limits
 from grader.submissions.submission import Submission
 

@@ -15,7 +15,8 @@ from pathlib import Path
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 
 from grader.course.course import Course
-from grader.grading.examiner import Examiner, Settings
+from grader.grading.examiner import Examiner
+from grader.grading.settings import Settings
 from grader.sandbox.protocol import calls, codec
 from grader.sandbox.worker.loading import load
 from grader.sandbox.worker.warmup import warm_up

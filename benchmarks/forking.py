@@ -125,7 +125,8 @@ def serve(name: str) -> NoReturn:
     """Grades as many samples as each line of the standard input says, and tells what one cost. All have been graded
     before."""
     from grader.course.course import Course
-    from grader.grading.examiner import Examiner, Settings
+    from grader.grading.examiner import Examiner
+    from grader.grading.settings import Settings
     from grader.sandbox.host import MANY_WORKERS, Hosts
     from grader.sandbox.limits import Limits
     from grader.submissions.submission import read

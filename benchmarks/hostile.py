@@ -21,8 +21,9 @@ from pathlib import Path
 
 from grader.course.course import Course
 from grader.course.exercise import Exercise
-from grader.grading.examiner import Examiner, Settings
+from grader.grading.examiner import Examiner
 from grader.grading.process import Graded
+from grader.grading.settings import Settings
 from grader.sandbox.host import Host
 from grader.sandbox.limits import Limits
 from grader.submissions.submission import Submission

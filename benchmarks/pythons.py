@@ -66,7 +66,8 @@ def report_of(python: str, exercises: str, seed: int) -> dict:
 def run(names: list[str], seed: int) -> dict:
     from grader.authoring.check import check_exercise
     from grader.course.course import Course
-    from grader.grading.examiner import Examiner, Settings
+    from grader.grading.examiner import Examiner
+    from grader.grading.settings import Settings
     from grader.sandbox.host import Hosts
     from grader.submissions.submission import read
 

@@ -12,7 +12,8 @@ import pytest
 import grader.cli.options  # noqa: F401  # first: torch then has one thread; those of two processes fight for the cores
 from grader.course.course import Course
 from grader.gradebook.store import Attempt, Gradebook, Key
-from grader.grading.examiner import Examiner, Settings
+from grader.grading.examiner import Examiner
+from grader.grading.settings import Settings
 from grader.report.html import render
 from grader.report.page import write_page
 from grader.result import CheckResult, Result

@@ -18,7 +18,8 @@ from grader.authoring.free_points import check_free_points
 from grader.course.course import Course, CourseError
 from grader.course.exercise import Exercise
 from grader.errors import SuiteError
-from grader.grading.examiner import Examiner, Settings
+from grader.grading.examiner import Examiner
+from grader.grading.settings import Settings
 from grader.result import CheckResult
 from grader.sandbox.host import Host, Hosts, SandboxError, check_installed
 from grader.sandbox.protocol.calls import Outcome, Raised

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from grader.grading.examiner import Examiner, Settings
+from grader.grading.examiner import Examiner
+from grader.grading.settings import Settings
 from grader.sandbox.host import Host
 from grader.sandbox.protocol.calls import GIVEN, STANDARD_PROBES
 from grader.submissions.submission import Submission

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from zoneinfo import ZoneInfo
 
-    from grader.grading.examiner import Settings
+    from grader.grading.settings import Settings
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -190,7 +190,8 @@ def grade(
     with prepared.hosts() as hosts:
         for submission in files.read():  # before this process imports anything slow itself
             hosts.get(course.exercise(submission.exercise).libraries)
-        from grader.grading.examiner import Grading, Settings
+        from grader.grading.examiner import Grading
+        from grader.grading.settings import Settings
 
         limits = limits_here(timeout, total, memory)
 

@@ -19,7 +19,8 @@ from grader.result import Result, document
 from grader.submissions.submission import Submission, SubmissionError, read
 
 if TYPE_CHECKING:
-    from grader.grading.examiner import Grading, Settings
+    from grader.grading.examiner import Grading
+    from grader.grading.settings import Settings
 
 REFRESH = 1  # seconds after which a browser loads a watched report again
 SETTLE = 20  # milliseconds that a save may take: editors write in several steps

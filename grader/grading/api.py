@@ -21,7 +21,8 @@ from types import NoneType
 from typing import SupportsIndex
 
 from grader.course.course import Course, CourseError, built_in, is_course
-from grader.grading.examiner import Grading, Settings
+from grader.grading.examiner import Grading
+from grader.grading.settings import Settings
 from grader.result import Result
 from grader.sandbox.host import Hosts
 from grader.sandbox.limits import Limits

@@ -22,10 +22,10 @@ from typing import Protocol
 
 from grader.course.course import Course
 from grader.gradebook.store import Attempt, Gradebook, Key, Unplaced
-from grader.grading.examiner import Settings
 from grader.grading.process import Graded, Group, Task, failed, grade_task
 from grader.grading.provenance import circumstances
 from grader.grading.regrading import causes
+from grader.grading.settings import Settings
 from grader.report import decided, page
 from grader.sandbox.limits import Limits
 from grader.submissions.discovery import Found

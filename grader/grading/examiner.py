@@ -13,7 +13,7 @@ import platform
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from hashlib import blake2b
@@ -24,11 +24,11 @@ from grader.course.course import Course
 from grader.course.exercise import Exercise
 from grader.grading.causes import causes_and_notes
 from grader.grading.hints import hints_that_fit
+from grader.grading.settings import Settings, check_walls
 from grader.result import CheckResult, Result, Sandbox
 from grader.sandbox.answers import Used, without_paths
 from grader.sandbox.client import Examinee, Opening
 from grader.sandbox.host import CAN_FORK, MAX_EQUIPPED, Host, Hosts, SandboxError
-from grader.sandbox.limits import Limits
 from grader.sandbox.protocol.setup import Setup
 from grader.sandbox.worker.memory import give_back, uncollected
 from grader.submissions.submission import Submission
@@ -51,13 +51,6 @@ LESS = 10  # times less than `check_seconds` for a function that ran into that l
 MAX_DECODED = 8 << 20  # bytes of answers that are kept
 NOT_ASKED = "not run: the file could not be loaded"
 MAX_NOTE = 2000  # characters of what was printed while loading
-
-
-@dataclass(frozen=True)
-class Settings:
-    seed: int
-    limits: Limits = field(default_factory=Limits)
-    must_confine: bool = False  # refuse to run without every wall of the sandbox
 
 
 class Examiner:
@@ -374,12 +367,3 @@ class Grading:
             yield from graded_apart(submissions, grade, self.hosts, blank)
         else:
             yield from (grade(submission, self.hosts) for submission in submissions)
-
-
-def check_walls(host: Host) -> None:
-    """Raises SandboxError where a wall is missing."""
-    if missing := Sandbox.of(host.layers).missing:
-        raise SandboxError(
-            f"The sandbox lacks: {missing}. Grading others' files, or in CI, needs all of it. "
-            "`grader doctor` tells more; --allow-unsandboxed grades all the same."
-        )

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from grader.grading.batch import run_tasks
-from grader.grading.examiner import check_walls
 from grader.grading.fork_pool import forked, ignore_interrupts
 from grader.grading.process import Graded, Group, Task, judge_of
+from grader.grading.settings import check_walls
 from grader.result import Sandbox
 from grader.sandbox.host import CAN_FORK, Host, Hosts
 from grader.sandbox.worker.memory import kept

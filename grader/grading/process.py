@@ -14,19 +14,22 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from grader.course.course import Course, CourseError
 from grader.gradebook.store import Key
-from grader.grading.examiner import MAX_PLANS, Examiner, Settings, check_walls, environment
-from grader.grading.precompute import Question, precomputed
 from grader.grading.provenance import circumstances
 from grader.grading.regrading import causes, describe
+from grader.grading.settings import Settings, check_walls
 from grader.report import html
 from grader.result import Result
 from grader.sandbox.host import MAX_EQUIPPED, Hosts, SandboxError, check_installed
 from grader.sandbox.protocol.setup import Setup
 from grader.submissions.submission import Submission
+
+if TYPE_CHECKING:
+    from grader.grading.examiner import Examiner
+    from grader.grading.precompute import Question
 
 MANY = 10  # submissions to an exercise from which on it is worth while to ask all that can be asked in advance
 
@@ -81,6 +84,8 @@ class Judge:
         self._agreed: set[tuple[str, str, str]] = set()  # exercises, and what was found the same here
 
     def examiner(self, name: str) -> Examiner:
+        from grader.grading.examiner import Examiner  # with NumPy: a batch first starts its hosts
+
         with self._lock:
             if name not in self._examiners:
                 self._examiners[name] = Examiner(self.course.exercise(name))
@@ -99,6 +104,9 @@ class Judge:
         for group, number in numbers.items():
             workers[exercises[group.exercise].libraries] += number
         hosts = [self.hosts.get(*each) for each in workers.items()]  # they import while this one does
+        from grader.grading.examiner import MAX_PLANS, environment
+        from grader.grading.precompute import precomputed
+
         questions: list[Question] = []
         equipment: list[tuple[Sequence[str], Setup, Sequence[bytes]]] = []
         for exercise in exercises.values():

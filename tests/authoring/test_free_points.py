@@ -6,7 +6,8 @@ import pytest
 
 from grader.authoring.check import check_exercise
 from grader.course.course import Course
-from grader.grading.examiner import Examiner, Settings
+from grader.grading.examiner import Examiner
+from grader.grading.settings import Settings
 from grader.sandbox.protocol.calls import Raised, Returned, attempt, part_of
 from grader.submissions.submission import Submission
 

@@ -15,7 +15,8 @@ from grader.authoring.student_edition.seal import recorded_checks, seal
 from grader.course.course import Course, CourseError
 from grader.course.sealed_exercise import SealedExercise
 from grader.course.sealed_file import SealError
-from grader.grading.examiner import Examiner, Settings
+from grader.grading.examiner import Examiner
+from grader.grading.settings import Settings
 from grader.submissions.submission import Submission, read
 
 ROOT = Path(__file__).parents[2]

@@ -248,7 +248,8 @@ def test_doctor_shows_every_wall():
 def test_a_numpy_exercise_imports_no_torch():
     code = (
         "import sys; from pathlib import Path\n"
-        "from grader.course.course import Course; from grader.grading.examiner import Examiner, Settings\n"
+        "from grader.course.course import Course; from grader.grading.examiner import Examiner\n"
+        "from grader.grading.settings import Settings\n"
         "from grader.sandbox.host import Hosts; from grader.submissions.submission import Submission\n"
         "from grader.report import html, terminal\n"
         "exercise = Course(Path('.')).exercise('softmax')\n"

@@ -1,5 +1,7 @@
 """Several paths of one run: one that holds nothing to grade holds up no other."""
 
+import subprocess
+import sys
 from zipfile import ZipFile
 
 import pytest
@@ -8,6 +10,14 @@ from grader.cli.grade_folder import Options, find_all
 from grader.gradebook.store import FILE_NAME, Gradebook
 from grader.submissions.discovery import Rules
 from grader.submissions.submission import SubmissionError
+
+
+def test_until_the_hosts_of_a_batch_are_started_nothing_slow_is_imported():
+    code = (
+        "import sys, grader.cli.grade, grader.cli.grade_folder; print({'numpy', 'jinja2', 'pytest'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
+    assert done.stdout == "set()\n", done.stderr
 
 
 def test_one_of_several_paths_that_holds_nothing_is_told(tmp_path, tiny_course, capsys):

@@ -7,7 +7,8 @@ import click
 import pytest
 
 from grader.course.course import Course, CourseError, is_course
-from grader.grading.examiner import Examiner, Settings
+from grader.grading.examiner import Examiner
+from grader.grading.settings import Settings
 from grader.report import html, terminal
 from grader.result import CourseUsed
 from grader.submissions.submission import read, submission

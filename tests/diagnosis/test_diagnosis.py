@@ -59,7 +59,8 @@ def test_what_raised_or_hung_is_not_called_a_mistake(grade_text, right):
 
 
 def test_two_mistakes_in_one_function_are_both_named(tiny_course, hosts, right):
-    from grader.grading.examiner import Examiner, Settings
+    from grader.grading.examiner import Examiner
+    from grader.grading.settings import Settings
     from grader.submissions.submission import Submission
 
     path = tiny_course.root / "solutions" / "double" / "mistakes.py"
@@ -72,7 +73,8 @@ def test_two_mistakes_in_one_function_are_both_named(tiny_course, hosts, right):
 
 
 def test_where_two_explain_alike_neither_is_named(tiny_course, hosts, right):
-    from grader.grading.examiner import Examiner, Settings
+    from grader.grading.examiner import Examiner
+    from grader.grading.settings import Settings
     from grader.submissions.submission import Submission
 
     path = tiny_course.root / "solutions" / "double" / "mistakes.py"

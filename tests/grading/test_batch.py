@@ -262,8 +262,8 @@ def test_a_judge_that_dies_costs_only_the_submission_that_kills_it(make_task):
 @pytest.fixture
 def make_task(tiny_course):
     from grader.gradebook.store import Key
-    from grader.grading.examiner import Settings
     from grader.grading.process import Task
+    from grader.grading.settings import Settings
     from grader.submissions.submission import Submission
 
     def make(student):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from grader.grading.examiner import Settings
+from grader.grading.settings import Settings
 from grader.sandbox.limits import Limits
 from grader.submissions.submission import submission
 

@@ -11,9 +11,9 @@ import pytest
 from grader.gradebook.store import Key
 from grader.grading import cluster_worker
 from grader.grading.cluster import BUNDLE_SECONDS, FIRST_SECONDS, MAX_BUNDLE, Load
-from grader.grading.examiner import Settings
 from grader.grading.process import Group, Task
 from grader.grading.provenance import circumstances
+from grader.grading.settings import Settings
 from grader.submissions.submission import Submission
 
 THREADS = 4

@@ -2,7 +2,8 @@
 
 import pytest
 
-from grader.grading.examiner import Examiner, Settings
+from grader.grading.examiner import Examiner
+from grader.grading.settings import Settings
 from grader.sandbox.connection import Connection
 from grader.sandbox.host import Host, SandboxError
 from grader.sandbox.limits import Limits

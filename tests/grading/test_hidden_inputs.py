@@ -5,7 +5,8 @@ import textwrap
 import pytest
 
 from grader.course.course import Course
-from grader.grading.examiner import Examiner, Settings
+from grader.grading.examiner import Examiner
+from grader.grading.settings import Settings
 from grader.submissions.submission import Submission
 
 FILES = {

@@ -3,8 +3,9 @@
 import os
 
 from grader.diagnosis.agreement import agree
-from grader.grading.examiner import Examiner, Settings
+from grader.grading.examiner import Examiner
 from grader.grading.precompute import precomputed
+from grader.grading.settings import Settings
 from grader.suite.oracles import Trusted
 
 

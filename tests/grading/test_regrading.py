@@ -16,9 +16,9 @@ import pytest
 from grader.course.course import Course
 from grader.gradebook.store import FILE_NAME, Key
 from grader.grading import regrading
-from grader.grading.examiner import Settings
 from grader.grading.process import Task, grade_task
 from grader.grading.provenance import JUDGES_WITH, circumstances, judging_modules
+from grader.grading.settings import Settings
 from grader.submissions.submission import Submission
 
 ROOT = Path(__file__).parents[2]
@@ -133,7 +133,8 @@ def test_what_is_loaded_to_grade_is_among_it(tmp_path):
         import sys
         from pathlib import Path
         from grader.course.course import Course
-        from grader.grading.examiner import Grading, Settings
+        from grader.grading.examiner import Grading
+        from grader.grading.settings import Settings
         from grader.sandbox.host import Hosts
         from grader.submissions.submission import read
 

@@ -69,7 +69,8 @@ import numpy as np
 import pytest
 
 from grader.course.course import Course
-from grader.grading.examiner import Examiner, Settings
+from grader.grading.examiner import Examiner
+from grader.grading.settings import Settings
 from grader.report import html, terminal
 from grader.result import Result, document
 from grader.sandbox.host import Host

@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 
 from grader.course.course import Course
-from grader.grading.examiner import Examiner, Settings
+from grader.grading.examiner import Examiner
 from grader.grading.process import Graded
+from grader.grading.settings import Settings
 from grader.sandbox.protocol import codec
 from grader.sandbox.protocol.calls import Returned
 from grader.sandbox.protocol.journal import Journal

@@ -5,7 +5,7 @@ import json
 import nbformat
 import pytest
 
-from grader.grading.examiner import Settings
+from grader.grading.settings import Settings
 from grader.sandbox.worker.notebook import definitions
 from grader.submissions.notebook import cells_of, flatten
 from grader.submissions.submission import MAX_NOTEBOOK, SubmissionError, answers, read, submission

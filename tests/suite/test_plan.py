@@ -2,7 +2,8 @@
 
 import pytest
 
-from grader.grading.examiner import Examiner, Settings
+from grader.grading.examiner import Examiner
+from grader.grading.settings import Settings
 from grader.submissions.submission import Submission
 from grader.suite.check import Recorded
 from grader.suite.plan import record

@@ -11,7 +11,8 @@ from grader.course.course import Course
 from grader.course.exercise import Exercise
 from grader.course.sealed_file import AS_REFERENCE, About, Answered, Asked, Sealed, SealError, variant_key
 from grader.diagnosis.diagnosis import Diagnosis
-from grader.grading.examiner import Examiner, Settings
+from grader.grading.examiner import Examiner
+from grader.grading.settings import Settings
 from grader.sandbox.protocol.calls import Outcome, Raised, encode_outcome
 from grader.suite.check import Check, Recorded
 from grader.suite.fixtures import Call

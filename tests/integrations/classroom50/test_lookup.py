@@ -10,7 +10,8 @@ from grader.authoring.student_edition.seal import seal
 from grader.course.course import Course
 from grader.course.sealed_exercise import SealedExercise
 from grader.course.sealed_file import Sealed
-from grader.grading.examiner import Examiner, Settings
+from grader.grading.examiner import Examiner
+from grader.grading.settings import Settings
 from grader.sandbox.protocol import codec
 from grader.sandbox.protocol.calls import Raised, Returned, decode_outcome
 from grader.submissions.submission import Submission
