@@ -99,7 +99,7 @@ def assemble(machine: str = "") -> Filter:
         if (number := numbers[column]) is not None:  # the x32 twin of a call has a number of its own: refused
             program += [(EQUAL, 0, 1, number), (RETURN, 0, 0, ALLOW)]
     rules: dict[str, list[Instruction]] = {
-        # The pipe for what is told stays what it is: it is nobody's to close or to put something else in its place.
+        # The socket for what is told stays what it is: it is nobody's to close or to put something else in its place.
         "close": _any_but(0, TELL),
         "dup2": _any_but(1, TELL),
         "dup3": _any_but(1, TELL),
