@@ -121,6 +121,11 @@ class Exercise:
             yield from sorted(files_below(root))
 
     @property
+    def is_trusted(self) -> bool:
+        """Whether its code may run outside the walls: an open course is used where it is trusted only."""
+        return True
+
+    @property
     def seeds(self) -> tuple[int, ...] | None:
         """The seeds that it can be graded with; None: any."""
         return None

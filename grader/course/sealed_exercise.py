@@ -28,6 +28,11 @@ class SealedExercise(Exercise):
         return Sealed.load(self.folder).about()
 
     @property
+    def is_trusted(self) -> bool:
+        """No: an edition that is found at hand may be anybody's."""
+        return False
+
+    @property
     def seeds(self) -> tuple[int, ...]:
         return self._about.seeds
 

@@ -67,7 +67,7 @@ class Examiner:
         self.checks: tuple[Check, ...] = self.key.checks
         names = (name for check in self.checks for name in (*check.not_allowed, *check.not_allowed_within))
         self.max_score = float(sum(check.points for check in self.checks))
-        self.setup = Setup(exercise.probes, tuple(dict.fromkeys(names)))
+        self.setup = Setup(exercise.probes, tuple(dict.fromkeys(names)), exercise.is_trusted)
         self.diagnosis: Diagnosis = Diagnosis(self.key.mistakes, self.key.versions, exercise.names)
         self._plans: dict[Settings, Plan] = {}
         self._words: Wording | None = None  # of the submission that was graded last

@@ -276,6 +276,24 @@ def test_a_kit_serves_whether_or_not_the_host_has_it_ready(laid_out):
         other.close()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="of other systems nothing is forked")
+def test_probes_that_are_not_trusted_run_behind_the_walls_only():
+    probes = "import os\nMADE_BY = os.getpid()\ndef made_by(module):\n    return MADE_BY\n"
+    with Hosts() as hosts:
+        for is_trusted, is_shared in ((True, True), (False, False)):
+            setup = Setup(probes, is_trusted=is_trusted)
+            host, made = hosts.equipped(("numpy",), setup), set()
+            for _ in range(2):
+                one = with_setup(host, setup)
+                made.add(call(one, "made_by").value)
+                one.close()
+            assert (len(made) == 1) is is_shared
+        reading = Setup(f"open({__file__!r})\n", is_trusted=False)
+        one = with_setup(hosts.equipped(("numpy",), reading), reading)
+        with pytest.raises(SandboxError, match="PermissionError"):
+            call(one, "size", 1)
+
+
 @pytest.mark.parametrize("limit", [1 << 24, 0], ids=["ready", "too large"])
 def test_each_call_has_arguments_of_its_own_however_they_were_made_ready(limit, monkeypatch):
     monkeypatch.setattr("grader.sandbox.host.MAX_KNOWN", limit)
