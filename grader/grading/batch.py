@@ -147,7 +147,7 @@ class Batch:
             suite_digest=exercise.digest,
             seed=settings.seed,
             limits=in_words(self.limits),
-            circumstances=circumstances(exercise, self.must_confine, answer.cells),
+            circumstances=circumstances(exercise, self.must_confine),
         )
         report = f"{key.exercise}/{page.file_name(key.student)}-{key.source_digest[:8]}.html"
         found = [] if standing.key is None else causes(standing.key, key)
@@ -200,7 +200,12 @@ def attempt_of(item: Found, answer: Submission) -> Attempt:
 
 
 def digest_of(answer: Submission) -> str:
-    return hashlib.sha256(answer.source).hexdigest()
+    """Of all that the code that runs can learn of its file. Whatever a student can write it by, what they were told of
+    one run would be known to the next: the same digest keeps its seed. So it is of the cells of a notebook, too."""
+    content = hashlib.sha256(answer.source)
+    if answer.cells:
+        content.update(b"\0" + repr(answer.cells).encode())
+    return content.hexdigest()
 
 
 def in_words(limits: Limits) -> str:

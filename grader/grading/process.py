@@ -142,14 +142,13 @@ class Judge:
         if made in self._agreed:
             return
         exercise = self.course.exercise(submission.exercise)
-        here = circumstances(exercise, task.settings.must_confine, submission.cells)
+        here = circumstances(exercise, task.settings.must_confine)
         if found := causes(key, replace(key, suite_digest=exercise.digest, circumstances=here)):
             raise SandboxError(
                 f"the grader or {task.course} is another here than where the batch was started:"
                 f" {describe(found, [submission.exercise])}"
             )
-        if not submission.cells:  # each notebook is divided in its own way
-            self._agreed.add(made)
+        self._agreed.add(made)
 
     def grade(self, task: Task) -> Graded:
         exercise = self.course.exercise(task.submission.exercise)

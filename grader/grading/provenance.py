@@ -12,7 +12,6 @@ import hashlib
 import json
 import platform
 import re
-from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from grader.course.course import PACKAGE
@@ -31,11 +30,10 @@ IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+(grader[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|.+)|import[ \t]+(grader\.[\w.]+))", re.MULTILINE
 )
 JUDGES_WITH = ("numpy", "msgpack", "pytest")  # what these modules import of others, torch apart
-DIGITS = 8  # hexadecimal digits that tell the cells of one notebook from those of another
 
 
-def circumstances(exercise: Exercise, must_confine: bool, cells: Sequence[int] = ()) -> str:
-    """As JSON, the same text for the same circumstances. `cells`: where those of a notebook begin."""
+def circumstances(exercise: Exercise, must_confine: bool) -> str:
+    """As JSON, the same text for the same circumstances."""
     found: dict[str, object] = {
         "asked": list(exercise.names),
         "grader": grading_digest(),
@@ -43,8 +41,6 @@ def circumstances(exercise: Exercise, must_confine: bool, cells: Sequence[int] =
         "versions": versions(exercise.libraries),
         "walls": must_confine,
     }
-    if cells:
-        found["cells"] = hashlib.sha256(repr(cells).encode()).hexdigest()[:DIGITS]
     return json.dumps(found, separators=(",", ":"), sort_keys=True)
 
 

@@ -41,8 +41,6 @@ def changes(before: str, now: str) -> Iterator[str]:
         yield f"{new['platform']} instead of {old['platform']}"
     if old["walls"] != new["walls"]:
         yield "every wall is required now" if new["walls"] else "not every wall is required any more"
-    if old.get("cells") != new.get("cells"):
-        yield "divided into other cells"
 
 
 def lines(anew: Mapping[tuple[str, ...], Counter[str]]) -> Iterator[str]:

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from grader.gradebook.store import FILE_NAME, Gradebook
-from grader.grading.batch import Batch
+from grader.grading.batch import Batch, digest_of
 from grader.sandbox.limits import Limits
 from grader.submissions.discovery import Found
+from grader.submissions.submission import Submission
 
 GRADE = [sys.executable, "-c", "from grader.cli.grade import grade; grade()"]
 
@@ -173,3 +174,11 @@ def test_a_stopped_run_is_said_where_grades_are_exported(begin, right, tmp_path)
         capture_output=True, text=True,
     )  # fmt: skip
     assert "1 file is not graded yet" in done.stderr
+
+
+def test_a_notebook_that_is_divided_into_other_cells_is_another_hand_in():
+    """A submission can learn where its cells begin, and carry answers so: they are answers about other inputs then."""
+    source = b"# Code cell 1\nx = 1\n# Code cell 2\ny = 2\n"
+    digests = [digest_of(Submission("a", "a", source, "ann", cells)) for cells in ((), (1,), (1, 3), (1, 3))]
+    assert len(set(digests)) == 3
+    assert digests[2] == digests[3]
