@@ -51,16 +51,14 @@ def is_class(paths: Sequence[Path], reports: Path, *, is_named: bool) -> bool:
     book = reports / "gradebook.sqlite"  # store.FILE_NAME; for most students there is none, and nothing is imported
     if not book.is_file():
         return False
-    from grader.grading.hand_ins import is_part_of_class
-
-    if not all(is_part_of_class(path, book) for path in paths):
-        return False
     from grader.cli.gradebook_trust import advice, is_own
 
-    if is_named or is_own(book):
-        return True
-    click.echo(f"Note: not used: {advice(book)}", err=True)
-    return False
+    if not is_named and not is_own(book):  # nothing of it is read: it can hold what takes for ever
+        click.echo(f"Note: not used: {advice(book)}", err=True)
+        return False
+    from grader.grading.hand_ins import is_part_of_class
+
+    return all(is_part_of_class(path, book) for path in paths)
 
 
 @click.command(context_settings=CONTEXT)
@@ -146,6 +144,10 @@ def grade(
     Exit status 0: full marks. 1: marks lost. 2: wrong usage, or the grader itself could not grade.
     """
     is_named = context.get_parameter_source("reports") is not ParameterSource.DEFAULT
+    if not is_named and reports.is_symlink():  # which may have been handed in, and lead anywhere
+        raise click.UsageError(
+            f"{reports} is a link: name the folder that is meant with --reports, or remove the link."
+        )
     batch = any(path.is_dir() or path.suffix.lower() == ".zip" for path in paths) or (
         not watch and is_class(paths, reports, is_named=is_named)
     )

@@ -223,6 +223,16 @@ def test_a_course_check_of_nothing_known_is_refused(run):
     assert "No exercise named 'nothing'" in done.stderr
 
 
+def test_reports_are_not_written_where_a_link_that_was_handed_in_leads(run, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "reports").symlink_to("elsewhere")
+    done = run("double.py", "-q")
+    assert done.returncode == 2
+    assert "reports is a link: name the folder that is meant with --reports" in done.stderr
+    assert not list((tmp_path / "elsewhere").iterdir())
+    assert run("double.py", "-q", "--reports", "reports").returncode == 0
+
+
 def test_where_walls_are_missing_a_batch_or_ci_refuses(run, monkeypatch):
     nowhere = [sys.executable, "-c", "import os; del os.fork; from grader.cli.grade import grade; grade()"]
     alone = run("double.py", "-q", program=nowhere)

@@ -54,6 +54,12 @@ def test_a_gradebook_has_to_be_named_unless_it_was_made_here(ann, tiny_course, m
     gradebook_trust.check(place)
 
 
+def test_of_a_gradebook_that_was_handed_in_nothing_is_read(ann, monkeypatch):
+    """A view in it could be without end."""
+    monkeypatch.setattr("grader.grading.hand_ins.Gradebook", None)
+    assert not is_class([Path("src", "x", "double.py")], Path("reports"), is_named=False)
+
+
 def test_a_file_is_of_a_class_by_a_gradebook_that_is_named_or_was_made_here(ann, capsys):
     files, reports = [Path("src", "x", "double.py")], Path("reports")
     assert not is_class(files, reports, is_named=False)
