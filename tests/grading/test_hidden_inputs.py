@@ -103,6 +103,7 @@ def test_nothing_of_the_result_tells_an_input(grade, source, recorded):
     assert (secret.printed, secret.line, secret.duration, secret.difference) == ("", None, 0.0, None)
 
 
-def test_a_builtin_error_of_a_hidden_check_is_named(grade):
+def test_which_error_a_hidden_check_met_is_not_told(grade):
+    """A submission could raise another for each input."""
     result = grade("def double(x):\n    return x['a']\n")
-    assert result.checks[0].message == "raised IndexError (the inputs of this check are not shown)"
+    assert result.checks[0].message == "raised an error (the inputs of this check are not shown)"
