@@ -17,6 +17,7 @@ from pathlib import Path
 
 from grader.course.course import PACKAGE
 from grader.result import Result, ResultError, results_in
+from grader.sandbox.limits import Limits
 
 # -P: a file in the current folder that is named like a library must not be imported instead of it. The path: this very
 # grader, also where it is not installed; where it is, nothing of its folder goes before the standard library.
@@ -24,6 +25,7 @@ PLACE = str(PACKAGE.parent)
 START = f"import sys; {PLACE!r} in sys.path or sys.path.insert(0, {PLACE!r}); from grader.cli.start import main"
 GRADE = (sys.executable, "-P", "-c", f"{START}; main()")
 REPORTS = "reports"  # in the folder
+OVERHEAD = 25.0  # seconds that are not a submission's: for the start, the reports and the names of mistakes
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,12 @@ def grade(
     except (OSError, ResultError) as error:
         found, said = None, f"{said}Error: {error}\n"
     return Ended(status, found, text_of(printed), said)
+
+
+def seconds_within(share: float) -> float:
+    """What a submission may take where `grade` is waited for so long, in seconds: code that never ends costs its own
+    checks, and only what the grader itself needs beyond that is a fault."""
+    return min(Limits().submission_seconds, max(share - OVERHEAD, 1.0))
 
 
 def wait(process: subprocess.Popen[bytes], seconds: float | None) -> int | None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.integrations.grade_process import OVERHEAD
 from grader.integrations.gradescope import results, run
 from grader.integrations.gradescope.assignment import Assignment, GradescopeError, Part, parts_of
 from grader.integrations.gradescope.bundle import bundle
@@ -359,6 +360,14 @@ def test_a_grader_that_hangs_is_stopped(container, right):
     assert time.monotonic() - start < 300
     assert found["extra_data"]["status"] == "error"
     assert "was stopped" in box.printed
+
+
+def test_a_submission_that_is_slow_to_load_costs_itself(container, right):
+    box = container(seconds=OVERHEAD + 3.0)
+    box.hand_in(double="import time\n" + "time.sleep(1.5)\n" * 20 + right)
+    found = box.run()
+    assert (found["extra_data"]["status"], found["score"]) == ("graded", 0)
+    assert "took longer than" in json.dumps(found)
 
 
 def test_a_broken_suite_is_told_to_the_instructor_only(container, right):

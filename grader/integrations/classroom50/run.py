@@ -23,13 +23,12 @@ from grader.integrations.classroom.summary import summarise
 from grader.integrations.classroom50.autograder import BODY, REPORT
 from grader.integrations.classroom50.page import page
 from grader.integrations.classroom50.points import Scale, earned
-from grader.sandbox.limits import Limits
+from grader.integrations.grade_process import seconds_within
 from grader.submissions.submission import SubmissionError
 from grader.suite.check import Check
 from grader.text import points
 
 OUTCOME = "outcome.json"
-OURS = 25.0  # seconds of a share: for the start of `grade`, the reports and the names of mistakes
 MAX_BODY = 100_000  # bytes of the text of a Release: GitHub takes 125,000 characters
 MAX_NAME, MAX_MESSAGE, MAX_SUMMARY = 100, 300, 140  # characters; a commit's status takes no longer summary
 
@@ -58,7 +57,7 @@ def grade_checkout(judge: Judge, seconds: float) -> list[Outcome]:
     outcomes = []
     for number, answer in enumerate(answers):
         share = (end - time.monotonic()) / (len(answers) - number)
-        total = min(Limits().submission_seconds, max(share - OURS, 1.0))
+        total = seconds_within(share)
         patience = max(share - judge.check_seconds, 1.0)
         outcomes.append(
             replace(judge, patience=patience, options=[*judge.options, "--total", f"{total:g}"]).judge(answer)

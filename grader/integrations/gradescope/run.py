@@ -89,6 +89,7 @@ def grade_file(
     """The result, or why there is none. `course` is named: the one found might be the student's."""
     options = ["-e", part.name, "--course", str(course)]
     options += ["--timeout", str(assignment.check_seconds), "--memory", str(assignment.memory)]
+    options += ["--total", f"{grade_process.seconds_within(seconds):g}"]
     if assignment.allow_unsandboxed:
         options.append("--allow-unsandboxed")
     # By CI `grade` refuses to run without its walls.

@@ -18,6 +18,7 @@ from grader.integrations.classroom.judge import Judge
 from grader.integrations.classroom.outcome import Outcome
 from grader.integrations.classroom50 import bundle, run
 from grader.integrations.classroom50.page import page
+from grader.integrations.grade_process import OVERHEAD
 from grader.result import CheckResult, Result
 
 
@@ -184,7 +185,7 @@ def test_code_that_never_ends_costs_no_more_than_its_share(sealable, tmp_path):
     """So it is the student's loss, in its own checks, and no fault of the grader that costs the others theirs."""
     (tmp_path / "double.py").write_text("def double(x):\n    while True: pass\n\ndef halve(x):\n    return x / 2\n")
     judge = Judge(tmp_path, sealable, 1.0)
-    (outcome,) = run.grade_checkout(judge, run.OURS + 2.0)
+    (outcome,) = run.grade_checkout(judge, OVERHEAD + 2.0)
     assert outcome.status == "graded"
     assert 0 <= outcome.score < 100
 
