@@ -7,8 +7,9 @@ the first sentence of its docstring, which says what is asked of the student's c
 from __future__ import annotations
 
 import ast
-import importlib.util
+import importlib.machinery
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -120,7 +121,7 @@ class Wording:
         there += "the standard library"
         if found := NO_MODULE.search(message):
             top = found[1].partition(".")[0]
-            is_library = top in LIBRARIES or importlib.util.find_spec(top) is not None
+            is_library = top in LIBRARIES or is_installed(top)
             beside = "" if is_library else f": a {found[1].replace('.', '/')}.py beside it is not read"
             return f" (only this one file is graded, with {there}{beside})"
         if "relative import" in message and "ImportError" in kinds:
@@ -138,6 +139,12 @@ class Wording:
     @cached_property
     def lines(self) -> list[str]:
         return re.split("\r\n?|\n", self.text) if self.text else []
+
+
+def is_installed(name: str) -> bool:
+    """Whether there is a module of this name, which can be any text. It is looked for in folders alone: with some names
+    importlib.util.find_spec raises an error, and so do finders that others have put there."""
+    return name in sys.stdlib_module_names or importlib.machinery.PathFinder.find_spec(name) is not None
 
 
 PLAIN = Wording()

@@ -82,6 +82,8 @@ def test_errors_of_the_sandbox_say_what_they_mean(kinds, message, expected):
 
 def test_a_library_is_not_taken_for_a_file_beside():
     assert "pytest.py" not in WORDS.explain(("ModuleNotFoundError",), "No module named 'pytest'")
+    for name in ("__main__", "__main__.x", ".", "x" * 5000):  # a submission can say any
+        assert "only this one file is graded" in WORDS.explain(("ImportError",), f"No module named '{name}'")
 
 
 @pytest.mark.parametrize(
