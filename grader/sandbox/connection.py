@@ -97,13 +97,13 @@ class Connection:
         self._outgoing += frame(body)
 
     def flush(self) -> None:
-        """Sends as much as the worker takes without waiting. Raises WorkerStopped."""
+        """Sends as much as the worker takes without waiting."""
         try:
             del self._outgoing[: self._channel.send(self._outgoing)]
         except BlockingIOError:
             return
-        except OSError:
-            raise self._died() from None
+        except OSError:  # it has gone: what it answered before is still to be read, and then the end
+            self._outgoing.clear()
 
     def receive(self, seconds: float, *, more: bool = False) -> bytes:
         """The worker's next frame. Raises WorkerStopped, after which the connection is closed.

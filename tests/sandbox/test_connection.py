@@ -40,6 +40,17 @@ def test_answers_that_will_follow_are_given_a_moment_to_be_read_together(worker,
         assert made.receive(0) == b"two"  # it was read already
 
 
+def test_what_was_answered_before_the_end_is_read_though_nothing_can_be_sent_any_more(worker):
+    made, theirs = worker
+    theirs.sendall(frame(b"ready"))
+    theirs.close()
+    made.post(b"call")
+    assert made.receive(5) == b"ready"
+    made.post(b"another")
+    with pytest.raises(connection.WorkerDied):
+        made.receive(5)
+
+
 def test_an_answer_that_does_not_come_ends_the_connection(worker):
     made, theirs = worker
     with pytest.raises(connection.WorkerTimedOut, match=r"longer than 0\.01 s"):
