@@ -24,7 +24,7 @@ from grader.submissions.submission import LIMITS, SubmissionError
 from grader.submissions.times import UnknownTimeError, read_time
 from grader.submissions.unplaced import Unplaced, unplaced
 from grader.submissions.zip_archive import list_zip
-from grader.text import count, visible
+from grader.text import count, is_possible, visible
 
 __all__ = ["LAYOUTS", "Asked", "Collection", "Found", "Rules", "Unplaced", "discover"]
 
@@ -185,17 +185,19 @@ class Clock:
         return date if layout.dated and date > 0 else None
 
     def date(self, file: File) -> float:
-        """In a zip of a student's that of the zip; in a download around the students that of the file."""
-        if file.zipped and file.zipped[0] <= self.reading.depth:
-            return file.zipped[1]
-        return file.modified
+        """In a zip of a student's that of the zip; in a download around the students that of the file.
+
+        0 where there is none, or none that can be right.
+        """
+        date = file.zipped[1] if file.zipped and file.zipped[0] <= self.reading.depth else file.modified
+        return date if is_possible(date) else 0.0
 
     def notes(self, found: Iterable[Found]) -> Iterator[str]:
         for reason, number in self.unclear.items():
             yield f"The time of {count(number, 'file')} is not known: {reason}."
         unknown = sum(not each.dated for each in found) - sum(self.unclear.values())
         if unknown > 0:
-            why = WITHOUT_TIMES.get(self.reading.layout.name, "the files have no dates")
+            why = WITHOUT_TIMES.get(self.reading.layout.name, "the files have no dates that can be right")
             yield f"When {count(unknown, 'file')} {'was' if unknown == 1 else 'were'} handed in is not known: {why}."
 
 
