@@ -18,7 +18,7 @@ from grader.submissions.attempts import Found, Rules, matches, settle
 from grader.submissions.detection import Reading, decide, explain_rivals, read_below, surroundings
 from grader.submissions.folder import File, Listing, Parts, list_folder
 from grader.submissions.inner_zip import open_zips
-from grader.submissions.layouts import KNOWN, LAYOUTS, Layout, Place, holds_students
+from grader.submissions.layouts import KNOWN, LAYOUTS, WHOLE, Layout, Place, holds_students
 from grader.submissions.names import Names
 from grader.submissions.submission import LIMITS, SubmissionError
 from grader.submissions.times import UnknownTimeError, read_time
@@ -111,11 +111,12 @@ def discover(
     holds_parts = partial(holds_students, names=names)
     listing = list_folder(root, holds_parts, asked.skipped) if root.is_dir() else list_zip(root, holds_parts)
     open_zips(listing, holds_parts)
-    layouts = [known for known in KNOWN if asked.layout in (None, known.name)]
-    if asked.depth is None:
+    layouts = [known for known in KNOWN if asked.layout == known.name or not (asked.layout or known.never_found)]
+    depth = 0 if asked.layout == WHOLE else asked.depth
+    if depth is None:
         reading = decide(layouts, listing, names)
     else:
-        reading = read_below(layouts[0], listing, names, asked.depth, surroundings(listing, asked.depth))
+        reading = read_below(layouts[0], listing, names, depth, surroundings(listing, depth))
     if reading.rival:
         raise SubmissionError(explain_rivals(reading, reading.rival, listing))
     collection = collect(reading, listing, names, asked)
@@ -221,7 +222,7 @@ def candidates(reading: Reading, listing: Listing, clock: Clock) -> Iterator[Fou
         file = listing.files[i]
         time = clock.time(file, place)
         inner = file.parts[reading.depth + place.own :]
-        if place.own == 0 and place.stem:  # a file at the top, named by the tool
+        if place.own == 0 and place.stem and len(inner) == 1:  # a file at the top, named by the tool
             inner = (f"{place.stem}.{file.parts[-1].rpartition('.')[2]}",)
         for student, name in ((place.student, place.name), *place.team):
             submitted = clock.date(file) if time is None else time
