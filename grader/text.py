@@ -1,10 +1,12 @@
-"""Small texts that the terminal and the HTML report share: what may be shown, and how points are written."""
+"""Small texts that the terminal and the HTML report share: what may be shown, how points and times are written."""
 
 from __future__ import annotations
 
 import re
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+LAST_YEAR = 2199  # in which anything can be handed in or due
+LATEST = 7_258_118_400  # and its end, in seconds since 1970
 
 # A colour or cursor sequence becomes one mark; its parameters are digits and punctuation, so no word can hide in it.
 _ESCAPE_SEQUENCE = r"(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]"
@@ -52,6 +54,11 @@ def count(number: int, noun: str) -> str:
 def flat(text: str) -> str:
     """A text of several lines in one."""
     return " ".join(text.split())
+
+
+def is_possible(seconds: float) -> bool:
+    """Whether a time since 1970 can be right: one further off would overflow where zones and days are reckoned with."""
+    return 0 < seconds < LATEST
 
 
 def day(seconds: float) -> str:

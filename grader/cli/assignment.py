@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,7 +111,7 @@ def apply(file: Path | None, dry_run: bool, everybody: bool, course_folder: Path
     with Gradebook.existing(reports) as gradebook:
         known = known_exercises(gradebook, course)
         kept = stored.assignments(gradebook)
-        files = [read(file)] if file else list(renewed(kept))
+        files = [replace(read(file), is_named=True)] if file else list(renewed(kept))
         if not files and not kept:
             raise AssignmentFileError("No assignment is in force: name its file.")
         for each in files:
@@ -153,10 +154,7 @@ def forget(title: str, reports: Path) -> None:
     """Take the assignment with TITLE, or of that file, out of force. Results and its file stay."""
     with Gradebook.existing(reports) as gradebook:
         found = named(in_force(gradebook), title)
-        kept = [each for each in stored.assignments(gradebook) if each.path != found.path]
-        marks = {key: value for key, value in stored.marks(gradebook).items() if key[0] != found.path}
-        stored.set_assignments(gradebook, kept)
-        stored.set_marks(gradebook, marks)
+        stored.forget(gradebook, found.path)
     click.echo(one_line(f"{found.title} is not in force any more; results stay."))
     leave(FULL_MARKS)
 
@@ -185,7 +183,7 @@ def renewed(kept: Sequence[Applied]) -> Iterator[Applied]:
     """As their files are now; those that are gone stay as they were."""
     for each in kept:
         if os.path.isfile(each.path):
-            yield Applied(each.path, read_file(Path(each.path)))
+            yield replace(each, text=read_file(Path(each.path)))
 
 
 def doubt(applied: Applied) -> str:

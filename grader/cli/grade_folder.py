@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,12 +25,14 @@ from grader.gradebook.store import FILE_NAME, Gradebook, Unplaced
 from grader.grading.batch import Batch
 from grader.grading.difference import compare
 from grader.grading.executors import cores, judges
-from grader.grading.hand_ins import HandIns, find, lies_among_students, note, note_problems
+from grader.grading.hand_ins import HandIns, find, note, note_problems
 from grader.grading.regrading import lines
 from grader.report import class_overview, decided
 from grader.sandbox.limits import Limits
 from grader.submissions.discovery import Asked, Found, Rules
+from grader.submissions.layouts import ONE_STUDENT, WHOLE
 from grader.submissions.names import Names
+from grader.submissions.neighbours import lies_among_students, own_name
 from grader.submissions.submission import SubmissionError
 from grader.text import one_line, visible
 
@@ -78,9 +81,12 @@ def grade_class(course: Course, paths: Sequence[Path], options: Options) -> int:
     if not options.are_reports_named:
         gradebook_trust.check(place)
     with Gradebook.looked_into(options.reports) as known:  # where nothing is found, none is made
-        if options.assignment is not None:
-            options = assigned(assignment.read(options.assignment), course, known, options, is_named=True)
+        named = assignment.read(options.assignment) if options.assignment is not None else None
+        forget_found(known, (each for each in stored.assignments(known) if lies_within(each, paths)), named)
+        if named is not None:
+            options = assigned(replace(named, is_named=True), course, known, options, is_named=True)
         hand_ins = find_all(paths, course, known, options)
+        forget_found(known, (each for each in stored.assignments(known) if lies_beside(each, hand_ins)), named)
         applied = stored.assignments(known)
     with Gradebook(place) as gradebook:
         gradebook_trust.remember(place)
@@ -151,20 +157,82 @@ def find_all(paths: Sequence[Path], course: Course, gradebook: Gradebook, option
     """What was handed in under each path. Of several, as of "submissions/*", one that holds nothing to grade is told,
     and holds up no other. Raises SubmissionError where all are so, or one is not there."""
     found: list[HandIns] = []
+    names = {os.path.realpath(path): own_name(path) for path in paths}
     for number, path in enumerate(paths, 1):
+        here = os.path.realpath(path)
+        others = [name for place, name in names.items() if place != here]
         try:
-            found.append(find_and_tell(path, course, gradebook, options))
+            found.append(find_and_tell(path, course, gradebook, options, others))
         except SubmissionError as error:
             if not path.exists() or (number == len(paths) and not found):
                 raise
             click.echo(f"Not graded: {one_line(str(error))}", err=True)
-    classes = [each for each in found if each.collection.layout != "student" and not each.below]
-    if options.layout is not None or len(found) - len(classes) <= max(FEW_STUDENTS, len(classes)):
+    if options.layout is not None:
         return found
-    for each in classes:  # what one of them hands in could tell that it is another's
-        why = "is no single student's, as most of these are: grade the folder around them"
+    if any(each.collection.layout == WHOLE and not each.below for each in found):
+        said = "What you named counts as one student's each: choose --layout folders where it holds students' folders"
+        tell(said, options)
+    return without_classes(without_namesakes(found))
+
+
+def without_classes(found: list[HandIns]) -> list[HandIns]:
+    """All but classes among students' folders or zips: what one of them hands in could tell that it is another's."""
+    classes = [each for each in found if not (is_single(each) or each.below)]
+    are_few = len(found) - len(classes) <= max(FEW_STUDENTS, len(classes))
+    beside = {
+        (os.path.dirname(each.named.root), student)
+        for each in found
+        if is_single(each) and not each.below
+        for student in each.collection.students
+    }
+    left: list[HandIns] = []
+    for each in found:
+        where = os.path.dirname(each.named.root)
+        known = [student for student in each.collection.students if (where, student) in beside]
+        if is_single(each) or each.below or (are_few and not known):
+            left.append(each)
+            continue
+        why = (
+            f"holds what would be {visible(known[0])}'s, who was named with it: grade it by itself with --layout"
+            f" {each.collection.layout} where it is a class"
+            if are_few
+            else "is no single student's, as most of these are: grade the folder around them"
+        )
         click.echo(f"Not graded: {one_line(each.collection.root)} {why}", err=True)
-    return [each for each in found if each not in classes]
+    return left
+
+
+def is_single(hand_ins: HandIns) -> bool:
+    return hand_ins.collection.layout in ONE_STUDENT or len(hand_ins.collection.students) == 1
+
+
+def without_namesakes(found: list[HandIns]) -> list[HandIns]:
+    """All but folders of one name in several places, as "ann/src" and "bob/src": they would be one student.
+
+    Raises SubmissionError where nothing is left.
+    """
+    places: defaultdict[str, set[str]] = defaultdict(set)
+    names = [own_name(Path(each.named.root)) for each in found]
+    are_own = [is_single(each) and name in each.collection.students for each, name in zip(found, names, strict=True)]
+    for each, name, is_own in zip(found, names, are_own, strict=True):
+        if is_own and not each.below:
+            places[name].add(os.path.dirname(each.named.root))
+    left: list[HandIns] = []
+    refused: list[str] = []
+    for each, name, is_own in zip(found, names, are_own, strict=True):
+        if not is_own or each.below or len(places[name]) == 1:
+            left.append(each)
+            continue
+        root = one_line(each.collection.root)
+        refused.append(
+            f"{root} is called like another one that you named, and both would be one student:"
+            f" grade the folders around them, or choose with --layout {each.collection.layout}."
+        )
+    if refused and not left:
+        raise SubmissionError(refused[0])
+    for why in refused:
+        click.echo(f"Not graded: {why}", err=True)
+    return left
 
 
 def is_of(unplaced: Unplaced, hand_ins: Sequence[HandIns]) -> bool:
@@ -176,15 +244,17 @@ def is_of(unplaced: Unplaced, hand_ins: Sequence[HandIns]) -> bool:
     )
 
 
-def find_and_tell(path: Path, course: Course, gradebook: Gradebook, options: Options) -> HandIns:
-    """What was handed in under a path; says how it was read."""
+def find_and_tell(
+    path: Path, course: Course, gradebook: Gradebook, options: Options, others: Sequence[str] = ()
+) -> HandIns:
+    """What was handed in under a path; says how it was read. `others`: what else was named is called."""
     asked = Asked(options.layout, options.exercise, options.rules, options.zone, options.reports)
-    found = find(path, course.names, gradebook, asked)
+    found = find(path, course.names, gradebook, asked, others)
     own = None if options.assignment else of_class(found, gradebook, options, course.names)
     if own is not None:
         told = assigned(own, course, gradebook, options, is_named=False)
         if (told.zone, told.rules) != (asked.zone, asked.rules):
-            found = find(path, course.names, gradebook, replace(asked, zone=told.zone, rules=told.rules))
+            found = find(path, course.names, gradebook, replace(asked, zone=told.zone, rules=told.rules), others)
     tell(f"{visible(str(path))}: {found.collection.summary()}", options)
     if found.collection.choices:
         tell("Of several files:", options)
@@ -200,7 +270,7 @@ def of_class(found: HandIns, gradebook: Gradebook, options: Options, exercises: 
     among students' folders: there a new one is not read.
     """
     root = Path(found.named.root)
-    path = found_in(root) if root.is_dir() and found.named.layout != "student" else None
+    path = found_in(root) if root.is_dir() and found.named.layout not in ONE_STUDENT else None
     if path is None:
         return None
     if str(path) in {each.path for each in stored.assignments(gradebook)}:
@@ -213,6 +283,32 @@ def of_class(found: HandIns, gradebook: Gradebook, options: Options, exercises: 
         return assignment.read(path)
     tell(f"Not read, as {why}: {one_line(str(path))}; where it is yours, name it with --assignment", options)
     return None
+
+
+def lies_within(applied: Applied, paths: Sequence[Path]) -> bool:
+    """Whether an assignment's file lies in a folder in what is graded, which may be a student's."""
+    folder = Path(applied.path).parent
+    return any(root in folder.parents for root in (Path(os.path.realpath(path)) for path in paths))
+
+
+def lies_beside(applied: Applied, hand_ins: Sequence[HandIns]) -> bool:
+    """Whether the folder of an assignment's file lies among folders that are graded as one student's each."""
+    folder, exercises = Path(applied.path).parent, parse(applied.text, applied.path).exercises
+    roots = {
+        each.named.root
+        for each in hand_ins
+        if is_single(each) and not each.below and any(found.exercise in exercises for found in each.collection.found)
+    }
+    return sum(Path(root).parent == folder.parent and Path(root) != folder for root in roots) > 1
+
+
+def forget_found(gradebook: Gradebook, applied: Iterable[Applied], named: Applied | None) -> None:
+    """Takes assignments out of force that were found, and hold for others than those in whose folder they lie."""
+    for each in applied:
+        if not each.is_named and (named is None or each.path != named.path):
+            stored.forget(gradebook, each.path)
+            why = "it was found in a folder that may be a student's; where it is yours, name it with --assignment"
+            click.echo(one_line(f"Not in force any more: {each.path}, as {why}"), err=True)
 
 
 def assigned(file: Applied, course: Course, gradebook: Gradebook, options: Options, *, is_named: bool) -> Options:

@@ -13,7 +13,7 @@ import click
 from grader.cli.options import FULL_MARKS, MARKS_LOST, complete_exercise, leave, one_line_errors, reports_option
 from grader.errors import GraderError
 from grader.gradebook.store import Gradebook
-from grader.text import one_line
+from grader.text import is_possible, one_line
 
 UNITS = {"m": 60.0, "h": 3600.0, "d": 86400.0}
 json_option = click.option("--json", "as_json", is_flag=True, help="As JSON, for machines.")
@@ -50,12 +50,16 @@ def show_history(student: str, exercise: str, as_json: bool, reports: Path) -> N
 def read_time(context: click.Context, parameter: click.Parameter, text: str | None) -> float | None:
     if text is None:
         return None
-    if found := re.fullmatch(r"(\d+(?:\.\d+)?)([mhd])", text.strip()):
-        return time.time() - float(found[1]) * UNITS[found[2]]
     try:
-        return datetime.fromisoformat(text.strip()).timestamp()
+        if found := re.fullmatch(r"(\d+(?:\.\d+)?)([mhd])", text.strip()):
+            seconds = time.time() - float(found[1]) * UNITS[found[2]]
+        else:
+            seconds = datetime.fromisoformat(text.strip()).timestamp()
+        if is_possible(seconds):
+            return seconds
     except (ValueError, OverflowError, OSError):
-        raise click.BadParameter(f"'{text}': write it as 2026-11-20, 2026-11-20T14:30, or 2h, 3d ago.") from None
+        pass
+    raise click.BadParameter(f"'{text}': write it as 2026-11-20, 2026-11-20T14:30, or 2h, 3d ago.")
 
 
 @click.command()

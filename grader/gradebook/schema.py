@@ -159,4 +159,10 @@ MIGRATIONS = (
     # Classes tell which exercises were handed in there, as JSON; [] where that is not known. A file of another kind is
     # an answer to one of these.
     "ALTER TABLE classes ADD COLUMN exercises TEXT NOT NULL DEFAULT '[]'",
+    # Assignments tell whether whoever grades named the file: one that was found may be a student's. Times that cannot
+    # be right, before 1970 or after 2199, are not known.
+    """
+    ALTER TABLE assignments ADD COLUMN named INTEGER NOT NULL DEFAULT 0;
+    UPDATE attempts SET dated = 0, submitted = 0 WHERE submitted < 0 OR submitted >= 7258118400
+    """,
 )

@@ -14,14 +14,23 @@ from pathlib import Path
 
 from grader.gradebook.roster import is_same
 from grader.gradebook.store import Class, Gradebook, GradebookError, Unplaced
+from grader.submissions.attempts import ASIDE
 from grader.submissions.discovery import Asked, Collection, Found, discover
 from grader.submissions.folder import Parts
-from grader.submissions.layouts import KNOWN, around
+from grader.submissions.layouts import KNOWN, ONE_STUDENT, WHOLE, around, holds_students
 from grader.submissions.names import Names
+from grader.submissions.neighbours import (
+    is_told_by,
+    lies_among_students,
+    may_be_classes,
+    named_beside,
+    names_beside,
+    own_name,
+)
 from grader.submissions.submission import SubmissionError
+from grader.text import visible
 
 FEW = 10  # times fewer than of the most common exercise: those are of another week
-MOST_BESIDE = 1000  # folders that are looked at
 FLAT = {"moodle", "canvas", "blackboard", "flat"}  # layouts that may have students' files at the top
 
 
@@ -34,17 +43,16 @@ class HandIns:
     below: str = ""  # the path of the part that was named, where that is not all of the class
 
 
-def find(path: Path, exercises: Sequence[str], gradebook: Gradebook, asked: Asked) -> HandIns:
-    """What was handed in under a path. Raises SubmissionError."""
+def find(
+    path: Path, exercises: Sequence[str], gradebook: Gradebook, asked: Asked, others: Sequence[str] = ()
+) -> HandIns:
+    """What was handed in under a path. `others`: what else was named is called. Raises SubmissionError."""
     within = None if asked.layout else locate(path, gradebook.classes(), Names(exercises))
     if within is None:
         collection = discover(path, exercises, asked=asked)
-        is_class = collection.layout != "student" and asked.layout is None
-        if is_class and path.is_dir() and lies_among_students(path, Names(exercises)):
-            raise SubmissionError(
-                f"{path} lies among students' folders, and by what is in it would be a class of its own"
-                f' ("{collection.title}"): grade the folder around it, or choose with --layout {collection.layout}.'
-            )
+        if asked.layout is None:
+            collection = told_by_name(path, collection, exercises, asked, others)
+            check_neighbours(path, collection, Names(exercises))
         named = Class(
             os.path.realpath(path), collection.layout, collection.depth, asked.exercise or "", collection.renumbered,
             asked_for(collection),
@@ -56,6 +64,59 @@ def find(path: Path, exercises: Sequence[str], gradebook: Gradebook, asked: Aske
     )
     root = above(path, only, named.root)
     return HandIns(named, discover(root, exercises, asked=asked), "/".join((str(root), *only)))
+
+
+def told_by_name(
+    path: Path, collection: Collection, exercises: Sequence[str], asked: Asked, others: Sequence[str]
+) -> Collection:
+    """Of several paths: where only names in this one tell a student, all of it is the one's that its own name tells.
+
+    Else "src" in Ann's folder and in Bob's would be one student, and what Ann packs could be Bob's. A class shows by
+    two who answer the same exercise, or by a tool's names. Raises SubmissionError where it may be a class, too.
+    """
+    own = own_name(path)
+    if not others or collection.layout in ONE_STUDENT or holds_students(own, Names(exercises)):
+        return collection
+    is_general = any(layout.general and layout.name == collection.layout for layout in KNOWN)
+    if has_rivals(collection) or (len(collection.students) > 1 and not is_general):
+        return collection
+    if len(collection.students) == 1 and is_told_by(own, others, *collection.students):
+        return collection
+    if is_general and not may_be_classes(own, others):
+        whole = discover(path, exercises, asked=replace(asked, layout=WHOLE))
+        if {found.exercise for found in whole.found} >= {found.exercise for found in collection.found}:
+            return whole
+    raise SubmissionError(
+        f'{path} is one student\'s or, by what is in it, a class of its own ("{collection.title}"):'
+        f" choose with --layout {WHOLE} or --layout {collection.layout}."
+    )
+
+
+def has_rivals(collection: Collection) -> bool:
+    """Whether two students answer the same exercise, as in any class; folders like `old/` are no students."""
+    students: dict[str, str] = {}
+    found = (each for each in collection.found if each.student.casefold() not in ASIDE)
+    return any(students.setdefault(each.exercise, each.student) != each.student for each in found)
+
+
+def check_neighbours(path: Path, collection: Collection, names: Names) -> None:
+    """Raises SubmissionError for what would be a class by what is in it, and may be one student's by what is around."""
+    is_one = len(collection.students) == 1
+    if collection.layout in ONE_STUDENT or (
+        is_one and is_told_by(own_name(path), names_beside(path), *collection.students)
+    ):
+        return
+    if path.is_dir() and lies_among_students(path, names):
+        where = "lies among students' folders"
+    elif other := named_beside(path, collection.students):
+        where = f"holds what would be {visible(other)}'s, who has a folder or a zip beside it"
+    else:
+        return
+    raise SubmissionError(
+        f'{path} {where}, and by what is in it would be a class of its own ("{collection.title}"):'
+        f" grade the folder around it, or choose with --layout {collection.layout}, or with --layout {WHOLE} where all"
+        " of it is one student's."
+    )
 
 
 def asked_for(collection: Collection) -> tuple[str, ...]:
@@ -85,21 +146,6 @@ def locate(path: Path, classes: Iterable[Class], names: Names) -> tuple[Class, P
         if any(layout.place((real.name, *inner, "x.py"), sight, names) for inner in ((), ("x",))):
             return Class(str(real.parent), layout.name, 0, "", layout.renumbered), (real.name,)
     return None
-
-
-def lies_among_students(folder: Path, names: Names) -> bool:
-    """Whether most folders beside a folder have an answer at their top, as those of a class's students have."""
-    likely = others = 0
-    folder = folder.absolute()
-    try:
-        beside = [each for each in sorted(folder.parent.iterdir())[:MOST_BESIDE] if each.is_dir() and each != folder]
-        for each in beside:
-            stems = [name.rpartition(".")[0] for name in os.listdir(each) if name.endswith((".py", ".ipynb"))]
-            has_answer = any(names.named(stem) for stem in stems)
-            likely, others = likely + has_answer, others + (not has_answer)
-    except OSError:
-        return False
-    return likely > max(1, others)
 
 
 def above(path: Path, only: Parts, root: str) -> Path:

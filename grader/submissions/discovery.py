@@ -18,13 +18,13 @@ from grader.submissions.attempts import Found, Rules, matches, settle
 from grader.submissions.detection import Reading, decide, explain_rivals, read_below, surroundings
 from grader.submissions.folder import File, Listing, Parts, list_folder
 from grader.submissions.inner_zip import open_zips
-from grader.submissions.layouts import KNOWN, LAYOUTS, Layout, Place, holds_students
+from grader.submissions.layouts import KNOWN, LAYOUTS, WHOLE, Layout, Place, holds_students
 from grader.submissions.names import Names
 from grader.submissions.submission import LIMITS, SubmissionError
 from grader.submissions.times import UnknownTimeError, read_time
 from grader.submissions.unplaced import Unplaced, unplaced
 from grader.submissions.zip_archive import list_zip
-from grader.text import count, visible
+from grader.text import count, is_possible, visible
 
 __all__ = ["LAYOUTS", "Asked", "Collection", "Found", "Rules", "Unplaced", "discover"]
 
@@ -111,11 +111,12 @@ def discover(
     holds_parts = partial(holds_students, names=names)
     listing = list_folder(root, holds_parts, asked.skipped) if root.is_dir() else list_zip(root, holds_parts)
     open_zips(listing, holds_parts)
-    layouts = [known for known in KNOWN if asked.layout in (None, known.name)]
-    if asked.depth is None:
+    layouts = [known for known in KNOWN if asked.layout == known.name or not (asked.layout or known.never_found)]
+    depth = 0 if asked.layout == WHOLE else asked.depth
+    if depth is None:
         reading = decide(layouts, listing, names)
     else:
-        reading = read_below(layouts[0], listing, names, asked.depth, surroundings(listing, asked.depth))
+        reading = read_below(layouts[0], listing, names, depth, surroundings(listing, depth))
     if reading.rival:
         raise SubmissionError(explain_rivals(reading, reading.rival, listing))
     collection = collect(reading, listing, names, asked)
@@ -185,17 +186,19 @@ class Clock:
         return date if layout.dated and date > 0 else None
 
     def date(self, file: File) -> float:
-        """In a zip of a student's that of the zip; in a download around the students that of the file."""
-        if file.zipped and file.zipped[0] <= self.reading.depth:
-            return file.zipped[1]
-        return file.modified
+        """In a zip of a student's that of the zip; in a download around the students that of the file.
+
+        0 where there is none, or none that can be right.
+        """
+        date = file.zipped[1] if file.zipped and file.zipped[0] <= self.reading.depth else file.modified
+        return date if is_possible(date) else 0.0
 
     def notes(self, found: Iterable[Found]) -> Iterator[str]:
         for reason, number in self.unclear.items():
             yield f"The time of {count(number, 'file')} is not known: {reason}."
         unknown = sum(not each.dated for each in found) - sum(self.unclear.values())
         if unknown > 0:
-            why = WITHOUT_TIMES.get(self.reading.layout.name, "the files have no dates")
+            why = WITHOUT_TIMES.get(self.reading.layout.name, "the files have no dates that can be right")
             yield f"When {count(unknown, 'file')} {'was' if unknown == 1 else 'were'} handed in is not known: {why}."
 
 
@@ -219,7 +222,7 @@ def candidates(reading: Reading, listing: Listing, clock: Clock) -> Iterator[Fou
         file = listing.files[i]
         time = clock.time(file, place)
         inner = file.parts[reading.depth + place.own :]
-        if place.own == 0 and place.stem:  # a file at the top, named by the tool
+        if place.own == 0 and place.stem and len(inner) == 1:  # a file at the top, named by the tool
             inner = (f"{place.stem}.{file.parts[-1].rpartition('.')[2]}",)
         for student, name in ((place.student, place.name), *place.team):
             submitted = clock.date(file) if time is None else time

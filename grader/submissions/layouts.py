@@ -19,7 +19,10 @@ from grader.submissions.folder import Parts
 from grader.submissions.metadata import Submitted
 from grader.submissions.names import SEPARATOR, Names, bare, copies, near, number_of
 
-__all__ = ["KNOWN", "LAYOUTS", "Around", "Layout", "Names", "Place", "around", "holds_students", "near"]
+__all__ = [
+    "KNOWN", "LAYOUTS", "ONE_STUDENT", "WHOLE", "Around", "Layout", "Names", "Place", "around", "holds_students",
+    "near",
+]  # fmt: skip
 
 MOODLE_MARK = "_assignsubmission_"
 MOODLE_FOLDER = re.compile(rf"(.+?)(?:_(\d+))?{MOODLE_MARK}[a-z]+_?")
@@ -32,6 +35,7 @@ CANVAS_TEXT = re.compile(
 )
 CLASSROOM = re.compile(r"(.+)(?:-submissions|_submissions_[\dT_]+)(?:\s*\(\d+\))?")  # and Classroom 50, with a date
 ASSISTANT = re.compile(r"(.+)-\d\d-\d\d-\d{4}-\d\d-\d\d-\d\d")  # the folder that GitHub Classroom's assistant makes
+WHOLE = "whole"
 SUBMITTED = "submitted"  # nbgrader's folder of what was handed in
 INBOUND = "inbound"  # and that of its exchange
 EXCHANGED = re.compile(r"([^+]+)\+([^+]+)\+(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^+]*?)(?:\+[^+]*)?")
@@ -245,6 +249,13 @@ def one_student(path: Parts, around: Around, names: Names) -> Place | None:
     return Place(around.holder, around.holder, stem, own=0) if is_answer else None
 
 
+def whole(path: Parts, around: Around, names: Names) -> Place | None:
+    """…/<exercise>.py, in the folder or zip of a student, whatever the folders in it are called"""
+    folder = path[-2] if len(path) > 1 else ""
+    stem = splitext(path[-1])[0]
+    return Place(around.holder, around.holder, stem, folder=folder, depth=len(path) - 1, own=0)
+
+
 @dataclass(frozen=True)
 class Layout:
     name: str
@@ -257,6 +268,8 @@ class Layout:
     dated: bool = True  # the files' dates are those of the submissions, as the tool wrote them, or all that is known
     local: bool = False  # the times in its paths are those of the class's own clock
     renumbered: bool = False  # its ids are the assignment's: the same person has another one in the next
+    single: bool = False  # what is named is one student's
+    never_found: bool = False  # taken only where it is asked for: any folder may be so
     stamped: bool = False  # the tool writes a timestamp.txt into the folder that `Place.depth` ends at
 
 
@@ -293,9 +306,13 @@ KNOWN = (
     Layout("exercises", "One folder an exercise", "<exercise>/<student>.py", exercise_folders, general=True),
     Layout("folders", "One folder a student", "<student>/<exercise>.py", student_folders, general=True),
     Layout("flat", "Files named student_exercise", "<student>_<exercise>.py", flat, general=True),
-    Layout("student", "One student's files", "<exercise>.py", one_student, general=True),
+    Layout("student", "One student's files", "<exercise>.py", one_student, general=True, single=True),
+    Layout(
+        WHOLE, "One student, with all folders", "…/<exercise>.py", whole, general=True, single=True, never_found=True
+    ),
 )  # fmt: skip
 LAYOUTS = tuple(layout.name for layout in KNOWN)
+ONE_STUDENT = frozenset(layout.name for layout in KNOWN if layout.single)
 
 
 def holds_students(name: str, names: Names) -> bool:

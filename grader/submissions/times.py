@@ -1,6 +1,7 @@
 """When something was handed in, from what a tool wrote: dates with a zone's name, its abbreviation, or none.
 
-A time is told or it is not known: what could be two zones is said, and nothing is invented.
+A time is told or it is not known: what could be two zones is said, and nothing is invented. A time so far off that it
+cannot be right is not known either: it would overflow wherever zones are converted or days are added.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
+
+from grader.text import LAST_YEAR, is_possible
 
 # Hours from UTC of abbreviations that stand for one zone wherever they are used for exams and timestamps.
 HOURS = {
@@ -35,11 +38,14 @@ def read_time(written: str, zone: ZoneInfo | None = None, *, is_local: bool = Fa
     """
     text = " ".join(written.replace("\ufeff", " ").split())
     try:
-        return moment_of(text, zone, is_local).timestamp()
+        seconds = moment_of(text, zone, is_local).timestamp()
     except UnknownTimeError:
         raise
     except (ValueError, OverflowError, OSError):
         raise UnknownTimeError(f"'{text[:60]}' is no time that I know") from None
+    if not is_possible(seconds):
+        raise UnknownTimeError(f"'{text[:60]}' cannot be right: it is not between 1970 and {LAST_YEAR}")
+    return seconds
 
 
 def moment_of(text: str, zone: ZoneInfo | None, is_local: bool) -> datetime:

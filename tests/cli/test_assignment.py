@@ -85,6 +85,60 @@ def test_the_file_at_the_top_of_the_class_counts_and_no_other(submissions, book,
     assert taken(submissions, book, is_only=False) == OWN
 
 
+def test_a_file_that_was_found_holds_for_no_others_than_those_it_lies_among(run, right, tmp_path):
+    """Eve's folder looked like a class, and its file then held for the class around it."""
+    planted = 'title = "Eve"\nexercises = ["double"]\n'
+    for name in ("ann/hw", "eve/eve", "eve/x"):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "double.py").write_text(right)
+    file = tmp_path / "class" / "eve" / "assignment.toml"
+    file.write_text(planted)
+    assert "Assignment: Eve" in run("class/eve", program=GRADE).stdout
+    assert "Assignment Eve: " in run("class/eve/x", program=GRADE).stdout  # of the class as it was graded
+    done = run("class", program=GRADE)
+    assert (done.stdout.count("Assignment"), done.returncode) == (0, 0)
+    assert done.stderr == (
+        f"Not in force any more: {file}, as it was found in a folder that may be a student's;"
+        " where it is yours, name it with --assignment\n"
+    )
+    assert run("assignment", "show", course=False).stdout == "No assignment is in force.\n"
+    for words in (("class", "--assignment", str(file)), ("class",)):  # it stays, once it is named
+        done = run(*words, program=GRADE)
+        assert "Assignment Eve: 3 with a total" in done.stdout
+        assert "Not in force" not in done.stderr
+
+
+def test_nor_does_one_of_a_students_folder_among_several(run, right, tmp_path):
+    for name in ("ann", "bo", "eve/x", "eve/y"):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "double.py").write_text(right)
+    (tmp_path / "class" / "eve" / "assignment.toml").write_text('title = "Eve"\nexercises = ["double"]\n')
+    with Gradebook(tmp_path / "reports" / FILE_NAME) as book:
+        path = str((tmp_path / "class" / "eve" / "assignment.toml").resolve())
+        stored.set_assignments(book, [Applied(path, 'title = "Eve"\nexercises = ["double"]\n')])
+    done = run("class/ann", "--reports", "reports", program=GRADE)
+    assert "Assignment Eve" in done.stdout  # one alone may be a late one of the class
+    done = run("class/ann", "class/bo", "--reports", "reports", program=GRADE)
+    assert "Assignment" not in done.stdout
+    assert "Not in force any more: " in done.stderr
+
+
+def test_files_of_weeks_stay_beside_each_other(run, right, tmp_path):
+    for week in ("week1", "week2"):
+        for student in ("ann", "bo"):
+            (tmp_path / "class" / week / student).mkdir(parents=True)
+            (tmp_path / "class" / week / student / "double.py").write_text(right)
+    (tmp_path / "class" / "week1" / "assignment.toml").write_text(OWN)
+    for words in (["class/week1"], ["class/week1/ann"], ["class/week2"], ["class/week1", "class/week2"]):
+        done = run(*words, program=GRADE)
+        assert "Assignment Week 1: 2 with a total" in done.stdout, words
+        assert "Not in force" not in done.stderr
+    (tmp_path / "class" / "assignment.toml").write_text(OWN.replace("Week 1", "Term"))
+    done = run("class", program=GRADE)  # the file at the top counts, and what was found below is not in its way
+    assert "Not in force any more: " in done.stderr
+    assert "Assignment Term: " in done.stdout
+
+
 def test_a_file_in_an_archive_is_none(submissions, book, tmp_path):
     with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
         for student in ("ann", "eve"):

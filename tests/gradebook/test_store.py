@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.gradebook.assignment.stored import assignments
 from grader.gradebook.roster import person
 from grader.gradebook.store import (
     MIGRATIONS,
@@ -165,6 +166,21 @@ def test_a_gradebook_of_the_first_version_is_taken_over(tmp_path):
             assert standing(book) == Standing(41, Key("ann", "softmax", "source", "late", 41, "10 s", ""), "graded")
             hand_in(book, ATTEMPT, seed=9)
             assert standing(book).seed == 41
+
+
+def test_times_that_cannot_be_right_are_not_known_any_more(tmp_path):
+    path = tmp_path / "old.sqlite"
+    with Gradebook(path) as book:
+        for number, when in enumerate((1.8e9, 253402300799.0, -1.0)):
+            hand_in(book, replace(ATTEMPT, student=str(number), submitted=when))
+        book._connection.execute("ALTER TABLE assignments DROP COLUMN named")
+        book._connection.execute("INSERT INTO assignments VALUES (0, '/w/assignment.toml', '')")
+        book._connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) - 1}")
+        book._connection.commit()
+    with Gradebook(path) as book:
+        rows = book._connection.execute("SELECT submitted, dated FROM attempts ORDER BY student").fetchall()
+        assert rows == [(1.8e9, 1), (0.0, 0), (0.0, 0)]
+        assert [each.is_named for each in assignments(book)] == [False]
 
 
 def test_two_writers_at_once_lose_nothing(book):

@@ -84,11 +84,68 @@ def test_one_of_a_class_is_no_class_of_its_own(tmp_path, book):
     assert graded(book, root / "ann") == ["ann"]
 
 
+def test_one_of_a_class_is_known_by_answers_below_the_top_and_by_names(tmp_path, book):
+    """What Ann hands in lies deeper: else Eve's folder beside would be a class, and hold what is then Ann's."""
+    deep = fill(tmp_path / "deep", "ann/hw/softmax.py", "bo/a/softmax.py", "bo/b/conv2d.py", "cy/old/softmax.py",
+                "cy/src/softmax.py", "eve/x/softmax.py", "eve/y/softmax.py")  # fmt: skip
+    with pytest.raises(
+        SubmissionError, match=r"lies among students' folders.*--layout folders, or with --layout whole"
+    ):
+        graded(book, deep / "eve")
+    few = fill(tmp_path / "few", "ann/hw/softmax.py", "eve/x/softmax.py", "eve/Ann/softmax.py", "notes/x.txt")
+    zips = fill(tmp_path / "zips", "eve/x/softmax.py", "eve/wrapped/softmax.py")
+    tool = fill(tmp_path / "tool", "ann/hw/softmax.py", "eve/submitted/ann/ps1/softmax.py",
+                "eve/submitted/x/ps1/softmax.py")  # fmt: skip
+    (zips / "wrapped.zip").write_bytes(b"")
+    for root, who in ((few, "Ann"), (zips, "wrapped"), (tool, "ann")):
+        with pytest.raises(SubmissionError, match=f"holds what would be {who}'s.* would be a class of its own"):
+            graded(book, root / "eve")
+    with zipfile.ZipFile(few / "eve.zip", "w") as archive:
+        archive.writestr("hw/ann/softmax.py", "x")
+        archive.writestr("hw/x/softmax.py", "x")
+    with pytest.raises(SubmissionError, match="holds what would be ann's"):
+        graded(book, few / "eve.zip")
+    weeks = fill(tmp_path / "weeks", "week1/ann/softmax.py", "week2/ann/softmax.py", "week3/ann/softmax.py",
+                 "week3/bo/softmax.py")  # fmt: skip
+    assert graded(book, weeks / "week3") == ["ann", "bo"]
+    named = fill(tmp_path / "named", *(f"{name}_hw/{name}/softmax.py" for name in ("ann", "bo", "cy")))
+    (named / "ann_hw.zip").write_bytes(b"")
+    assert graded(book, named / "ann_hw") == ["ann"]
+    assert set(graded(book, few / "eve", layout="whole")) == {"eve"}
+    assert graded(book, few / "eve", layout="folders") == ["Ann", "x"]
+
+
+@pytest.mark.parametrize("inner", [
+    ("ann/softmax.py", "bo/softmax.py"), ("hw/ann/src/softmax.py", "hw/bo/softmax.py"),
+    ("softmax/ann.py", "softmax/bo.py"), ("ann_softmax.py", "bo_softmax.py"), *CLASSES.values(),
+])  # fmt: skip
+def test_weeks_of_one_class_beside_each_other_are_classes(tmp_path, book, inner):
+    root = fill(tmp_path / "term", *(f"week{week}/{path}" for week in (1, 2, 3, 4) for path in inner))
+    for week in (1, 2):
+        assert len(graded(book, root / f"week{week}")) == 2
+        others = [f"week{other}" for other in (1, 2, 3, 4) if other != week]
+        assert len(find(root / f"week{week}", NAMES, book, Asked(), others).collection.students) == 2
+
+
 def test_a_layout_that_is_named_counts(tmp_path, book):
     root = fill(tmp_path / "week3", "ann/softmax.py", "bo/softmax.py")
     graded(book, root)
     assert graded(book, root / "ann", layout="student") == ["ann"]
     assert len(book.classes()) == 2
+
+
+def test_all_of_a_folder_may_be_one_students(tmp_path, book):
+    ann = fill(tmp_path / "ann", "src/softmax.py", "hw/conv2d/answer.py", "old/softmax.py", "notes.pdf")
+    found = find(ann, NAMES, book, Asked("whole")).collection
+    assert [(each.student, each.exercise, each.inner) for each in found.found] == [
+        ("ann", "conv2d", ("hw", "conv2d", "answer.py")), ("ann", "softmax", ("src", "softmax.py")),
+    ]  # fmt: skip
+    assert graded(book, ann, layout="whole") == ["ann", "ann"]
+    assert graded(book, ann / "src") == graded(book, ann / "src/softmax.py") == ["ann"]
+    with zipfile.ZipFile(tmp_path / "bo.zip", "w") as archive:
+        archive.writestr("ann/softmax.py", "x")
+    assert graded(book, tmp_path / "bo.zip", layout="whole") == ["bo"]
+    assert [each.layout for each in book.classes()] == ["whole", "whole"]
 
 
 def test_a_part_replaces_what_was_said_of_it(tmp_path, book):

@@ -1,5 +1,6 @@
 """Times as tools write them: told, or said not to be known; none is invented."""
 
+import os
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ import pytest
 
 from grader.submissions.discovery import Asked, discover
 from grader.submissions.times import UnknownTimeError, read_time
+from grader.text import LAST_YEAR, LATEST
 
 
 def utc(text):
@@ -43,6 +45,54 @@ def test_what_is_no_time_is_said_in_one_line(written):
     with pytest.raises(UnknownTimeError) as caught:
         read_time(written)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("written", [
+    "9999-12-31 23:59:59 UTC", "0001-01-01 00:00:00 +14", "9999-12-31T23:59:59-12:00", "2200-01-01 00:00:00 UTC",
+    "1969-12-31 12:00:00 UTC", "Dec 31, 9999 1159 PM",
+])  # fmt: skip
+def test_a_time_that_cannot_be_right_is_none(written):
+    for zone in (None, ZoneInfo("Pacific/Kiritimati")):
+        with pytest.raises(UnknownTimeError, match=r"cannot be right|no time that I know"):
+            read_time(written, zone, is_local=True)
+
+
+def test_the_last_year_ends_where_it_should():
+    assert utc(f"{LAST_YEAR + 1}-01-01") == LATEST
+    assert read_time("2199-12-31 23:59:59 UTC") == LATEST - 1
+
+
+@pytest.mark.parametrize("date", [7258118400, 15032385535, 2**40, -1, 0])
+def test_nor_is_a_date_of_a_file(tmp_path, date):
+    for student, when in [("ann", 1.8e9), ("eve", date)]:
+        (tmp_path / student).mkdir()
+        (tmp_path / student / "softmax.py").write_text("x = 1\n")
+        try:
+            os.utime(tmp_path / student / "softmax.py", (when, when))
+        except OverflowError:
+            pytest.skip("no such date here")
+    if (tmp_path / "eve" / "softmax.py").stat().st_mtime != date:
+        pytest.skip("the file system has no such date")
+    collection = discover(tmp_path, ("softmax",))
+    assert {each.student: (each.submitted, each.dated) for each in collection.found} == {
+        "ann": (1.8e9, True), "eve": (0.0, False),
+    }  # fmt: skip
+    assert collection.notes == ("When 1 file was handed in is not known: the files have no dates that can be right.",)
+
+
+@pytest.mark.parametrize("stamp", ["9999-12-31 23:59:59 UTC", "2600-01-01T00:00:00Z", "0001-01-01 00:00:00 UTC"])
+def test_one_absurd_time_is_one_students(tmp_path, stamp):
+    """It held up the scores of the class: the late days of such a time are beyond every calendar."""
+    for student, text in [("ann", "2026-11-20 10:00:00 UTC"), ("eve", stamp)]:
+        folder = tmp_path / "submitted" / student / "ps1"
+        folder.mkdir(parents=True)
+        (folder / "softmax.py").write_text(f"# {student}\n")
+        (folder / "timestamp.txt").write_text(stamp if student == "eve" else text)
+    collection = discover(tmp_path, ("softmax",))
+    assert {each.student: each.dated for each in collection.found} == {"ann": True, "eve": False}
+    assert collection.notes == (
+        f"The time of 1 file is not known: '{stamp}' cannot be right: it is not between 1970 and 2199.",
+    )
 
 
 def test_a_time_without_a_zone_is_on_the_clock_of_the_class_where_the_tool_writes_that():

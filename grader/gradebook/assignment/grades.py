@@ -110,6 +110,7 @@ def taken_in(
     assignment = parse(applied.text, applied.path, exercises)
     kept: list[Applied] = []
     place = len(known)
+    was_named = any(each.path == applied.path and each.is_named for each in known)
     for number, each in enumerate(known):
         other = read_applied(each)
         if each.path == applied.path or (is_named and other.title == assignment.title):
@@ -131,7 +132,7 @@ def taken_in(
                 f" and of {other.late.days} days: write one number in both."
             )
         kept.append(each)
-    return [*kept[:place], applied, *kept[place:]]
+    return [*kept[:place], replace(applied, is_named=applied.is_named or was_named), *kept[place:]]
 
 
 def score(gradebook: Gradebook, assignments: Sequence[Assignment], now: float | None = None) -> list[Scores]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grader.gradebook.store import Gradebook
 
@@ -18,13 +18,14 @@ class Applied:
 
     path: str  # absolute
     text: str
+    is_named: bool = field(default=False, compare=False)  # by whoever grades: one that was found may be a student's
 
 
 def assignments(gradebook: Gradebook) -> list[Applied]:
     """In the order in which they came."""
     with gradebook.connected() as connection:
-        rows = connection.execute("SELECT path, text FROM assignments ORDER BY number").fetchall()
-    return [Applied(*row) for row in rows]
+        rows = connection.execute("SELECT path, text, named FROM assignments ORDER BY number").fetchall()
+    return [Applied(path, text, bool(named)) for path, text, named in rows]
 
 
 def set_assignments(gradebook: Gradebook, applied: Iterable[Applied]) -> None:
@@ -32,9 +33,15 @@ def set_assignments(gradebook: Gradebook, applied: Iterable[Applied]) -> None:
     with gradebook.connected(writing=True) as connection:
         connection.execute("DELETE FROM assignments")
         connection.executemany(
-            "INSERT INTO assignments VALUES (?, ?, ?)",
-            [(number, each.path, each.text) for number, each in enumerate(applied)],
+            "INSERT INTO assignments VALUES (?, ?, ?, ?)",
+            [(number, each.path, each.text, each.is_named) for number, each in enumerate(applied)],
         )
+
+
+def forget(gradebook: Gradebook, path: str) -> None:
+    """Takes the assignment of a file out of force, and what was told by it."""
+    set_assignments(gradebook, [each for each in assignments(gradebook) if each.path != path])
+    set_marks(gradebook, {key: value for key, value in marks(gradebook).items() if key[0] != path})
 
 
 def marks(gradebook: Gradebook) -> dict[tuple[str, str, str], float | None]:

@@ -18,10 +18,11 @@ from typing import Any
 
 from grader.gradebook.assignment.lines import Path, lines_of
 from grader.gradebook.assignment.settings import AssignmentFileError, Duration
-from grader.text import one_line
+from grader.text import LAST_YEAR, one_line
 
 MAX_NUMBER = 1_000_000
 MAX_DECIMALS = 6
+FIRST_DUE = 1971  # a year
 MAX_TEXT = 200  # characters of a value that is shown, or of a title
 DURATION = re.compile(r"(\d{1,6}) ?(minute|hour|day|week)s?")
 NEITHER = 'a time like 2026-05-03T23:59:00+02:00, or without +02:00 where `zone = "Europe/Berlin"` says where that is'
@@ -137,8 +138,10 @@ class Table:
         value = self.value.get(key)
         if value is None:
             return None
-        if not isinstance(value, date) or not 1971 <= value.year <= 9000:
+        if not isinstance(value, date):
             raise self.refuse(key, NEITHER)
+        if not FIRST_DUE <= value.year <= LAST_YEAR:
+            raise self.refuse(key, f"{NEITHER}, from {FIRST_DUE} to {LAST_YEAR}")
         if self.zone is None and (not isinstance(value, datetime) or value.tzinfo is None):
             raise self.fail(key, f"{self.called(key)} = {value} has no zone: write {NEITHER}.")
         if not isinstance(value, datetime):
