@@ -252,12 +252,12 @@ def uses_in(module: str) -> dict[str, tuple[str, ...]]:
     """The functions of a module of torch that bear no operator's name and are called by others there: name → those."""
     own = vars(sys.modules[module]).items()
     functions = {name: each for name, each in own if isinstance(each, FunctionType) and each.__module__ == module}
-    operators = {re.split("::|[.]", each)[1] for each in compat.operators(sys.modules["torch"])}
     users: dict[str, list[str]] = {}
     for user, function in functions.items():
-        for name in sorted(set(names_of_code(inspect.unwrap(function).__code__))):
-            if name in functions and name != user and name not in operators:
-                users.setdefault(name, []).append(user)
+        for name in functions.keys() & set(names_of_code(inspect.unwrap(function).__code__)) - {user}:
+            users.setdefault(name, []).append(user)
+    for operator in compat.operators(sys.modules["torch"]):
+        users.pop(operator.partition("::")[2].partition(".")[0], None)
     return {name: tuple(each) for name, each in users.items()}
 
 
