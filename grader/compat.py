@@ -22,13 +22,42 @@ if TYPE_CHECKING:
 # module → names. Without them a submission could keep a forbidden operator and call it untold.
 TRACERS = {
     "torch.jit._trace": ("trace", "trace_module"),
-    "torch._C": ("_jit_differentiate",),
+    "torch._C": (
+        "_jit_differentiate",
+        "_create_function_from_trace",
+        "_create_function_from_trace_with_dict",
+        "_create_graph_by_tracing",
+    ),
+    "torch._C._profiler": ("_add_execution_trace_observer",),
+    "torch._C._autograd": ("_ProfilerResult.experimental_event_tree",),
+    "torch._ops": ("_set_mode_pre_dispatch",),
     "torch.fx._symbolic_trace": ("symbolic_trace",),
     "torch.fx.experimental.proxy_tensor": ("make_fx",),
     "torch.export": ("export", "export_for_training"),
     "torch.utils._python_dispatch": ("TorchDispatchMode.__enter__",),
     "torch._dynamo.compiled_autograd": ("AutogradCompilerInstance.begin_capture",),
 }
+
+# torch's functions that put a mode on a stack, where it is shown each operator and its values, and wherever a module
+# holds one: module → names. Without them what a forbidden function calls could let one write down the rest of it.
+PUSHES = {
+    "torch._C": ("_push_on_torch_function_stack", "_push_on_torch_dispatch_stack", "_set_dispatch_mode"),
+    "torch.overrides": ("_push_on_torch_function_stack",),
+    "torch.utils._python_dispatch": ("_push_on_torch_dispatch_stack",),
+    "torch._dynamo.utils": ("_push_on_torch_function_stack",),
+    "torch._ops": ("_set_mode_pre_dispatch",),
+}
+
+# torch's functions that read the source of another, to make a script of it, or find the script that was made when torch
+# was imported. Module → names. Without them a script of a forbidden function could be called untold.
+READS = {"torch._sources": ("parse_def",), "torch.jit._state": ("_try_get_jit_cached_function",)}
+
+# torch's modules of Python functions that its compilers call in the place of operators, and what these are made of.
+# Without them a part of a forbidden function that is none by its name, and does its work, is not told.
+MADE_OF = ("torch._refs", "torch._decomp.decompositions", "torch._decomp.decompositions_for_jvp")
+
+# torch's module of the mode that torch.set_default_device puts on the stack of modes.
+DEFAULT_DEVICE = "torch.utils._device"
 
 # torch's functions that make code whose operators are not called through the dispatcher, or let its compiler make such:
 # the static runtime, the fusers of oneDNN and NNC, frozen graphs in oneDNN's layout, and graphs that are put together
@@ -76,6 +105,13 @@ def clear_type_cache(sys: ModuleType) -> None:
     clear = getattr(sys, "_clear_internal_caches", None) or getattr(sys, "_clear_type_cache", None)
     if clear is not None:
         clear()
+
+
+def frame_getter(sys: ModuleType) -> Callable[[int], Any]:
+    """CPython: the frames that run. Without it a mode that is put on a stack while a forbidden function runs is not
+    seen to write it down."""
+    getter: Callable[[int], Any] = sys._getframe
+    return getter
 
 
 def set_attribute(ctypes: ModuleType, target: type, name: str, value: Any) -> None:
@@ -135,6 +171,29 @@ def python_key(torch: ModuleType) -> tuple[Callable[[Any, Any], bool], Any]:
     """torch: what tells whether a key is among those that a kernel gets, and the key of Python code that is shown what
     an operator calls. Without it that code could write it down, as a tracer does."""
     return torch._C.DispatchKeySet.has, torch._C.DispatchKey.Python
+
+
+def places_of_recorders(torch: ModuleType, default_device: ModuleType) -> dict[str, Any]:
+    """torch: what tells which modes are on its stacks, whether it traces a script or compiles frames; and that the mode
+    of the default device, and what a parameter without values does, are torch's own. Without it whoever stands there
+    could write down what a forbidden function consists of."""
+    shown = vars(default_device.DeviceContext)["__torch_function__"]
+    lazy = torch.nn.parameter
+    return {
+        "@function modes": torch._C._len_torch_function_stack,
+        "@mode at": torch._C._get_function_stack_at,
+        "@dispatch modes": torch._C._len_torch_dispatch_stack,
+        "@tracing": torch._C._get_tracing_state,
+        "@compiling": torch._C._dynamo.eval_frame.get_eval_frame_callback,
+        "@device": default_device.DeviceContext,
+        "@shown": shown,
+        "@code": shown.__code__,
+        "@names": vars(default_device),
+        "@constructors": default_device._device_constructors,
+        "@lazy parameter": lazy.UninitializedParameter,
+        "@lazy buffer": lazy.UninitializedBuffer,
+        "@lazy function": lazy.UninitializedParameter.__torch_function__.__func__,
+    }
 
 
 def kernel_of(torch: ModuleType, operator: str, key: str, runtime: str) -> Any:

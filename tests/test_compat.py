@@ -193,7 +193,8 @@ print("watched")
 def test_every_module_and_function_that_traces_is_where_it_was():
     """Without one, an operator that was written down, or that no dispatcher leads to, could be called untold."""
     torch = pytest.importorskip("torch")
-    places = [*compat.TRACERS.items(), *compat.BELOW.items(), *compat.HIDES_BACKWARD.items()]
+    tables = (compat.TRACERS, compat.BELOW, compat.HIDES_BACKWARD, compat.PUSHES, compat.READS)
+    places = [item for table in tables for item in table.items()]
     code = f"""
 import importlib
 from grader.sandbox.worker.forbidden_calls import named_in
@@ -206,6 +207,46 @@ for module, names in {places!r}:
         at = found.index(module, at) + 1
         there = found[at : at + len(names)]
         assert there[:1] == list(names[:1]), f"torch {torch.__version__} has no {module}.{names[0]}"
+
+
+def test_the_modules_that_forbidden_functions_are_made_of_are_where_they_were():
+    """Without one, the part of a norm that does its work could be called untold."""
+    pytest.importorskip("torch")
+    code = f"""
+import importlib, torch
+from grader.sandbox.worker.forbidden_calls import uses_in
+for module in {compat.MADE_OF!r}:
+    importlib.import_module(module)
+    print(len(uses_in(module)) > 0, "_normalize" in uses_in(module), "var_mean" in uses_in(module))
+"""
+    assert run(code) == ["True", "True", "False", "True", "False", "False", "True", "False", "False"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "_len_torch_function_stack",
+        "_get_function_stack_at",
+        "_len_torch_dispatch_stack",
+        "_get_tracing_state",
+        "_dynamo",
+    ],
+)
+def test_without_a_place_of_recorders_nothing_is_graded(name):
+    """What it breaks, where it is there and says nothing, stands in tests/sandbox/worker/test_telling.py."""
+    torch = pytest.importorskip("torch")
+    default_device = pytest.importorskip(compat.DEFAULT_DEVICE)
+    assert all(place is not None for place in compat.places_of_recorders(torch, default_device).values())
+    kept = {each: getattr(torch._C, each) for each in dir(torch._C) if each != name}
+    without = SimpleNamespace(_C=SimpleNamespace(**kept), nn=torch.nn)
+    with pytest.raises(AttributeError, match=name):
+        compat.places_of_recorders(without, default_device)
+
+
+def test_the_frames_that_run_are_found():
+    assert compat.frame_getter(sys)(0).f_code.co_name == "test_the_frames_that_run_are_found"
+    with pytest.raises(AttributeError, match="_getframe"):
+        compat.frame_getter(ModuleType("sys"))
 
 
 def test_every_way_back_over_a_recorded_graph_tells():

@@ -101,6 +101,7 @@ class Examinee:
         self._sizes = sizes or {}
         self._room = ROOM + 2 * max(sizes.values(), default=0) if sizes else MAX_ROOM  # of calls that were not foreseen
         self.used: set[Used] = set()  # what was called so far
+        self.recorded: frozenset[Used] = NOTHING_USED  # what somebody wrote down of it, to do it again in any call
         self.remarks: dict[tuple[int, str], None] = {}  # (line, what) that the instructor may want to look at
         self.problems: list[tuple[int, str]] = []  # (line, message) of what failed while loading
         self.refused: dict[int, tuple[int, int]] = {}  # of these lines: the characters that Python could not read
@@ -191,6 +192,7 @@ class Examinee:
             self.problems += [(line, f"{LEFT_OUT}: {why}") for line, why in (self._left_out or {}).items()]
             self.problems.sort()
             used = self._take_told()
+            self.used |= self.recorded
             if connection.journal.is_traced:  # else what is called while a file is loaded answers nothing
                 self.used |= used
             self._printed += printed
@@ -302,12 +304,17 @@ class Examinee:
         journal, forbidden = self._connection.journal, self.opening.setup.forbidden
         self.remarks |= journal.remarks
         self.has_used |= journal.has_used
-        found = journal.take()
-        if not found and not journal.is_spoilt:
-            return NOTHING_USED
-        if journal.is_spoilt or any(number >= len(forbidden) for number, _ in found):
+        found, self.recorded = journal.take(), self._names(journal.recorded)
+        if journal.is_spoilt:
             return frozenset(Used(pattern, pattern) for pattern in forbidden)
-        return frozenset(Used(forbidden[number], name) for number, name in found)
+        return self._names(found)
+
+    def _names(self, found: set[tuple[int, str]]) -> frozenset[Used]:
+        """What was told, by the patterns that forbid it: all of them, where one is told that there is none of."""
+        forbidden = self.opening.setup.forbidden
+        if any(number >= len(forbidden) for number, _ in found):
+            return frozenset(Used(pattern, pattern) for pattern in forbidden)
+        return frozenset(Used(forbidden[number], name) for number, name in found) if found else NOTHING_USED
 
     def _give_up(self, stop: WorkerStopped) -> frozenset[Used]:
         """Ends a worker that gives no more answers; tells what it told last.
@@ -372,8 +379,8 @@ class Examinee:
         return known
 
     def take_used(self) -> set[Used]:
-        """What was called since the last time."""
-        used, self._used_lately = self._used_lately, set()
+        """What was called since the last time, and what may have been done again untold."""
+        used, self._used_lately = self._used_lately | self.recorded, set()
         return used
 
     def take_output(self) -> str:

@@ -75,6 +75,19 @@ def test_what_is_written_down_while_loading_may_answer_later():
     assert one.used == {Used("a.b*", "a.bc")}
 
 
+def test_what_is_written_down_itself_may_answer_any_call_after():
+    one, _ = perform(LOADED, ANSWER, records=[b"!1 a.c\n!0 a.bc\n~0 a.bc\n"], one_by_one=True)
+    assert one.used == {Used("a.b*", "a.bc")}  # not a.c, which nobody wrote down
+    assert one.take_used() == one.take_used() == {Used("a.b*", "a.bc")}
+
+    one, _ = perform(LOADED, ANSWER, records=[b"", b"!0 a.bc\n~0 a.bc\n!1 a.c\n"], one_by_one=True)
+    assert one.take_used() == {Used("a.b*", "a.bc"), Used("a.c", "a.c")}
+    assert one.take_used() == {Used("a.b*", "a.bc")}
+
+    one, _ = perform(LOADED, ANSWER, records=[b"~7 a.bc\n"], one_by_one=True)
+    assert one.used == {Used("a.b*", "a.b*"), Used("a.c", "a.c")}
+
+
 def test_a_submission_that_had_all_calls_at_once_is_asked_again_wherever_it_told_a_call():
     for records in ([b"!0 a.bc\n"], [b"", b"!0 a.bc\n"], [b"~ a.trace\n"], [b"", b"hidden\n"]):
         one, _ = perform(LOADED, ANSWER, records=records)

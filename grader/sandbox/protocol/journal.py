@@ -9,6 +9,7 @@ through /proc.
 One record a line:
 
     !0 torch.lstm_cell          a call that the pattern of that number in the setup forbids, by the name it is known by
+    ~0 torch.lstm_cell          the same, while somebody was writing down what that call consists of
     ~ torch.jit.trace           what is called is written down, to be called again later
     ?12 sys._getframe           something in that line that the instructor may want to look at; costs nothing
 
@@ -29,13 +30,18 @@ MAX_REMARKS = 20
 MAX_LATELY = 1000  # lines
 MAX_RECORDS = 10_000  # of one worker, repeated ones aside: more than anything honest tells
 NAME = rb"[A-Za-z0-9_.]{1,100}"
-RECORD = re.compile(rb"!(\d{1,4}) (%b)|\?(\d{1,7}) (%b)|~ %b" % (NAME, NAME, NAME))
+RECORD = re.compile(rb"[!~](\d{1,4}) (%b)|\?(\d{1,7}) (%b)|~ %b" % (NAME, NAME, NAME))
 
 Used = tuple[int, str]  # number of the pattern, name as it is shown
 
 
 def used(pattern: int, name: str) -> bytes:
     return b"!%d %s\n" % (pattern, name.encode())
+
+
+def recorded(used: bytes) -> bytes:
+    """The record of a call that somebody was writing down, to make it again without its name."""
+    return used.replace(b"!", b"~", 1)
 
 
 def traced(name: str) -> bytes:
@@ -59,6 +65,7 @@ class Journal:
     is_traced: bool = False
     remarks: dict[tuple[int, str], None] = field(default_factory=dict)  # (line, what), in order
     size: int = 0
+    recorded: set[Used] = field(default_factory=set)  # what can be done again untold, whenever it was told
     _used: set[Used] = field(default_factory=set)  # since it was taken the last time
     _lately: set[bytes] = field(default_factory=set)  # lines since then
     _has_used: bool = False
@@ -90,7 +97,10 @@ class Journal:
             self.is_spoilt = True
         elif record[1]:
             self._has_used = True
-            self._used.add((int(record[1]), record[2].decode()))
+            used = int(record[1]), record[2].decode()
+            self._used.add(used)
+            if line[:1] == b"~":
+                self.recorded.add(used)
         elif line[:1] == b"~":
             self.is_traced = True
         elif len(self.remarks) < MAX_REMARKS:

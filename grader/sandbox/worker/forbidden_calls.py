@@ -2,8 +2,8 @@
 
 Runs in the worker. It is a rule of the exercise, not a wall: the call still answers, so a function that merely uses
 the student's own shortcut keeps its points, and what the call *replaces* loses them. What is called is told before it
-answers, through a socket that nothing is taken back from (see grader.sandbox.protocol.journal). What tells it holds no
-state: the socket's descriptor, the record and the function that goes on are constants of its code.
+answers, through a socket that nothing is taken back from (see grader.sandbox.protocol.journal), by functions that hold
+no state (see grader.sandbox.worker.telling).
 
 - torch operators are told in the dispatcher, below every route to them (nn.LSTM, torch.lstm, torch._VF, torch.ops,
   decompositions, redispatch): a kernel of ours takes the place of torch's, tells, and goes on to torch's.
@@ -11,6 +11,7 @@ state: the socket's descriptor, the record and the function that goes on are con
 - Python functions and the methods of classes are changed in place, so that it does not matter who holds them.
 - A name stands for its family: `torch.lstm` also for `torch.quantized_lstm` and the Python functions that torch keeps
   for its compilers (`torch._decomp.decompositions.lstm_impl`), `torch.nn.LSTM` for every class of that name in torch.
+  What these Python functions are made of belongs to a family that alone makes use of it (`torch._refs._normalize`).
 - `threading.Thread` stands for other threads: see grader.sandbox.worker.other_threads.
 - `torch.autograd.backward` stands for every way back over a recorded graph: the engine, and nodes called by hand.
 - A module that is not imported yet is dealt with when it is; a forbidden function of a package that an exercise does
@@ -19,13 +20,12 @@ state: the socket's descriptor, the record and the function that goes on are con
 
 from __future__ import annotations
 
-import builtins
 import ctypes
 import functools
 import importlib.abc
 import importlib.machinery
+import inspect
 import itertools
-import os
 import re
 import sys
 import warnings
@@ -36,6 +36,7 @@ from typing import Any
 
 from grader import compat
 from grader.sandbox.protocol import journal
+from grader.sandbox.worker.telling import CALL, KERNEL, PUSH, READ, REFUSAL, TORCH_CALL, telling, watch_function
 
 WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 # Where an operator's kernels lie that a tensor on this machine's processor can reach, and where each is found that is
@@ -53,18 +54,7 @@ KERNELS = {
 }
 # Operators that do the work of several others, by a number that says of which: name → the words of those.
 OF_SEVERAL = {"mkldnn_rnn_layer": {("lstm",), ("gru",), ("rnn",), ("rnn", "tanh"), ("rnn", "relu")}}
-# Functions that tell. What stands in quotation marks is filled in: see `filled`.
-TELL = "'@write'('@descriptor', '@record')"
-CALL = f"def call(*args, **kwargs):\n    {TELL}\n    return '@goes on'(*args, **kwargs)\n"
-# Where what an operator consists of is shown to Python code, that can write it down to call it again later.
-KERNEL = (
-    f"def kernel(keys, *args, **kwargs):\n    {TELL}\n    if '@has'(keys, '@python'):\n"
-    "        '@write'('@descriptor', '@traced')\n    return '@goes on'(keys, *args, **kwargs)\n"
-)
-TRACED = journal.traced("torch.Tensor.__torch_dispatch__")
-REFUSAL = f"def absent(*args, **kwargs):\n    {TELL}\n    raise '@goes on'\n"
-
-
+ALWAYS = {*compat.TRACERS, *compat.BELOW, *compat.PUSHES, *compat.READS}  # modules
 NEXT_MODULE = "\0"
 BACKWARD = "torch.autograd.backward"
 
@@ -130,7 +120,7 @@ class Shortcuts:
             self.candidates = re.compile("|".join(letters))
             self._watch_operators()
             for name, defined, small in defined_names():
-                concerns = name in compat.TRACERS or name in compat.BELOW or self.candidates.search(small)
+                concerns = name in ALWAYS or self.candidates.search(small)
                 if concerns and name.partition(".")[0] in self.packages:
                     self.watch(sys.modules[name], defined)
             sys.meta_path.insert(0, Watching(self))
@@ -149,6 +139,10 @@ class Shortcuts:
         every = [family for family in self.families if family.package == "torch"]
         for name in compat.BELOW.get(module.__name__, ()):
             self._watch_named(module, name, every)  # what is called there may be any of them
+        for source, names_of in ((PUSH, compat.PUSHES), (READ, compat.READS)):
+            for name in names_of.get(module.__name__, ()):
+                change(module, name, source)
+        parts = self._parts(module) if module.__name__ in compat.MADE_OF else {}
         for name in lines_with(self.candidates, names):
             value = compat.undispatched(vars(module)[name])
             if id(value) in self._seen or not callable(value):
@@ -159,12 +153,30 @@ class Shortcuts:
                 continue
             self._seen.add(id(value))
             record = journal.used(family.number, family.shown(module.__name__, name))
+            source = TORCH_CALL if package == "torch" else CALL
             if isinstance(value, type):
-                watch_class(value, record)
+                watch_class(value, record, source)
             elif isinstance(value, FunctionType):
-                watch_function(value, record)
+                watch_function(value, record, source)
             elif package != "torch":  # whose operators are watched already
                 replace(value, telling(CALL, record, value), package)
+        for name, family in parts.items():
+            function = vars(module)[name]
+            if id(function) not in self._seen:
+                self._seen.add(id(function))
+                watch_function(function, journal.used(family.number, f"{module.__name__}.{name}"), TORCH_CALL)
+
+    def _parts(self, module: ModuleType) -> dict[str, Family]:
+        """What functions of the families are made of that nothing else there makes use of, and is no operator."""
+        uses, parts, before = uses_in(module.__name__), dict[str, Family](), -1
+        known = {each: self._best(module.__name__, each, "torch") for users in uses.values() for each in users}
+        while before < len(parts):
+            before = len(parts)
+            for name, users in uses.items():
+                families = [family for user in users if (family := parts.get(user) or known[user])]
+                if len(families) == len(users) and not self._best(module.__name__, name, "torch"):
+                    parts[name] = families[0]
+        return parts
 
     def _watch_named(self, module: ModuleType, name: str, families: Sequence[Family]) -> None:
         """Makes a function of torch tell that what it is given may be called later, and that it counts as these."""
@@ -227,9 +239,34 @@ def names_so_far() -> tuple[str, str, str]:
     To read a name is to write to its reference count, so a process that shares the memory of torch would copy a good
     part of it. Asked in the process that all are forked from, it is there for them.
     """
+    for name in compat.MADE_OF:
+        if name in sys.modules:
+            uses_in(name)
     modules = list(sys.modules)
     text = NEXT_MODULE.join(f"{name}\n{names_in(sys.modules[name])}" for name in modules)
     return modules[-1], text, text.lower()
+
+
+@functools.cache
+def uses_in(module: str) -> dict[str, tuple[str, ...]]:
+    """The functions of a module of torch that bear no operator's name and are called by others there: name → those."""
+    own = vars(sys.modules[module]).items()
+    functions = {name: each for name, each in own if isinstance(each, FunctionType) and each.__module__ == module}
+    users: dict[str, list[str]] = {}
+    for user, function in functions.items():
+        for name in functions.keys() & set(names_of_code(inspect.unwrap(function).__code__)) - {user}:
+            users.setdefault(name, []).append(user)
+    for operator in compat.operators(sys.modules["torch"]):
+        users.pop(operator.partition("::")[2].partition(".")[0], None)
+    return {name: tuple(each) for name, each in users.items()}
+
+
+def names_of_code(code: CodeType) -> Iterator[str]:
+    """What code names, and what the functions in it do."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from names_of_code(constant)
 
 
 def lines_with(pattern: re.Pattern[str], text: str) -> Iterator[str]:
@@ -249,6 +286,15 @@ def named_in(value: Any, name: str) -> Any:
     return functools.reduce(lambda found, part: getattr(found, part, None), name.split("."), value)
 
 
+def change(module: ModuleType, name: str, source: str) -> None:
+    """Makes a function of torch look for forbidden ones whenever it is called."""
+    function = getattr(module, name, None)
+    if isinstance(function, FunctionType):
+        watch_function(function, b"", source)
+    elif function is not None:
+        setattr(module, name, telling(source, b"", function))
+
+
 def watch_operator(library: Any, full: str, record: bytes) -> None:
     torch = sys.modules["torch"]
     found = {}
@@ -258,39 +304,25 @@ def watch_operator(library: Any, full: str, record: bytes) -> None:
     if "CompositeImplicitAutograd" in found:
         found.setdefault("FuncTorchBatched", found["CompositeImplicitAutograd"])  # its rule would need torch's kernel
     for key, kernel in found.items():
-        told = telling(KERNEL, record, kernel.call_boxed, *compat.python_key(torch))
+        told = telling(KERNEL, record, kernel.call_boxed)
         library.impl(full.partition("::")[2], key, told, True)
 
 
 def watch_backward(torch: ModuleType, record: bytes) -> None:
     for owner, name in compat.ways_back(torch):
-        compat.set_attribute(ctypes, owner, name, telling(CALL, record, getattr(owner, name)))
+        compat.set_attribute(ctypes, owner, name, telling(TORCH_CALL, record, getattr(owner, name)))
     for module, names in compat.HIDES_BACKWARD.items():
         for name in names:
             setattr(sys.modules[module], name, telling(CALL, record, getattr(sys.modules[module], name)))
 
 
-def watch_class(target: type, record: bytes) -> None:
+def watch_class(target: type, record: bytes, source: str) -> None:
     """Making one, and calling one that was made before, by whatever method of its own."""
     own = {name: value for name, value in vars(target).items() if isinstance(value, FunctionType)}
     for function in own.values():
-        watch_function(function, record)
+        watch_function(function, record, source)
     if "__init__" not in own:
-        target.__init__ = telling(CALL, record, target.__init__)  # type: ignore[misc]
-
-
-def watch_function(function: FunctionType, record: bytes) -> None:
-    """Lets a function tell first, whoever holds it: its code becomes that of a function that tells and goes on."""
-    own = function.__code__
-    inner = FunctionType(own, function.__globals__, function.__name__, function.__defaults__, function.__closure__)
-    inner.__kwdefaults__ = function.__kwdefaults__
-    function.__code__ = filled(template(CALL), record, inner).replace(
-        co_filename=own.co_filename,
-        co_firstlineno=own.co_firstlineno,
-        co_freevars=own.co_freevars,  # as many as the function has cells
-        co_name=own.co_name,
-        co_qualname=own.co_qualname,
-    )
+        target.__init__ = telling(source, record, target.__init__)  # type: ignore[misc]
 
 
 def replace(target: object, substitute: object, package: str) -> None:
@@ -300,32 +332,6 @@ def replace(target: object, substitute: object, package: str) -> None:
             for name, value in list(vars(module).items()):
                 if value is target:
                     setattr(module, name, substitute)
-
-
-def telling(source: str, record: bytes, goes_on: Any, has: Any = None, python: Any = None) -> FunctionType:
-    """A function that tells and goes on."""
-    return FunctionType(filled(template(source), record, goes_on, has, python), {"__builtins__": builtins})
-
-
-@functools.cache
-def template(source: str) -> CodeType:
-    """The code of the function in a text, with names in the place of constants."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # "'str' object is not callable"
-        return only_code(compile(source, "grader", "exec", dont_inherit=True))
-
-
-def filled(code: CodeType, record: bytes, goes_on: Any, has: Any = None, python: Any = None) -> CodeType:
-    """The code with all that it needs as constants: there is no name that could be given another meaning."""
-    constants = {"@write": os.write, "@descriptor": journal.TELL, "@record": record, "@goes on": goes_on}
-    constants |= {"@has": has, "@python": python, "@traced": TRACED}
-    return code.replace(
-        co_consts=tuple(constants.get(each, each) if isinstance(each, str) else each for each in code.co_consts)
-    )
-
-
-def only_code(code: CodeType) -> CodeType:
-    return next(each for each in code.co_consts if isinstance(each, CodeType))
 
 
 class Watching(importlib.abc.MetaPathFinder):
