@@ -365,7 +365,7 @@ def start_python(main: str, settings: dict[str, Any], **popen: Any) -> subproces
 def check_installed(libraries: Sequence[str], exercise: str = "This exercise") -> None:
     """Raises SandboxError for a library that is not installed, and says what installs it."""
     for name in dict.fromkeys(library.partition(".")[0] for library in libraries):
-        if name not in sys.modules and find_spec(name) is None:
+        if find_spec(name) is None:
             package = "'dl-grader[torch]'" if name == "torch" else name  # which knows the versions that were tried
             raise SandboxError(f"{exercise} needs {name}, which is not installed here: pip install {package}")
 
