@@ -24,6 +24,7 @@ from grader.cli.options import (
     reports_option,
 )
 from grader.course.choice import find_course, in_ci
+from grader.errors import GraderError
 from grader.warm.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -145,9 +146,7 @@ def grade(
     """
     is_named = context.get_parameter_source("reports") is not ParameterSource.DEFAULT
     if not is_named and reports.is_symlink():  # which may have been handed in, and lead anywhere
-        raise click.UsageError(
-            f"{reports} is a link: name the folder that is meant with --reports, or remove the link."
-        )
+        raise GraderError(f"{reports} is a link: name the folder that is meant with --reports, or remove the link.")
     batch = any(path.is_dir() or path.suffix.lower() == ".zip" for path in paths) or (
         not watch and is_class(paths, reports, is_named=is_named)
     )
