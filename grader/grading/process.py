@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from grader.grading.examiner import Examiner
     from grader.grading.precompute import Question
 
-MANY = 10  # submissions to an exercise from which on it is worth while to ask all that can be asked in advance
+MANY = 4  # submissions to an exercise from which on it is worth while to ask all that can be asked in advance
 
 
 class Group(NamedTuple):
