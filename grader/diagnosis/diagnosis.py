@@ -25,7 +25,7 @@ from typing import Any
 from grader.cache import Cache
 from grader.diagnosis.agreement import agree, agree_but_for_dtype, agreement_with, differ
 from grader.diagnosis.chance import bits
-from grader.diagnosis.explanation import Explanation, cover, merge, name
+from grader.diagnosis.explanation import Candidate, Explanation, cover, merge, name
 from grader.result import Evidence, NamedMistake
 from grader.sandbox.protocol.calls import Path, Raised, Returned
 from grader.suite.fingerprint import Sketches, may_agree
@@ -80,18 +80,18 @@ class Diagnosis:
 
     def _name_mistakes(self, tried: Sequence[Verdict]) -> tuple[NamedMistake, ...]:
         failed = {item.check.id for item in tried if not item.passed and item.calls}
-        singles = []
-        for number, checks in sorted(self._possible(tried).items()):
-            mistake, variant = self._variants[number]
-            if found := self._explain((mistake,), variant, tried, checks):
-                singles.append(found)
-        named = cover(singles, failed)
+        possible = sorted(self._possible(tried).items())
+        named = cover([self._candidate(number, tried, checks) for number, checks in possible], failed)
         left = failed.difference(*(found.checks for found in named))
         if left:
-            named += cover(self._pairs(tried, failed, left), left)
+            named += cover([Candidate.of(pair) for pair in self._pairs(tried, failed, left)], left)
         result = merge(self._sure(named, tried))
         explained = set().union(*(mistake.checks for mistake in result))
         return tuple(result) + tuple(self._revealed(tried, explained, {mistake.id for mistake in result}))
+
+    def _candidate(self, number: int, tried: Sequence[Verdict], checks: Set[str]) -> Candidate:
+        mistake, variant = self._variants[number]
+        return Candidate(checks, lambda: self._explain((mistake,), variant, tried, checks))
 
     def _possible(self, tried: Sequence[Verdict]) -> dict[int, set[str]]:
         """Variants, by their numbers, with the failed checks of which they may answer the first call as it was."""

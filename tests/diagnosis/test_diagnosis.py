@@ -1,9 +1,11 @@
 """Mistakes are named where the values show them, and only there."""
 
+import random
+
 import pytest
 
 from grader.diagnosis.agreement import agree
-from grader.diagnosis.explanation import Explanation, cover
+from grader.diagnosis.explanation import Candidate, Explanation, cover
 from grader.sandbox.protocol.calls import Raised, Returned, Stopped
 from grader.suite.mistakes import Mistake
 
@@ -86,17 +88,41 @@ def test_where_two_explain_alike_neither_is_named(tiny_course, hosts, right):
     assert named(result) == {}
 
 
-def test_what_explains_less_than_two_that_explain_alike_is_not_named():
-    def explanation(id, *checks):
-        return Explanation((Mistake(id, id, ""),), frozenset(checks), "values", 9, 99.0)
+def explanation(id, *checks, agreed=9):
+    return Explanation((Mistake(id, id, ""),), frozenset(checks), "values", agreed, 99.0)
 
+
+def test_what_explains_less_than_two_that_explain_alike_is_not_named():
     two = [explanation("one", "a", "b", "c"), explanation("other", "a", "b", "d")]
     weaker, elsewhere = explanation("weaker", "b", "e"), explanation("elsewhere", "f")
-    found = cover([*two, weaker, elsewhere], set("abcdef"))
+    found = cover([Candidate.of(each) for each in (*two, weaker, elsewhere)], set("abcdef"))
     assert {(each.mistakes[0].id, *each.checks) for each in found} == {
         *(("one", "c"), ("other", "d")),  # what only one of them explains
         ("elsewhere", "f"),
     }
+
+
+def test_what_cannot_explain_as_much_as_another_is_not_looked_at():
+    def refuse():
+        raise AssertionError("it was looked at")
+
+    found = cover([Candidate({"a", "b"}, refuse), Candidate.of(explanation("all", "a", "b", "c"))], {"a", "b", "c"})
+    assert [each.mistakes[0].id for each in found] == ["all"]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_same_is_named_as_where_all_is_looked_at(seed):
+    draw = random.Random(seed)
+    checks = "abcdefg"
+    found = [
+        explanation(draw.choice("klmno"), *draw.sample(checks, draw.randint(1, 4)), agreed=draw.randint(1, 2))
+        for _ in range(12)
+    ]
+    more = [Candidate({*each.checks, *draw.sample(checks, 2)}, lambda each=each: each) for each in found]
+    nothing = [Candidate(set(draw.sample(checks, 3)), lambda: None) for _ in range(4)]
+    whole = {*checks}
+    alike = [Candidate(whole, lambda each=each: each) for each in found]  # none is left out for what it may explain
+    assert cover(nothing + more, whole) == cover(alike, whole)
 
 
 @pytest.mark.parametrize(
