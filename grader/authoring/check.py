@@ -178,13 +178,15 @@ def check_mistakes(examiner: Examiner, seeds: Sequence[int]) -> Iterator[str]:
     broken: dict[str, dict[str, None]] = {}  # an error → the mistakes that raise it
     found: dict[str, list[int]] = {}  # what is wrong → with which seeds
     for seed in seeds:
+        examiner.record(Settings(seed))  # their checks are asked for every mistake: as for a class
+        checks = examiner.plan(Settings(seed)).checks
         for mistake in examiner.diagnosis.mistakes.values():
             for number, edits in enumerate(mistake.variants, 1):
                 label = mistake.id + (f" (variant {number})" if len(mistake.variants) > 1 else "")
                 side = examiner.diagnosis.side(edits)
                 if side is None:
                     continue  # see check_edits
-                tried = verdicts(examiner, examiner.checks, side, seed)
+                tried = verdicts(examiner, checks, side, seed)
                 errors = {error for verdict in tried for call in verdict.calls for error in broken_by(call.outcome)}
                 named = [item.id for item in examiner.diagnosis.name_mistakes(tried)]
                 if errors:
