@@ -114,15 +114,24 @@ def collect(path: Path) -> tuple[Collected, ...]:
     options += ["--confcutdir", str(path.parents[1])]  # above solutions/ it is not the course's: it may be anyone's
     options += ["--disable-plugin-autoload", *(option for name in UNUSED for option in ("-p", f"no:{name}"))]
     options += ["-p", "grader.pytest_plugin"]
+    before = set(sys.modules)
     with by_itself():
         status = pytest.main(options, plugins=[collector])
-    for name in [name for name in sys.modules if name.endswith(path.stem)]:
-        del sys.modules[name]  # a suite of the same name, of another course, must not be taken for this one
+    # What a suite of the same name has, of another course or before an edit, must not be taken for what this one has.
+    for name in [name for name in sys.modules if name.endswith(path.stem)] + left_by(path, before):
+        sys.modules.pop(name, None)
     if status == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     if status != pytest.ExitCode.OK or not getattr(collector, "items", None):
         raise SuiteError(f"{path} cannot be collected; see `pytest --collect-only {path}`")
     return tuple(checks_of(collector.items))
+
+
+def left_by(path: Path, before: set[str]) -> list[str]:
+    """The modules that a suite brought along out of its course: its package, a conftest, helpers."""
+    folder = os.path.realpath(path.parents[1]) + os.sep
+    new = [(name, getattr(module, "__file__", None)) for name, module in sys.modules.items() if name not in before]
+    return [name for name, file in new if file and os.path.realpath(file).startswith(folder)]
 
 
 @contextmanager

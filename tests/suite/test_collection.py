@@ -1,6 +1,7 @@
 """Suites are collected by pytest and run without it."""
 
 import os
+import sys
 import textwrap
 
 import numpy as np
@@ -154,3 +155,23 @@ def test_what_is_set_for_runs_of_pytest_is_not_taken(tmp_path, monkeypatch):
         "--durations=3 -rf -k nothing",
         "no_such_plugin",
     )
+
+
+def test_each_suite_has_its_own_conftest_also_in_packages_of_one_name_and_after_an_edit(tmp_path):
+    def told(course, word):
+        folder = tmp_path / course / "solutions" / "double"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "__init__.py").write_text("")
+        (folder / "words.py").write_text(f"WORD = {word!r}\n")
+        text = "from .words import WORD\nimport pytest\n\n@pytest.fixture\ndef word():\n    return WORD\n"
+        (folder / "conftest.py").write_text(text)
+        path = folder / "test_double.py"
+        path.write_text("def test_word(word):\n    raise LookupError(word)\n")
+        (check,) = collect(path)
+        with pytest.raises(LookupError) as raised:
+            check.run(CheckRun(check.id, None, None, 0, 1.0))
+        return str(raised.value)
+
+    before = set(sys.modules)
+    assert [told("one", "first"), told("two", "second"), told("one", "edited")] == ["first", "second", "edited"]
+    assert sys.modules.keys() - before == set()
