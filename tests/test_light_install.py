@@ -3,7 +3,6 @@
 import re
 import tomllib
 from importlib.metadata import requires, version
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from grader.authoring.check import check_course
 from grader.authoring.distribution import requirements
 from grader.sandbox import host
 from grader.sandbox.host import SandboxError
+from grader.sandbox.libraries import is_installed
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -20,7 +20,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 
 @pytest.fixture
 def without_torch(monkeypatch):
-    monkeypatch.setattr(host, "find_spec", lambda name: None if name == "torch" else find_spec(name))
+    monkeypatch.setattr(host, "is_installed", lambda name: name != "torch" and is_installed(name))
 
 
 def test_torch_is_an_extra_and_the_tests_have_it():

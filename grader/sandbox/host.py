@@ -16,7 +16,6 @@ import sys
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -25,6 +24,7 @@ from grader.errors import GraderError
 from grader.result import Layer
 from grader.sandbox.cgroup import oom_kills
 from grader.sandbox.connection import UNKNOWN, Connection, Ended, WorkerDied, feed, pump
+from grader.sandbox.libraries import import_path, is_installed
 from grader.sandbox.protocol.frames import END, ENDED, FORK, FORKED, HEADER, MAX_FRAME, REQUEST, SPLIT
 from grader.sandbox.protocol.setup import Setup
 from grader.threads import ONE_THREAD
@@ -365,7 +365,7 @@ def start_python(main: str, settings: dict[str, Any], **popen: Any) -> subproces
 def check_installed(libraries: Sequence[str], exercise: str = "This exercise") -> None:
     """Raises SandboxError for a library that is not installed, and says what installs it."""
     for name in dict.fromkeys(library.partition(".")[0] for library in libraries):
-        if find_spec(name) is None:
+        if not is_installed(name):
             package = "'dl-grader[torch]'" if name == "torch" else name  # which knows the versions that were tried
             raise SandboxError(f"{exercise} needs {name}, which is not installed here: pip install {package}")
 
@@ -383,14 +383,3 @@ def no_layers(reason: str) -> tuple[Layer, ...]:
     from grader.sandbox.confinement.confine import STOPS
 
     return tuple(Layer(name, False, stops, reason) for name, stops in STOPS.items())
-
-
-def import_path() -> list[str]:
-    """The trusted process's import path less what is no library: checkouts, scripts, the current folder."""
-    inside = [os.path.realpath(prefix) + os.sep for prefix in {sys.prefix, sys.base_prefix, sys.exec_prefix}]
-    packages = ("site-packages", "dist-packages")
-    return [
-        entry
-        for entry in sys.path
-        if entry and (os.path.realpath(entry).startswith(tuple(inside)) or os.path.basename(entry) in packages)
-    ]

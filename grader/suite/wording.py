@@ -7,14 +7,13 @@ the first sentence of its docstring, which says what is asked of the student's c
 from __future__ import annotations
 
 import ast
-import importlib.machinery
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from grader.sandbox.client import Opening
+from grader.sandbox.libraries import is_installed
 from grader.sandbox.protocol.calls import NOT_DEFINED, Raised, Stopped
 
 UNWRITTEN = "NotImplementedError"  # what a stub raises
@@ -139,12 +138,6 @@ class Wording:
     @cached_property
     def lines(self) -> list[str]:
         return re.split("\r\n?|\n", self.text) if self.text else []
-
-
-def is_installed(name: str) -> bool:
-    """Whether there is a module of this name, which can be any text. It is looked for in folders alone: with some names
-    importlib.util.find_spec raises an error, and so do finders that others have put there."""
-    return name in sys.stdlib_module_names or importlib.machinery.PathFinder.find_spec(name) is not None
 
 
 PLAIN = Wording()

@@ -11,7 +11,7 @@ import pytest
 
 from grader.sandbox.client import Examinee, Opening, Used
 from grader.sandbox.connection import KEPT_OUTPUT, how_it_ended
-from grader.sandbox.host import MAX_EQUIPPED, Host, Hosts, SandboxError, import_path
+from grader.sandbox.host import MAX_EQUIPPED, Host, Hosts, SandboxError
 from grader.sandbox.limits import Limits
 from grader.sandbox.protocol.calls import Raised, Returned, Stopped, encode_call
 from grader.sandbox.protocol.setup import Setup
@@ -183,12 +183,6 @@ def test_closing_the_host_ends_its_workers():
         call(one, "add", 1, 2)
     with pytest.raises(SandboxError, match="host ended"):
         call(one, "add", 1, 2, seconds=2.0)
-
-
-def test_the_import_path_holds_libraries_only():
-    assert import_path()
-    assert all(os.path.isabs(entry) for entry in import_path())
-    assert os.getcwd() not in import_path()
 
 
 @pytest.mark.parametrize(("status", "words"), [(0, "status 0"), (-11, "Segmentation fault"), (None, "lost")])
