@@ -130,8 +130,9 @@ def collect(path: Path) -> tuple[Collected, ...]:
 def left_by(path: Path, before: set[str]) -> list[str]:
     """The modules that a suite brought along out of its course: its package, a conftest, helpers."""
     folder = os.path.realpath(path.parents[1]) + os.sep
-    new = [(name, getattr(module, "__file__", None)) for name, module in sys.modules.items() if name not in before]
-    return [name for name, file in new if file and os.path.realpath(file).startswith(folder)]
+    new = [name for name in sys.modules if name not in before]
+    files = {name: getattr(sys.modules[name], "__file__", None) for name in new}  # which may import still more
+    return [name for name, file in files.items() if file and os.path.realpath(file).startswith(folder)]
 
 
 @contextmanager
